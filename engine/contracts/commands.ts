@@ -79,6 +79,8 @@ export const AlertCode = {
   DUPLICATE_FILL: 17,
   REJECT_STORM: 18,
   FOREIGN_ORDER: 19,
+  /** An instrument definition did not replace the current one (measured: its version, limit: the current). */
+  INSTRUMENT_REFUSED: 20,
 } as const;
 export type AlertCode = (typeof AlertCode)[keyof typeof AlertCode];
 

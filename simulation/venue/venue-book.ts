@@ -69,3 +69,8 @@ export interface VenueBook {
   /** Shrinks the total quantity in place, keeping the queue place. False when the order does not rest here. */
   reduce(order: VenueOrder, newQuantityLots: QuantityLots): boolean;
 }
+
+/** What of an order may still trade: quantity - filled - prevented. Zero: the order is over. */
+export function leavesLots(order: VenueOrder): number {
+  return order.quantityLots - order.filledLots - order.preventedLots;
+}

@@ -1,0 +1,77 @@
+/**
+ * A segment file: a header of 64 bytes, then frames. Created whole under a temporary name and then
+ * renamed, so a segment that has its name has its header.
+ *
+ *    0 8 bytes magic        16 16 bytes session id       48 12 bytes zero
+ *    8 u32 format version   32 f64 first sequence        60 u32 CRC-32 of bytes 0..59
+ *   12 u32 segment number   40 f64 size of the segment before
+ */
+import { crc32 } from 'node:zlib';
+
+export const SEGMENT_HEADER_SIZE = 64;
+export const FORMAT_VERSION = 1;
+const MAGIC = 'MMJRNL\r\n';
+const HEADER_CRC_OFFSET = 60;
+const NAME = /^segment-(\d{6})\.journal$/;
+
+export interface SegmentHeader {
+  /** 32 hex digits. */
+  readonly sessionId: string;
+  /** From 1. */
+  readonly number: number;
+  /** Sequence of the first event that may stand in it. */
+  readonly firstSequence: number;
+  /** Bytes of the segment before, 0 for the first: a shortened one is seen. */
+  readonly previousSize: number;
+}
+
+export function segmentName(number: number): string {
+  return `segment-${String(number).padStart(6, '0')}.journal`;
+}
+
+/** Under this name a segment is prepared. Left behind by a crash it holds nothing. */
+export function segmentOpeningName(number: number): string {
+  return `segment-${String(number).padStart(6, '0')}.opening`;
+}
+
+/** Segment names among all names, in order of their numbers. */
+export function segmentNames(names: readonly string[]): string[] {
+  return names.filter((name) => NAME.test(name)).sort();
+}
+
+/** Throws a RangeError when the session id is not 32 hex digits. */
+export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
+  if (!/^[0-9a-f]{32}$/.test(header.sessionId)) {
+    throw new RangeError(`session id is not 32 hex digits: "${header.sessionId}"`);
+  }
+  const bytes = Buffer.alloc(SEGMENT_HEADER_SIZE);
+  bytes.write(MAGIC, 0, 'latin1');
+  bytes.writeUInt32LE(FORMAT_VERSION, 8);
+  bytes.writeUInt32LE(header.number, 12);
+  bytes.write(header.sessionId, 16, 'hex');
+  bytes.writeDoubleLE(header.firstSequence, 32);
+  bytes.writeDoubleLE(header.previousSize, 40);
+  bytes.writeUInt32LE(crc32(bytes.subarray(0, HEADER_CRC_OFFSET)), HEADER_CRC_OFFSET);
+  return bytes;
+}
+
+/** The header, or in words what is wrong with it. */
+export function decodeSegmentHeader(file: Uint8Array): SegmentHeader | string {
+  if (file.length < SEGMENT_HEADER_SIZE) return 'the file ends inside the segment header';
+  const bytes = Buffer.from(file.buffer, file.byteOffset, SEGMENT_HEADER_SIZE);
+  const found = bytes.readUInt32LE(HEADER_CRC_OFFSET);
+  if (crc32(bytes.subarray(0, HEADER_CRC_OFFSET)) !== found) {
+    return 'segment header: checksum does not match';
+  }
+  if (bytes.toString('latin1', 0, 8) !== MAGIC) return 'not a journal segment';
+  const version = bytes.readUInt32LE(8);
+  if (version !== FORMAT_VERSION) {
+    return `journal format ${version}, this program reads ${FORMAT_VERSION}`;
+  }
+  return {
+    sessionId: bytes.toString('hex', 16, 32),
+    number: bytes.readUInt32LE(12),
+    firstSequence: bytes.readDoubleLE(32),
+    previousSize: bytes.readDoubleLE(40),
+  };
+}

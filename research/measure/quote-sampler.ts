@@ -1,0 +1,75 @@
+import { EventKind } from '#contracts/event-kind.ts';
+import type { EngineEvent } from '#contracts/events.ts';
+import type { Markets } from '#contracts/market-snapshot.ts';
+import { Side } from '#contracts/order.ts';
+import type { OrderTape } from './order-tape.ts';
+
+/**
+ * Looks at our resting quotes on every timer, while the quoted book is live: how often both sides
+ * stand, how wide, how far from the touch.
+ */
+export class QuoteSampler {
+  bestBidTicks = 0;
+  bestAskTicks = 0;
+  private readonly markets: Markets;
+  private readonly orders: OrderTape;
+  private liveSamples = 0;
+  private twoSidedSamples = 0;
+  private spreadBpsSum = 0;
+  private topDistanceTicksSum = 0;
+  private topDistanceSamples = 0;
+
+  constructor(markets: Markets, orders: OrderTape) {
+    this.markets = markets;
+    this.orders = orders;
+  }
+
+  onApplied(event: Readonly<EngineEvent>): void {
+    if (event.kind !== EventKind.TIMER) return;
+    this.findBest();
+    const { quoted } = this.markets;
+    if (quoted.isStale || quoted.bidPriceTicks === 0 || quoted.askPriceTicks === 0) return;
+    this.liveSamples += 1;
+    if (this.bestBidTicks > 0) this.addDistance(quoted.bidPriceTicks - this.bestBidTicks);
+    if (this.bestAskTicks > 0) this.addDistance(this.bestAskTicks - quoted.askPriceTicks);
+    if (this.bestBidTicks > 0 && this.bestAskTicks > 0) {
+      this.twoSidedSamples += 1;
+      const mid = quoted.midHalfTicks / 2;
+      this.spreadBpsSum += ((this.bestAskTicks - this.bestBidTicks) / mid) * 10_000;
+    }
+  }
+
+  /** Share of live-book time with both sides resting; 0 before the first sample. */
+  get twoSidedRatio(): number {
+    return this.liveSamples === 0 ? 0 : this.twoSidedSamples / this.liveSamples;
+  }
+
+  /** Mean distance between our best bid and ask while both stand, in basis points of mid. */
+  get averageSpreadBps(): number {
+    return this.twoSidedSamples === 0 ? 0 : this.spreadBpsSum / this.twoSidedSamples;
+  }
+
+  /** Mean distance of our best quote from the touch of the others, in ticks; negative inside the spread. */
+  get averageTopDistanceTicks(): number {
+    return this.topDistanceSamples === 0 ? 0 : this.topDistanceTicksSum / this.topDistanceSamples;
+  }
+
+  private addDistance(ticks: number): void {
+    this.topDistanceTicksSum += ticks;
+    this.topDistanceSamples += 1;
+  }
+
+  private findBest(): void {
+    this.bestBidTicks = 0;
+    this.bestAskTicks = 0;
+    const instrument = this.markets.quoted.instrument;
+    for (const order of this.orders.live.values()) {
+      if (order.instrument !== instrument) continue;
+      if (order.side === Side.BUY) {
+        if (order.priceTicks > this.bestBidTicks) this.bestBidTicks = order.priceTicks;
+      } else if (this.bestAskTicks === 0 || order.priceTicks < this.bestAskTicks) {
+        this.bestAskTicks = order.priceTicks;
+      }
+    }
+  }
+}

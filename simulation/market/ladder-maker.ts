@@ -1,0 +1,166 @@
+import { OrderType, SelfTradeMode, Side, TimeInForce } from '#contracts/order.ts';
+import type { SeededRandom } from '#simulation/random/random.ts';
+import type { OwnerId, VenueBook, VenueOrder } from '#simulation/venue/venue-book.ts';
+import type { EpochMicros, PriceTicks, QuantityLots } from '#units/integers.ts';
+
+/** Builds venue orders for market participants, with ids of their own. */
+export interface ParticipantOrders {
+  create(
+    owner: OwnerId,
+    side: Side,
+    type: OrderType,
+    timeInForce: TimeInForce,
+    priceTicks: number,
+    quantityLots: number,
+  ): VenueOrder;
+}
+
+export interface LadderMakerOptions {
+  readonly owner: OwnerId;
+  readonly book: VenueBook;
+  readonly orders: ParticipantOrders;
+  readonly random: SeededRandom;
+  readonly levels: number;
+  /** Half spread of the innermost level, in ticks (a real number). */
+  readonly halfSpreadTicks: number;
+  /** Mean size of the innermost level, in lots; deeper levels are larger. */
+  readonly meanLots: number;
+  /** How far this maker's view is off, in ticks: a slowly wandering error of its own. */
+  readonly opinionTicks: number;
+}
+
+/** Largest inventory in innermost sizes at which a maker leans against it with full weight. */
+const LEAN_SIZES = 6;
+/** Ticks a maker shifts its ladder at full lean. */
+const LEAN_TICKS = 2;
+
+/**
+ * A market maker with a ladder of resting orders around its own view of the price. Wakes at random
+ * times, moves what is out of place, refills what was taken. Inner levels follow closely, outer
+ * ones are left alone longer, so queues form where real ones do.
+ */
+export class LadderMaker {
+  private readonly options: LadderMakerOptions;
+  private readonly bids: (VenueOrder | null)[];
+  private readonly asks: (VenueOrder | null)[];
+  private inventoryLots = 0;
+  private opinion = 0;
+
+  constructor(options: LadderMakerOptions) {
+    this.options = options;
+    this.bids = new Array<VenueOrder | null>(options.levels).fill(null);
+    this.asks = new Array<VenueOrder | null>(options.levels).fill(null);
+  }
+
+  /**
+   * Re-quotes around `viewTicks` (what this maker believes the price is).
+   * `extraHalfSpreadTicks` and `depthFactor` come from the regime.
+   */
+  wake(
+    now: EpochMicros,
+    viewTicks: number,
+    extraHalfSpreadTicks: number,
+    depthFactor: number,
+  ): void {
+    const { random, opinionTicks, halfSpreadTicks, meanLots } = this.options;
+    this.collectFills();
+    this.opinion = 0.9 * this.opinion + opinionTicks * Math.sqrt(1 - 0.81) * random.normal();
+    const lean = Math.max(-1, Math.min(1, this.inventoryLots / (meanLots * LEAN_SIZES)));
+    const centre = viewTicks + this.opinion - lean * LEAN_TICKS;
+    const half = halfSpreadTicks + extraHalfSpreadTicks;
+    const innerBid = Math.floor(centre - half);
+    const innerAsk = Math.ceil(centre + half);
+    for (let level = 0; level < this.options.levels; level++) {
+      const offset = level + ((level * (level - 1)) >> 2);
+      this.place(now, this.bids, Side.BUY, level, innerBid - offset, depthFactor);
+      this.place(now, this.asks, Side.SELL, level, innerAsk + offset, depthFactor);
+    }
+  }
+
+  private place(
+    now: EpochMicros,
+    slots: (VenueOrder | null)[],
+    side: Side,
+    level: number,
+    wantedTicks: number,
+    depthFactor: number,
+  ): void {
+    const { book, random, orders, owner, meanLots } = this.options;
+    const existing = slots[level] ?? null;
+    if (existing !== null) {
+      const drift = Math.abs(existing.priceTicks - wantedTicks);
+      // Outer levels tolerate more drift before the maker bothers; the innermost none.
+      if (drift <= level >> 1) return;
+      this.settle(existing);
+      book.cancel(existing);
+      slots[level] = null;
+    } else if (level < 2 && random.chance(0.3)) {
+      // Taken liquidity does not always come back at the first look.
+      return;
+    }
+    const price =
+      side === Side.BUY
+        ? Math.min(wantedTicks, book.bestAskTicks === 0 ? wantedTicks : book.bestAskTicks - 1)
+        : Math.max(wantedTicks, book.bestBidTicks + 1);
+    if (price <= 0) return;
+    const size = meanLots * depthFactor * (1 + 0.35 * level) * random.exponential(1);
+    const lots = Math.max(1, Math.round(size));
+    const order = orders.create(owner, side, OrderType.LIMIT, TimeInForce.GTC, price, lots);
+    slots[level] = order;
+    book.place(order, now);
+  }
+
+  /** Books what was filled since the last look and forgets orders that are gone. */
+  private collectFills(): void {
+    for (const slots of [this.bids, this.asks]) {
+      for (let level = 0; level < slots.length; level++) {
+        const order = slots[level] ?? null;
+        if (order === null) continue;
+        if (order.filledLots + order.preventedLots < order.quantityLots) continue;
+        this.settle(order);
+        slots[level] = null;
+      }
+    }
+    // Inventory is worked off elsewhere: half of it is gone after about ten looks.
+    this.inventoryLots *= 0.93;
+  }
+
+  private settle(order: VenueOrder): void {
+    this.inventoryLots += order.side === Side.BUY ? order.filledLots : -order.filledLots;
+  }
+}
+
+/** The usual source of participants' orders: ids count up from one, away from ours. */
+export class ParticipantOrderFactory implements ParticipantOrders {
+  private lastId: number;
+
+  /** `firstId`: where the ids of participants start, so that they never meet ours. */
+  constructor(firstId: number) {
+    this.lastId = firstId;
+  }
+
+  create(
+    owner: OwnerId,
+    side: Side,
+    type: OrderType,
+    timeInForce: TimeInForce,
+    priceTicks: number,
+    quantityLots: number,
+  ): VenueOrder {
+    this.lastId += 1;
+    return {
+      venueOrderId: this.lastId,
+      owner,
+      clientOrderId: 0,
+      side,
+      type,
+      timeInForce,
+      selfTradeMode: SelfTradeMode.EXPIRE_MAKER,
+      reduceOnly: false,
+      priceTicks: priceTicks as PriceTicks,
+      quantityLots: quantityLots as QuantityLots,
+      filledLots: 0 as QuantityLots,
+      preventedLots: 0 as QuantityLots,
+    };
+  }
+}

@@ -1,0 +1,93 @@
+import { OrderType, Side, TimeInForce } from '#contracts/order.ts';
+import type { SeededRandom } from '#simulation/random/random.ts';
+import type { OwnerId, VenueBook } from '#simulation/venue/venue-book.ts';
+import type { EpochMicros } from '#units/integers.ts';
+import type { ParticipantOrders } from './ladder-maker.ts';
+
+/** Chance that an uninformed market order has the sign of the one before: flow is persistent. */
+const SIGN_PERSISTENCE = 0.68;
+/** Uninformed takers do not chase further than this from the touch. */
+const CHASE_TICKS_MAX = 6;
+/** Tail exponent of market order sizes (MODELS 3.4: the size tail of A-S first principles). */
+const SIZE_TAIL = 1.45;
+/** Largest market order, in smallest sizes: the Pareto tail is cut here. */
+const SIZE_CUT = 400;
+
+export interface TakerOptions {
+  readonly owner: OwnerId;
+  readonly book: VenueBook;
+  readonly orders: ParticipantOrders;
+  readonly random: SeededRandom;
+  /** Smallest market order, in lots. */
+  readonly leastLots: number;
+}
+
+/** Trades for reasons of its own: clustered in time, persistent in sign, heavy-tailed in size. */
+export class UninformedTaker {
+  private readonly options: TakerOptions;
+  private lastSide: Side = Side.BUY;
+
+  constructor(options: TakerOptions) {
+    this.options = options;
+  }
+
+  trade(now: EpochMicros): void {
+    const { random, book, leastLots } = this.options;
+    if (!random.chance(SIGN_PERSISTENCE)) {
+      this.lastSide = this.lastSide === Side.BUY ? Side.SELL : Side.BUY;
+    }
+    const lots = Math.round(Math.min(random.pareto(leastLots, SIZE_TAIL), leastLots * SIZE_CUT));
+    const touch = this.lastSide === Side.BUY ? book.bestAskTicks : book.bestBidTicks;
+    if (touch === 0) return;
+    const reach = random.integer(0, CHASE_TICKS_MAX);
+    const limit = this.lastSide === Side.BUY ? touch + reach : Math.max(1, touch - reach);
+    take(this.options, this.lastSide, limit, lots, now);
+  }
+}
+
+/**
+ * Knows where the price is going (the efficient price, or another market that leads) and takes what
+ * rests on the wrong side of it, up to its edge. This is the flow that costs makers money.
+ */
+export class InformedTaker {
+  private readonly options: TakerOptions;
+  private readonly edgeTicks: number;
+
+  /** `edgeTicks`: how far beyond the touch the true price must be before it trades. */
+  constructor(options: TakerOptions, edgeTicks: number) {
+    this.options = options;
+    this.edgeTicks = edgeTicks;
+  }
+
+  /** Looks at the true price once and trades if it pays. */
+  look(now: EpochMicros, trueTicks: number): void {
+    const { book, random, leastLots } = this.options;
+    const buyLimit = Math.floor(trueTicks - this.edgeTicks);
+    const sellLimit = Math.ceil(trueTicks + this.edgeTicks);
+    const lots = Math.round(Math.min(random.pareto(leastLots * 4, 1.6), leastLots * SIZE_CUT));
+    if (book.bestAskTicks !== 0 && book.bestAskTicks <= buyLimit) {
+      take(this.options, Side.BUY, buyLimit, lots, now);
+    } else if (book.bestBidTicks !== 0 && book.bestBidTicks >= sellLimit) {
+      take(this.options, Side.SELL, sellLimit, lots, now);
+    }
+  }
+}
+
+function take(
+  options: TakerOptions,
+  side: Side,
+  limitTicks: number,
+  lots: number,
+  now: EpochMicros,
+): void {
+  if (lots < 1 || limitTicks < 1) return;
+  const order = options.orders.create(
+    options.owner,
+    side,
+    OrderType.LIMIT,
+    TimeInForce.IOC,
+    limitTicks,
+    lots,
+  );
+  options.book.place(order, now);
+}
