@@ -1,5 +1,5 @@
-import type { EventSink, Journal, StageProbe } from '#contracts/edge-ports.ts';
-import { Stage } from '#contracts/edge-ports.ts';
+import type { SessionJournal } from '#adapters/journal/journal.ts';
+import { type EventSink, Stage, type StageProbe } from '#contracts/edge-ports.ts';
 import type { EngineEvent } from '#contracts/events.ts';
 import type { Sequence } from '#units/integers.ts';
 import type { Engine } from './engine.ts';
@@ -9,19 +9,10 @@ export interface AppliedEventObserver {
   onApplied(event: Readonly<EngineEvent>): void;
 }
 
-/** Takes the state's canonical bytes every so many events and at the end. */
-export interface CheckpointSink {
-  checkpoint(sequence: Sequence): void;
-}
-
 export interface EngineHostOptions {
   readonly engine: Engine;
-  readonly journal: Journal;
+  readonly journal: SessionJournal;
   readonly probe: StageProbe;
-  readonly checkpoints: CheckpointSink;
-  /** Events between two checkpoints. Above zero. */
-  readonly checkpointEvents: number;
-  readonly observers: readonly AppliedEventObserver[];
 }
 
 /**
@@ -31,14 +22,17 @@ export interface EngineHostOptions {
  * Hot: every event.
  */
 export class EngineHost implements EventSink {
-  private readonly options: EngineHostOptions;
+  private readonly engine: Engine;
+  private readonly journal: SessionJournal;
+  private readonly probe: StageProbe;
+  private readonly observers: AppliedEventObserver[] = [];
   private sequence = 0;
-  private untilCheckpoint: number;
-  private handling = false;
+  private isHandling = false;
 
   constructor(options: EngineHostOptions) {
-    this.options = options;
-    this.untilCheckpoint = options.checkpointEvents;
+    this.engine = options.engine;
+    this.journal = options.journal;
+    this.probe = options.probe;
   }
 
   /** Sequence of the last applied event. */
@@ -46,11 +40,15 @@ export class EngineHost implements EventSink {
     return this.sequence as Sequence;
   }
 
+  addObserver(observer: AppliedEventObserver): void {
+    this.observers.push(observer);
+  }
+
   publish(event: EngineEvent): void {
     // One event, one turn: an edge that publishes from inside a turn would break the order.
-    if (this.handling) throw new Error('an event was published while another is being handled');
-    this.handling = true;
-    const { engine, journal, probe, observers } = this.options;
+    if (this.isHandling) throw new Error('an event was published while another is being handled');
+    this.isHandling = true;
+    const { engine, journal, probe, observers } = this;
     this.sequence += 1;
     event.sequence = this.sequence as Sequence;
     probe.begin();
@@ -61,11 +59,7 @@ export class EngineHost implements EventSink {
     for (let index = 0; index < observers.length; index++) {
       (observers[index] as AppliedEventObserver).onApplied(event);
     }
-    this.handling = false;
-    this.untilCheckpoint -= 1;
-    if (this.untilCheckpoint === 0) {
-      this.untilCheckpoint = this.options.checkpointEvents;
-      this.options.checkpoints.checkpoint(this.sequence as Sequence);
-    }
+    if (journal.isCheckpointDue) journal.checkpoint(engine.stateBytes());
+    this.isHandling = false;
   }
 }

@@ -120,7 +120,11 @@ export class FileStorage implements Storage {
     try {
       return work();
     } catch (cause) {
-      throw new JournalError('STORAGE_FAILED', `${what}: ${String(cause)}`, { cause });
+      throw storageFailure(what, cause);
     }
   }
+}
+
+function storageFailure(what: string, cause: unknown): JournalError {
+  return new JournalError('STORAGE_FAILED', `${what}: ${String(cause)}`, { cause });
 }

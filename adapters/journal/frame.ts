@@ -99,8 +99,8 @@ export class FrameEncoder {
     return writer;
   }
 
-  /** Ends the frame at the writer's position and hands it over. Hot: every record. No allocation. */
-  close(): void {
+  /** Completes the frame at the writer's position: [frameStart, frameEnd) may be read until `handOver`. */
+  finish(): void {
     const { writer } = this.sink;
     const start = this.frameStart;
     const payloadSize = writer.position - start - FRAME_HEADER_SIZE;
@@ -108,7 +108,17 @@ export class FrameEncoder {
     this.frameEnd = writer.position;
     writer.view.setUint32(start, this.frameEnd - start, true);
     writer.view.setUint32(start + PAYLOAD_SIZE_OFFSET, payloadSize, true);
+  }
+
+  /** Hands the finished frame over: its memory is the sink's from now on. */
+  handOver(): void {
     this.sink.commit(this.sequence, this.atMicros);
+  }
+
+  /** Ends the frame at the writer's position and hands it over. Hot: every record. No allocation. */
+  close(): void {
+    this.finish();
+    this.handOver();
   }
 }
 
@@ -117,7 +127,14 @@ export function frameSize(view: DataView, start: number): number {
   return view.getUint32(start, true);
 }
 
-export function frameSequence(view: DataView, start: number): number {
+/** Sequence of the first event at or after the frame at `start`. */
+export function firstEventFrom(view: DataView, start: number): number {
+  const sequence = view.getFloat64(start + SEQUENCE_OFFSET, true);
+  return view.getUint32(start + KIND_OFFSET, true) < FIRST_RECORD_KIND ? sequence : sequence + 1;
+}
+
+/** Sequence of the last event at or before the frame at `start`. */
+export function lastEventOf(view: DataView, start: number): number {
   return view.getFloat64(start + SEQUENCE_OFFSET, true);
 }
 

@@ -22,6 +22,8 @@ export class InlineCommit implements FrameSink {
   private readonly segments: SegmentWriter;
   private readonly batchSize: number;
   private readonly syncMicros: number;
+  /** Bytes of whole frames; what stands behind them is a frame that was never committed. */
+  private committedSize = 0;
   private lastSequence = 0;
   private syncedSequence = 0;
   private syncDueMicros = 0;
@@ -41,12 +43,14 @@ export class InlineCommit implements FrameSink {
 
   claim(size: number): void {
     if (this.isClosed) throw new Error('the journal is closed');
-    if (this.writer.position + size > this.writer.bytes.length) this.writeBatch();
+    if (this.committedSize + size > this.writer.bytes.length) this.writeBatch();
+    this.writer.position = this.committedSize;
   }
 
   commit(sequence: number, atMicros: number): void {
     this.lastSequence = sequence;
-    if (this.writer.position >= this.batchSize) this.writeBatch();
+    this.committedSize = this.writer.position;
+    if (this.committedSize >= this.batchSize) this.writeBatch();
     if (this.syncMicros === 0 || atMicros < this.syncDueMicros) return;
     // The first event only starts the clock: there is nothing older to make durable.
     if (this.syncDueMicros > 0) this.flush();
@@ -66,8 +70,8 @@ export class InlineCommit implements FrameSink {
   }
 
   private writeBatch(): void {
-    if (this.writer.position === 0) return;
-    this.segments.write(this.writer, 0, this.writer.position);
-    this.writer.position = 0;
+    if (this.committedSize === 0) return;
+    this.segments.write(this.writer, 0, this.committedSize);
+    this.committedSize = 0;
   }
 }

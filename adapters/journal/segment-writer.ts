@@ -1,7 +1,7 @@
 import type { Storage } from '#contracts/edge-ports.ts';
 import { Checksum } from './checksum.ts';
 import type { ByteWriter } from './codec/codec.ts';
-import { frameSequence, frameSize, sealFrame } from './frame.ts';
+import { FRAME_HEADER_SIZE, firstEventFrom, frameSize, sealFrame } from './frame.ts';
 import { JournalError } from './journal-error.ts';
 import {
   encodeSegmentHeader,
@@ -82,10 +82,11 @@ export class SegmentWriter {
     let at = start;
     while (at < end) {
       const size = frameSize(view, at);
+      if (size < FRAME_HEADER_SIZE) throw new RangeError('a frame was handed over unfinished');
       if (this.mustRotate(at - runStart + size)) {
         this.appendRun(memory.bytes, runStart, at);
         runStart = at;
-        this.openSegment(frameSequence(view, at));
+        this.openSegment(firstEventFrom(view, at));
       }
       sealFrame(memory, at, this.ordinal, this.checksum);
       this.ordinal += 1;

@@ -8,6 +8,15 @@ export const ExitCode = {
 } as const;
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
+/** What happened, where, what to do about it, and how the process ends. */
+export interface CliErrorDetails {
+  readonly exitCode: ExitCode;
+  readonly code: string;
+  readonly message: string;
+  readonly where: string;
+  readonly remedy: string;
+}
+
 /** Something a person at the command line must hear: what, where, and what to do about it. */
 export class CliError extends Error {
   override readonly name = 'CliError';
@@ -16,13 +25,9 @@ export class CliError extends Error {
   readonly where: string;
   readonly remedy: string;
 
-  constructor(
-    exitCode: ExitCode,
-    details: { code: string; message: string; where: string; remedy: string },
-    options?: ErrorOptions,
-  ) {
+  constructor(details: CliErrorDetails, options?: ErrorOptions) {
     super(details.message, options);
-    this.exitCode = exitCode;
+    this.exitCode = details.exitCode;
     this.code = details.code;
     this.where = details.where;
     this.remedy = details.remedy;
@@ -30,7 +35,13 @@ export class CliError extends Error {
 }
 
 export function usageError(message: string, where: string, remedy: string): CliError {
-  return new CliError(ExitCode.USAGE, { code: 'BAD_USAGE', message, where, remedy });
+  return new CliError({
+    exitCode: ExitCode.USAGE,
+    code: 'BAD_USAGE',
+    message,
+    where,
+    remedy,
+  });
 }
 
 /** Wraps what a step threw, keeping CliErrors as they are. */
@@ -43,8 +54,8 @@ export function asCliError(error: unknown): CliError {
     code,
   );
   return new CliError(
-    isFileProblem ? ExitCode.ENVIRONMENT : ExitCode.FOUND_BAD,
     {
+      exitCode: isFileProblem ? ExitCode.ENVIRONMENT : ExitCode.FOUND_BAD,
       code,
       message,
       where: typeof known.where === 'string' ? known.where : 'doge-mm',

@@ -57,8 +57,8 @@ export class StateBytesWriter implements StateWriter {
     this.view.setUint32(this.size, count, true);
     this.size += 4;
     for (let index = 0; index < count; index++) {
-      this.view.setFloat64(this.size, values[index] as number, true);
-      this.size += 8;
+      // As one float at a time, so that every NaN becomes the one canonical NaN.
+      this.float(values[index] as number);
     }
   }
 

@@ -153,8 +153,12 @@ export class ExactSum {
     this.low = 0;
   }
 
-  /** The sum x numerator / denominator, rounded once. Throws a RangeError outside the safe integers. */
+  /**
+   * The sum x numerator / denominator, rounded once. The denominator must be above zero. Throws a
+   * RangeError otherwise and when the result is outside the safe integers.
+   */
   scaled(numerator: number, denominator: number, rounding: Rounding): number {
+    if (!(denominator > 0)) return refuse(1, numerator, denominator);
     if (this.high === 0) return multiplyDivide(this.low, numerator, denominator, rounding);
     // Rare (more than 2^52 tick-lots): a session's report may pay for BigInt, a tick may not.
     const exact = (BigInt(this.high) * 2n ** 52n + BigInt(this.low)) * BigInt(numerator);

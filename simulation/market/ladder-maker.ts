@@ -21,18 +21,23 @@ export interface LadderMakerOptions {
   readonly orders: ParticipantOrders;
   readonly random: SeededRandom;
   readonly levels: number;
-  /** Half spread of the innermost level, in ticks (a real number). */
-  readonly halfSpreadTicks: number;
+  /**
+   * Ticks in one step of this market's natural grid: 1 where a tick is coarse (DOGE), many where it
+   * is fine (BTC). Everything named "steps" counts in it.
+   */
+  readonly ticksPerStep: number;
+  /** Half spread of the innermost level, in steps (a real number). */
+  readonly halfSpreadSteps: number;
   /** Mean size of the innermost level, in lots; deeper levels are larger. */
   readonly meanLots: number;
-  /** How far this maker's view is off, in ticks: a slowly wandering error of its own. */
-  readonly opinionTicks: number;
+  /** How far this maker's view is off, in steps: a slowly wandering error of its own. */
+  readonly opinionSteps: number;
 }
 
 /** Largest inventory in innermost sizes at which a maker leans against it with full weight. */
 const LEAN_SIZES = 6;
-/** Ticks a maker shifts its ladder at full lean. */
-const LEAN_TICKS = 2;
+/** Steps a maker shifts its ladder at full lean. */
+const LEAN_STEPS = 2;
 
 /**
  * A market maker with a ladder of resting orders around its own view of the price. Wakes at random
@@ -54,24 +59,24 @@ export class LadderMaker {
 
   /**
    * Re-quotes around `viewTicks` (what this maker believes the price is).
-   * `extraHalfSpreadTicks` and `depthFactor` come from the regime.
+   * `extraHalfSpreadSteps` and `depthFactor` come from the regime.
    */
   wake(
     now: EpochMicros,
     viewTicks: number,
-    extraHalfSpreadTicks: number,
+    extraHalfSpreadSteps: number,
     depthFactor: number,
   ): void {
-    const { random, opinionTicks, halfSpreadTicks, meanLots } = this.options;
+    const { random, opinionSteps, halfSpreadSteps, meanLots, ticksPerStep } = this.options;
     this.collectFills();
-    this.opinion = 0.9 * this.opinion + opinionTicks * Math.sqrt(1 - 0.81) * random.normal();
+    this.opinion = 0.9 * this.opinion + opinionSteps * Math.sqrt(1 - 0.81) * random.normal();
     const lean = Math.max(-1, Math.min(1, this.inventoryLots / (meanLots * LEAN_SIZES)));
-    const centre = viewTicks + this.opinion - lean * LEAN_TICKS;
-    const half = halfSpreadTicks + extraHalfSpreadTicks;
+    const centre = viewTicks + (this.opinion - lean * LEAN_STEPS) * ticksPerStep;
+    const half = (halfSpreadSteps + extraHalfSpreadSteps) * ticksPerStep;
     const innerBid = Math.floor(centre - half);
     const innerAsk = Math.ceil(centre + half);
     for (let level = 0; level < this.options.levels; level++) {
-      const offset = level + ((level * (level - 1)) >> 2);
+      const offset = (level + ((level * (level - 1)) >> 2)) * ticksPerStep;
       this.place(now, this.bids, Side.BUY, level, innerBid - offset, depthFactor);
       this.place(now, this.asks, Side.SELL, level, innerAsk + offset, depthFactor);
     }
@@ -85,12 +90,13 @@ export class LadderMaker {
     wantedTicks: number,
     depthFactor: number,
   ): void {
-    const { book, random, orders, owner, meanLots } = this.options;
+    const { book, random, orders, owner, meanLots, ticksPerStep } = this.options;
     const existing = slots[level] ?? null;
     if (existing !== null) {
       const drift = Math.abs(existing.priceTicks - wantedTicks);
       // Outer levels tolerate more drift before the maker bothers; the innermost none.
-      if (drift <= level >> 1) return;
+      if (drift <= Math.max(level >> 1, (ticksPerStep - 1) >> 2) * (level === 0 ? 1 : ticksPerStep))
+        return;
       this.settle(existing);
       book.cancel(existing);
       slots[level] = null;

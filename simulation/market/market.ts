@@ -27,12 +27,17 @@ const STEP_SECONDS = STEP_MICROS / MICROS_PER_SECOND;
 /** Steps of the perpetual's mid that spot makers can look back. A power of two above a second. */
 const MID_MEMORY_STEPS = 64;
 const PARTICIPANT_IDS_FROM = 2 ** 40;
+/** People quote on a grid of about this width, however fine the tick: DOGE's tick is 0.625 bp. */
+const NATURAL_STEP_BPS = 0.625;
 
-/** How one of the two markets behaves. Rates are per second in the calm regime. */
+/**
+ * How one of the two markets behaves. Rates are per second in the calm regime; a step is one of the
+ * market's natural grid (about 0.6 bp, at least a tick).
+ */
 export interface MarketCharacter {
   readonly makers: number;
   readonly levels: number;
-  readonly halfSpreadTicks: number;
+  readonly halfSpreadSteps: number;
   /** Mean size of a maker's innermost order, in quote currency. */
   readonly meanOrderQuote: number;
   /** Smallest market order, in quote currency. */
@@ -40,11 +45,11 @@ export interface MarketCharacter {
   readonly takerBasePerSecond: number;
   readonly takerBranching: number;
   readonly informedPerSecond: number;
-  readonly informedEdgeTicks: number;
+  readonly informedEdgeSteps: number;
   readonly makerWakeSeconds: number;
   readonly makerLagSeconds: number;
   readonly makerLagSpreadSeconds: number;
-  readonly opinionTicks: number;
+  readonly opinionSteps: number;
 }
 
 export interface SyntheticMarketOptions {
@@ -69,33 +74,33 @@ export interface SyntheticMarketOptions {
 export const DEFAULT_SPOT_CHARACTER: MarketCharacter = {
   makers: 5,
   levels: 6,
-  halfSpreadTicks: 0.55,
+  halfSpreadSteps: 0.55,
   meanOrderQuote: 4_000,
   leastTradeQuote: 40,
   takerBasePerSecond: 0.9,
   takerBranching: 0.72,
   informedPerSecond: 2.5,
-  informedEdgeTicks: 0.4,
+  informedEdgeSteps: 0.4,
   makerWakeSeconds: 0.35,
   makerLagSeconds: 0.1,
   makerLagSpreadSeconds: 0.2,
-  opinionTicks: 0.35,
+  opinionSteps: 0.35,
 };
 
 export const DEFAULT_PERP_CHARACTER: MarketCharacter = {
   makers: 5,
   levels: 6,
-  halfSpreadTicks: 0.55,
+  halfSpreadSteps: 0.55,
   meanOrderQuote: 9_000,
   leastTradeQuote: 60,
   takerBasePerSecond: 1.4,
   takerBranching: 0.72,
   informedPerSecond: 3,
-  informedEdgeTicks: 0.4,
+  informedEdgeSteps: 0.4,
   makerWakeSeconds: 0.2,
   makerLagSeconds: 0.02,
   makerLagSpreadSeconds: 0.06,
-  opinionTicks: 0.3,
+  opinionSteps: 0.3,
 };
 
 /** One market's people and the book they meet in. */
@@ -221,7 +226,7 @@ export class SyntheticMarket {
       run: (now) => {
         const regime = this.regimes.regime;
         const view = this.viewTicks(venue, baseLag);
-        maker.wake(now, view, regime.extraHalfSpreadTicks, regime.depth);
+        maker.wake(now, view, regime.extraHalfSpreadSteps, regime.depth);
         this.after(venue.random.exponential(meanSeconds), task);
       },
     };
@@ -268,6 +273,8 @@ function populate(
 ): Venue {
   const stream = instrument.role === InstrumentRole.QUOTED ? 100 : 200;
   const random = new SeededRandom(options.seed, stream);
+  const priceTicks = options.startPrice / (instrument.priceUnitsPerTick / 1e8);
+  const ticksPerStep = Math.max(1, Math.round((priceTicks * NATURAL_STEP_BPS) / 10_000));
   const lotQuote = options.startPrice * (instrument.baseUnitsPerLot / 1e8);
   const ownerFrom = 1;
   const makers: LadderMaker[] = [];
@@ -280,9 +287,10 @@ function populate(
         orders,
         random: new SeededRandom(options.seed, stream + 10 + index),
         levels: character.levels,
-        halfSpreadTicks: character.halfSpreadTicks,
+        ticksPerStep,
+        halfSpreadSteps: character.halfSpreadSteps,
         meanLots: Math.max(1, character.meanOrderQuote / lotQuote),
-        opinionTicks: character.opinionTicks,
+        opinionSteps: character.opinionSteps,
       }),
     );
     makerLags.push(character.makerLagSeconds + character.makerLagSpreadSeconds * random.uniform());
@@ -292,6 +300,7 @@ function populate(
     book,
     orders,
     random,
+    ticksPerStep,
     leastLots: Math.max(1, character.leastTradeQuote / lotQuote),
   };
   return {
@@ -301,7 +310,7 @@ function populate(
     makers,
     makerLags,
     uninformed: new UninformedTaker(taker),
-    informed: new InformedTaker({ ...taker, owner: taker.owner + 1 }, character.informedEdgeTicks),
+    informed: new InformedTaker({ ...taker, owner: taker.owner + 1 }, character.informedEdgeSteps),
     arrivals: new HawkesArrivals(new SeededRandom(options.seed, stream + 1), {
       branching: character.takerBranching,
       decayPerSecond: 4,

@@ -17,8 +17,8 @@ export interface Regime {
   readonly informedRate: number;
   /** Multiplies the size makers show. */
   readonly depth: number;
-  /** Ticks every maker adds to its half spread. */
-  readonly extraHalfSpreadTicks: number;
+  /** Steps every maker adds to its half spread. */
+  readonly extraHalfSpreadSteps: number;
   /** Mean time between jumps of the efficient price, in seconds. */
   readonly jumpMeanSeconds: number;
   /** Mean size of a jump, in basis points. */
@@ -37,7 +37,7 @@ export const REGIMES: Readonly<Record<RegimeName, Regime>> = {
     takerRate: 1,
     informedRate: 1,
     depth: 1,
-    extraHalfSpreadTicks: 0,
+    extraHalfSpreadSteps: 0,
     jumpMeanSeconds: 180,
     jumpMeanBps: 4,
     meanSeconds: 150,
@@ -50,7 +50,7 @@ export const REGIMES: Readonly<Record<RegimeName, Regime>> = {
     takerRate: 1.4,
     informedRate: 1.6,
     depth: 0.9,
-    extraHalfSpreadTicks: 0,
+    extraHalfSpreadSteps: 0,
     jumpMeanSeconds: 120,
     jumpMeanBps: 5,
     meanSeconds: 120,
@@ -63,7 +63,7 @@ export const REGIMES: Readonly<Record<RegimeName, Regime>> = {
     takerRate: 2,
     informedRate: 1.5,
     depth: 0.6,
-    extraHalfSpreadTicks: 1,
+    extraHalfSpreadSteps: 1,
     jumpMeanSeconds: 40,
     jumpMeanBps: 7,
     meanSeconds: 90,
@@ -76,7 +76,7 @@ export const REGIMES: Readonly<Record<RegimeName, Regime>> = {
     takerRate: 1,
     informedRate: 5,
     depth: 0.8,
-    extraHalfSpreadTicks: 0,
+    extraHalfSpreadSteps: 0,
     jumpMeanSeconds: 60,
     jumpMeanBps: 6,
     meanSeconds: 90,
@@ -89,7 +89,7 @@ export const REGIMES: Readonly<Record<RegimeName, Regime>> = {
     takerRate: 4,
     informedRate: 3,
     depth: 0.3,
-    extraHalfSpreadTicks: 3,
+    extraHalfSpreadSteps: 3,
     jumpMeanSeconds: 8,
     jumpMeanBps: 15,
     meanSeconds: 25,
@@ -102,7 +102,7 @@ export const REGIMES: Readonly<Record<RegimeName, Regime>> = {
     takerRate: 0.4,
     informedRate: 2,
     depth: 0.25,
-    extraHalfSpreadTicks: 1,
+    extraHalfSpreadSteps: 1,
     jumpMeanSeconds: 240,
     jumpMeanBps: 6,
     meanSeconds: 180,

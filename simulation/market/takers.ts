@@ -7,7 +7,7 @@ import type { ParticipantOrders } from './ladder-maker.ts';
 /** Chance that an uninformed market order has the sign of the one before: flow is persistent. */
 const SIGN_PERSISTENCE = 0.68;
 /** Uninformed takers do not chase further than this from the touch. */
-const CHASE_TICKS_MAX = 6;
+const CHASE_STEPS_MAX = 6;
 /** Tail exponent of market order sizes (MODELS 3.4: the size tail of A-S first principles). */
 const SIZE_TAIL = 1.45;
 /** Largest market order, in smallest sizes: the Pareto tail is cut here. */
@@ -18,6 +18,8 @@ export interface TakerOptions {
   readonly book: VenueBook;
   readonly orders: ParticipantOrders;
   readonly random: SeededRandom;
+  /** Ticks in one step of this market's natural grid. */
+  readonly ticksPerStep: number;
   /** Smallest market order, in lots. */
   readonly leastLots: number;
 }
@@ -32,14 +34,14 @@ export class UninformedTaker {
   }
 
   trade(now: EpochMicros): void {
-    const { random, book, leastLots } = this.options;
+    const { random, book, leastLots, ticksPerStep } = this.options;
     if (!random.chance(SIGN_PERSISTENCE)) {
       this.lastSide = this.lastSide === Side.BUY ? Side.SELL : Side.BUY;
     }
     const lots = Math.round(Math.min(random.pareto(leastLots, SIZE_TAIL), leastLots * SIZE_CUT));
     const touch = this.lastSide === Side.BUY ? book.bestAskTicks : book.bestBidTicks;
     if (touch === 0) return;
-    const reach = random.integer(0, CHASE_TICKS_MAX);
+    const reach = random.integer(0, CHASE_STEPS_MAX * ticksPerStep);
     const limit = this.lastSide === Side.BUY ? touch + reach : Math.max(1, touch - reach);
     take(this.options, this.lastSide, limit, lots, now);
   }
@@ -53,10 +55,10 @@ export class InformedTaker {
   private readonly options: TakerOptions;
   private readonly edgeTicks: number;
 
-  /** `edgeTicks`: how far beyond the touch the true price must be before it trades. */
-  constructor(options: TakerOptions, edgeTicks: number) {
+  /** `edgeSteps`: how far beyond the touch the true price must be before it trades. */
+  constructor(options: TakerOptions, edgeSteps: number) {
     this.options = options;
-    this.edgeTicks = edgeTicks;
+    this.edgeTicks = edgeSteps * options.ticksPerStep;
   }
 
   /** Looks at the true price once and trades if it pays. */

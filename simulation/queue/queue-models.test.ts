@@ -91,6 +91,18 @@ test('after a trade the strict variant does not count the traded part as behind 
   assert.ok(strict.aheadLots < published.aheadLots);
 });
 
+test('a trade explains the decrease of one level update only', () => {
+  for (const variant of ['published', 'strict'] as const) {
+    const model = parseQueueModel('power:2', variant);
+    const position = at(80);
+    model.onTrade(position, 30);
+    model.onLevel(position, 100, 70);
+    assert.equal(position.aheadLots, 50);
+    model.onLevel(position, 70, 60);
+    near(position.aheadLots, 50 - (1 - 400 / 2_900) * 10);
+  }
+});
+
 test('only the published variant lets a cancellation hand out a fill', () => {
   const published = at(60);
   const strict = at(60);

@@ -3,7 +3,7 @@ import { Side } from '#contracts/order.ts';
 import { leavesLots, type VenueOrder } from './venue-book.ts';
 
 /** No slot, no level: the end of a list. */
-export const NONE = -1;
+const NONE = -1;
 
 const FIRST_CAPACITY = 1024;
 

@@ -1,99 +1,24 @@
 /**
- * Goal: the engine matches by price, then time, at the maker's price; loses and creates nothing;
- * is never crossed at rest; and reports every change of the public book.
- * Method: a table of rules one by one, then random streams against a slow array engine.
+ * Goal: the engine matches by price, then time, at the maker's price, and reports every change of
+ * the public book.
+ * Method: a table of rules one by one.
  */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import fc from 'fast-check';
 import { LevelColumn } from '#contracts/events.ts';
 import { OrderType, SelfTradeMode, Side, TimeInForce } from '#contracts/order.ts';
-import type { EpochMicros, PriceTicks, QuantityLots } from '#units/integers.ts';
-import { MatchingEngine } from './matching-engine.ts';
+import type { PriceTicks, QuantityLots } from '#units/integers.ts';
 import {
-  leavesLots,
-  OWN_ACCOUNT,
-  type VenueBookListener,
-  VenueEnd,
-  type VenueOrder,
-} from './venue-book.ts';
-
-const NOW = 1_000_000 as EpochMicros;
-
-interface OrderWish {
-  readonly owner?: number;
-  readonly side: Side;
-  readonly price: number;
-  readonly lots: number;
-  readonly type?: OrderType;
-  readonly timeInForce?: TimeInForce;
-  readonly selfTradeMode?: SelfTradeMode;
-}
-
-let idLast = 0;
-
-function order(wish: OrderWish): VenueOrder {
-  idLast += 1;
-  return {
-    venueOrderId: idLast,
-    owner: wish.owner ?? idLast,
-    clientOrderId: 0,
-    side: wish.side,
-    type: wish.type ?? OrderType.LIMIT,
-    timeInForce: wish.timeInForce ?? TimeInForce.GTC,
-    selfTradeMode: wish.selfTradeMode ?? SelfTradeMode.NONE,
-    reduceOnly: false,
-    priceTicks: wish.price as PriceTicks,
-    quantityLots: wish.lots as QuantityLots,
-    filledLots: 0 as QuantityLots,
-    preventedLots: 0 as QuantityLots,
-  };
-}
-
-/** Writes down what it hears, one line per call. */
-class Recorder implements VenueBookListener {
-  readonly lines: string[] = [];
-
-  onRested(resting: VenueOrder): void {
-    this.lines.push(`rested ${resting.venueOrderId}`);
-  }
-
-  onFill(filled: VenueOrder, price: number, lots: number, isMaker: boolean, trade: number): void {
-    this.lines.push(
-      `${isMaker ? 'maker' : 'taker'} ${filled.venueOrderId} ${lots}@${price} #${trade}`,
-    );
-  }
-
-  onEnded(ended: VenueOrder, end: VenueEnd): void {
-    this.lines.push(`ended ${ended.venueOrderId} ${end} left ${leavesLots(ended)}`);
-  }
-}
-
-function engineWithRecorder(): { engine: MatchingEngine; lines: string[] } {
-  const recorder = new Recorder();
-  const engine = new MatchingEngine({ ownListener: recorder, participantListener: recorder });
-  idLast = 0;
-  return { engine, lines: recorder.lines };
-}
-
-function place(engine: MatchingEngine, wish: OrderWish): VenueOrder {
-  const placed = order(wish);
-  engine.place(placed, NOW);
-  return placed;
-}
-
-const buy = (price: number, lots: number, more: Partial<OrderWish> = {}): OrderWish => ({
-  side: Side.BUY,
-  price,
-  lots,
-  ...more,
-});
-const sell = (price: number, lots: number, more: Partial<OrderWish> = {}): OrderWish => ({
-  side: Side.SELL,
-  price,
-  lots,
-  ...more,
-});
+  buy,
+  engineWithRecorder,
+  place,
+  Recorder,
+  resetIds,
+  rows,
+  sell,
+} from './book.test-support.ts';
+import { MatchingEngine } from './matching-engine.ts';
+import { leavesLots, OWN_ACCOUNT, VenueEnd } from './venue-book.ts';
 
 test('orders that do not cross rest, and the best prices show', () => {
   const { engine, lines } = engineWithRecorder();
@@ -338,7 +263,7 @@ test('own and foreign orders report to their own listeners', () => {
   const engine = new MatchingEngine();
   engine.bindOwn(own);
   engine.bindParticipants(others);
-  idLast = 0;
+  resetIds();
   place(engine, sell(100, 5, { owner: OWN_ACCOUNT }));
   place(engine, buy(100, 2, { owner: 9 }));
   assert.deepEqual(own.lines, ['rested 1', 'maker 1 2@100 #1']);
@@ -398,197 +323,6 @@ test('levels are written best first and limited to the asked number', () => {
     [103, 103],
   ]);
 });
-
-function rows(column: LevelColumn): number[][] {
-  const result: number[][] = [];
-  for (let index = 0; index < column.count; index++) {
-    result.push([column.pricesTicks[index] ?? -1, column.quantitiesLots[index] ?? -1]);
-  }
-  return result;
-}
-
-/** The obvious engine: one array of resting orders in order of arrival, searched each time. */
-class ArrayEngine {
-  readonly lines: string[] = [];
-  resting: VenueOrder[] = [];
-  private tradeId = 0;
-
-  place(taker: VenueOrder): void {
-    const limit =
-      taker.type === OrderType.MARKET ? (taker.side === Side.BUY ? Infinity : 0) : taker.priceTicks;
-    if (taker.timeInForce === TimeInForce.FOK && this.fillable(taker, limit) < leavesLots(taker)) {
-      this.lines.push(`ended ${taker.venueOrderId} 1 left ${leavesLots(taker)}`);
-      return;
-    }
-    for (;;) {
-      const maker = this.best(taker, limit)[0];
-      if (maker === undefined) break;
-      if (maker.owner === taker.owner && taker.selfTradeMode !== SelfTradeMode.NONE) {
-        if (!this.prevent(taker, maker)) return;
-      } else {
-        const lots = Math.min(leavesLots(taker), leavesLots(maker));
-        taker.filledLots = (taker.filledLots + lots) as QuantityLots;
-        maker.filledLots = (maker.filledLots + lots) as QuantityLots;
-        this.tradeId += 1;
-        this.lines.push(`taker ${taker.venueOrderId} ${lots}@${maker.priceTicks} #${this.tradeId}`);
-        this.lines.push(`maker ${maker.venueOrderId} ${lots}@${maker.priceTicks} #${this.tradeId}`);
-      }
-      this.resting = this.resting.filter((one) => leavesLots(one) > 0);
-      if (leavesLots(taker) === 0) return;
-    }
-    if (taker.type === OrderType.MARKET || taker.timeInForce === TimeInForce.IOC) {
-      this.lines.push(`ended ${taker.venueOrderId} 0 left ${leavesLots(taker)}`);
-    } else {
-      this.resting.push(taker);
-      this.lines.push(`rested ${taker.venueOrderId}`);
-    }
-  }
-
-  cancel(target: VenueOrder): boolean {
-    const before = this.resting.length;
-    this.resting = this.resting.filter((one) => one !== target);
-    return this.resting.length < before;
-  }
-
-  private prevent(taker: VenueOrder, maker: VenueOrder): boolean {
-    const mode = taker.selfTradeMode;
-    if (mode === SelfTradeMode.DECREMENT) {
-      const lots = Math.min(leavesLots(taker), leavesLots(maker));
-      taker.preventedLots = (taker.preventedLots + lots) as QuantityLots;
-      maker.preventedLots = (maker.preventedLots + lots) as QuantityLots;
-      if (leavesLots(maker) === 0) this.lines.push(`ended ${maker.venueOrderId} 2 left 0`);
-      if (leavesLots(taker) === 0) this.lines.push(`ended ${taker.venueOrderId} 2 left 0`);
-      this.resting = this.resting.filter((one) => leavesLots(one) > 0);
-      return leavesLots(taker) > 0;
-    }
-    if (mode !== SelfTradeMode.EXPIRE_TAKER) {
-      this.resting = this.resting.filter((one) => one !== maker);
-      this.lines.push(`ended ${maker.venueOrderId} 2 left ${leavesLots(maker)}`);
-      if (mode === SelfTradeMode.EXPIRE_MAKER) return true;
-    }
-    this.lines.push(`ended ${taker.venueOrderId} 2 left ${leavesLots(taker)}`);
-    return false;
-  }
-
-  private best(taker: VenueOrder, limit: number): VenueOrder[] {
-    const sign = taker.side === Side.BUY ? 1 : -1;
-    return this.resting
-      .filter((one) => one.side !== taker.side && one.priceTicks * sign <= limit * sign)
-      .sort((a, b) => (a.priceTicks - b.priceTicks) * sign);
-  }
-
-  private fillable(taker: VenueOrder, limit: number): number {
-    let sum = 0;
-    for (const maker of this.best(taker, limit)) {
-      if (maker.owner === taker.owner && taker.selfTradeMode !== SelfTradeMode.NONE) {
-        if (taker.selfTradeMode === SelfTradeMode.EXPIRE_MAKER) continue;
-        break;
-      }
-      sum += leavesLots(maker);
-    }
-    return sum;
-  }
-}
-
-const step = fc.record({
-  kind: fc.constantFrom('limit', 'limit', 'limit', 'ioc', 'fok', 'market', 'cancel', 'reduce'),
-  side: fc.constantFrom(Side.BUY, Side.SELL),
-  price: fc.integer({ min: 95, max: 105 }),
-  lots: fc.integer({ min: 1, max: 20 }),
-  owner: fc.integer({ min: 0, max: 3 }),
-  mode: fc.constantFrom(...Object.values(SelfTradeMode)),
-  pick: fc.nat(50),
-});
-
-test('random streams agree with the array engine, call for call and level for level', () => {
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
-      const { engine, lines } = engineWithRecorder();
-      const naive = new ArrayEngine();
-      const fast: VenueOrder[] = [];
-      const slow: VenueOrder[] = [];
-      const published = new Map<string, number>();
-      let traded = 0;
-      let placed = 0;
-      for (const one of steps) {
-        const picked = fast.length === 0 ? -1 : one.pick % fast.length;
-        const fastPick = fast[picked];
-        const slowPick = slow[picked];
-        if (one.kind === 'cancel') {
-          if (fastPick === undefined || slowPick === undefined) continue;
-          assert.equal(engine.cancel(fastPick), naive.cancel(slowPick));
-        } else if (one.kind === 'reduce') {
-          if (fastPick === undefined || slowPick === undefined || leavesLots(fastPick) < 2)
-            continue;
-          if (!engine.rests(fastPick)) continue;
-          engine.reduce(fastPick, (fastPick.quantityLots - 1) as QuantityLots);
-          slowPick.quantityLots = (slowPick.quantityLots - 1) as QuantityLots;
-        } else {
-          const wish = wishOf(one);
-          const mine = order(wish);
-          const twin = { ...mine };
-          fast.push(mine);
-          slow.push(twin);
-          placed += one.lots;
-          engine.place(mine, NOW);
-          naive.place(twin);
-        }
-        assert.deepEqual(lines, naive.lines);
-        assertBooksEqual(engine, naive, published);
-      }
-      for (const one of fast) traded += one.filledLots;
-      assert.equal(traded % 2, 0, 'each lot bought is a lot sold');
-      assert.ok(traded <= placed);
-    }),
-    { numRuns: 150, seed: 42 },
-  );
-});
-
-function wishOf(one: {
-  kind: string;
-  side: Side;
-  price: number;
-  lots: number;
-  owner: number;
-  mode: SelfTradeMode;
-}): OrderWish {
-  const byKind: Record<string, TimeInForce> = { ioc: TimeInForce.IOC, fok: TimeInForce.FOK };
-  return {
-    owner: one.owner,
-    side: one.side,
-    price: one.kind === 'market' ? 0 : one.price,
-    lots: one.lots,
-    type: one.kind === 'market' ? OrderType.MARKET : OrderType.LIMIT,
-    timeInForce: byKind[one.kind] ?? TimeInForce.GTC,
-    selfTradeMode: one.mode,
-  };
-}
-
-/** Levels from the engine, from its drained changes and from the naive orders must be one book. */
-function assertBooksEqual(
-  engine: MatchingEngine,
-  naive: ArrayEngine,
-  published: Map<string, number>,
-): void {
-  const bids = new LevelColumn();
-  const asks = new LevelColumn();
-  engine.drainChanges(bids, asks);
-  for (const [price, lots] of rows(bids)) published.set(`bid ${price}`, lots ?? 0);
-  for (const [price, lots] of rows(asks)) published.set(`ask ${price}`, lots ?? 0);
-  const expected = new Map<string, number>();
-  for (const one of naive.resting) {
-    const key = `${one.side === Side.BUY ? 'bid' : 'ask'} ${one.priceTicks}`;
-    expected.set(key, (expected.get(key) ?? 0) + leavesLots(one));
-  }
-  const shown = [...published].filter(([, lots]) => lots > 0).sort();
-  assert.deepEqual(shown, [...expected].sort());
-  for (const [key, lots] of expected) {
-    const [side, price] = key.split(' ');
-    assert.equal(engine.levelLots(side === 'bid' ? Side.BUY : Side.SELL, Number(price)), lots);
-  }
-  const crossed = engine.bestAskTicks !== 0 && engine.bestBidTicks >= engine.bestAskTicks;
-  assert.equal(crossed, false, 'never crossed at rest');
-}
 
 test('columns grow: thousands of levels and orders keep their order', () => {
   const { engine } = engineWithRecorder();

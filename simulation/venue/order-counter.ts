@@ -10,20 +10,20 @@ export interface OrderCountRule {
 const DAY_MICROS = 86_400 * MICROS_PER_SECOND;
 
 /** Spot: 100 in 10 s and 200 000 a day, of unfilled orders. */
-export const SPOT_ORDER_COUNTS: readonly OrderCountRule[] = [
+const SPOT_ORDER_COUNTS: readonly OrderCountRule[] = [
   { intervalMicros: 10 * MICROS_PER_SECOND, limit: 100 },
   { intervalMicros: DAY_MICROS, limit: 200_000 },
 ];
 
 /** USD-M: 300 in 10 s and 1200 a minute, fills or not. */
-export const PERPETUAL_ORDER_COUNTS: readonly OrderCountRule[] = [
+const PERPETUAL_ORDER_COUNTS: readonly OrderCountRule[] = [
   { intervalMicros: 10 * MICROS_PER_SECOND, limit: 300 },
   { intervalMicros: 60 * MICROS_PER_SECOND, limit: 1_200 },
 ];
 
 /** What an order's first fill gives back on spot. The maker's true credit is undisclosed; 5 is the venue's example. */
-export const TAKER_FILL_CREDIT = 1;
-export const MAKER_FILL_CREDIT = 5;
+const TAKER_FILL_CREDIT = 1;
+const MAKER_FILL_CREDIT = 5;
 
 /**
  * Counts orders as the venue's ORDERS limiter does. Each attempt that passed the filters counts, a

@@ -7,7 +7,7 @@
 import { type Instrument, InstrumentStatus, Market } from '#contracts/instrument.ts';
 import { OrderType, ReportReason, Side, TimeInForce } from '#contracts/order.ts';
 import type { PriceUnits } from '#units/integers.ts';
-import { RATE_UNITS_PER_ONE } from '#units/integers.ts';
+import { ASSET_UNITS_PER_WHOLE, RATE_UNITS_PER_ONE } from '#units/integers.ts';
 import { multiplyDivide, Rounding } from '#units/multiply-divide.ts';
 
 /** The venue's own error numbers. */
@@ -184,20 +184,18 @@ function notionalViolation(
   const priceUnits = isMarket
     ? referencePriceUnits
     : order.priceTicks * instrument.priceUnitsPerTick;
-  const notional = multiplyDivide(
-    order.quantityLots * instrument.baseUnitsPerLot,
-    priceUnits,
-    RATE_UNITS_PER_ONE,
-    Rounding.DOWN,
-  );
+  const baseUnits = order.quantityLots * instrument.baseUnitsPerLot;
+  // Exact comparisons: a fraction of a unit counts against the order on either bound.
+  const least = multiplyDivide(baseUnits, priceUnits, ASSET_UNITS_PER_WHOLE, Rounding.DOWN);
   if (instrument.market === Market.PERPETUAL) {
     // An order that only closes may be of any size, or dust could never be closed.
     if (order.reduceOnly) return null;
-    return notional < filters.minNotionalUnits ? PERP_NOTIONAL : null;
+    return least < filters.minNotionalUnits ? PERP_NOTIONAL : null;
   }
+  const most = multiplyDivide(baseUnits, priceUnits, ASSET_UNITS_PER_WHOLE, Rounding.UP);
   const minimum = !isMarket || filters.minNotionalAppliesToMarket ? filters.minNotionalUnits : 0;
   const maximum = !isMarket || filters.maxNotionalAppliesToMarket ? filters.maxNotionalUnits : 0;
-  return isOutside(notional, minimum, maximum) ? NOTIONAL : null;
+  return isOutside(least, minimum, 0) || isOutside(most, 0, maximum) ? NOTIONAL : null;
 }
 
 /** Zero switches a bound off. */

@@ -180,6 +180,6 @@ export class SpotWallets {
 }
 
 /** The slot an order of this side spends from. */
-export function slotSpent(side: Side): BalanceSlot {
+function slotSpent(side: Side): BalanceSlot {
   return side === Side.BUY ? BalanceSlot.SPOT_QUOTE : BalanceSlot.SPOT_BASE;
 }

@@ -16,8 +16,9 @@ import {
   TradeEvent,
 } from '#contracts/events.ts';
 import type { Instrument } from '#contracts/instrument.ts';
-import type { EpochMicros, Sequence } from '#units/integers.ts';
-import { FieldError, type FrameErrorCode, JsonFields } from './json-fields.ts';
+import { Side } from '#contracts/order.ts';
+import type { EpochMicros, PriceTicks, QuantityLots, Sequence } from '#units/integers.ts';
+import { FieldError, type FrameErrorCode, JsonFields, type ReadingTally } from './json-fields.ts';
 import { FrameScanner } from './scanner.ts';
 
 export type { FrameErrorCode, JsonFields } from './json-fields.ts';
@@ -62,7 +63,7 @@ const REMEDY_BY_CODE = {
 } as const satisfies Record<FrameErrorCode, string>;
 
 /** Where in the frame something is wrong. */
-export interface FramePlace {
+export interface FramePlace extends ErrorOptions {
   /** Path of the field ("data.b[3][0]"), or "(frame)". */
   readonly field: string;
   /** Byte, counted from the frame's start, at which the strict grammar was left. */
@@ -75,8 +76,8 @@ export class FrameError extends Error {
   readonly code: FrameErrorCode;
   readonly place: FramePlace;
 
-  constructor(code: FrameErrorCode, place: FramePlace, what: string, options?: ErrorOptions) {
-    super(`${code} at ${place.field}, near byte ${place.byteOffset}: ${what}`, options);
+  constructor(code: FrameErrorCode, place: FramePlace, what: string) {
+    super(`${code} at ${place.field}, near byte ${place.byteOffset}: ${what}`, place);
     this.code = code;
     this.place = place;
   }
@@ -114,6 +115,7 @@ export abstract class FrameDecoder {
   /** Market events that needed the JSON decoder. More than a few: the venue changed its format. */
   fallbackCount = 0;
   ignoredCount = 0;
+  private readonly tally: ReadingTally = { dustCount: 0 };
   /** Of the last control frame: the request's id as text, and the venue's words when it refused. */
   controlId = '';
   controlMessage = '';
@@ -133,6 +135,14 @@ export abstract class FrameDecoder {
       event.instrument = instrument.index;
       event.sequence = 0 as Sequence;
     }
+  }
+
+  /**
+   * Book quantities that were no whole number of lots and were cut: orders older than the step. A
+   * handful is normal; as many as frames means that the configured step is too coarse.
+   */
+  get dustCount(): number {
+    return this.tally.dustCount;
   }
 
   /**
@@ -167,8 +177,11 @@ export abstract class FrameDecoder {
       return this.readFrame(parseJson(bytes, offset, length));
     } catch (error) {
       if (!(error instanceof FieldError)) throw error;
-      const place = { field: error.field, byteOffset: surpriseOffset };
-      throw new FrameError(error.code, place, error.message, { cause: error });
+      throw new FrameError(
+        error.code,
+        { field: error.field, byteOffset: surpriseOffset, cause: error },
+        error.message,
+      );
     }
   }
 
@@ -181,12 +194,87 @@ export abstract class FrameDecoder {
   /** Reads a payload from parsed JSON, in any order. Throws a FieldError. Never returns NONE. */
   protected abstract readPayload(fields: JsonFields, isEnveloped: boolean): DecodedKind;
 
+  /** Fills and hands over a depth message whose columns are filled already. Times in microseconds. Hot. */
+  protected emitDepth(
+    published: number,
+    time: number,
+    first: number,
+    last: number,
+    previous: number,
+  ): DecodedKind {
+    const event = this.depthDelta;
+    event.atMicros = this.atMicros;
+    event.venueTimeMicros = time as EpochMicros;
+    event.firstUpdateId = first;
+    event.lastUpdateId = last;
+    event.previousUpdateId = previous;
+    this.event = event;
+    this.publishedMicros = Math.max(published, time);
+    return DecodedKind.DEPTH_DELTA;
+  }
+
+  /** Prices and quantities of a bookTicker, in ticks and lots; `emitTop` hands it over. Hot. */
+  protected fillTop(
+    bidPrice: number,
+    bidQuantity: number,
+    askPrice: number,
+    askQuantity: number,
+  ): void {
+    const event = this.bookTicker;
+    event.bidPriceTicks = bidPrice as PriceTicks;
+    event.bidQuantityLots = bidQuantity as QuantityLots;
+    event.askPriceTicks = askPrice as PriceTicks;
+    event.askQuantityLots = askQuantity as QuantityLots;
+  }
+
+  protected emitTop(published: number, time: number, updateId: number): DecodedKind {
+    const event = this.bookTicker;
+    event.atMicros = this.atMicros;
+    event.venueTimeMicros = time as EpochMicros;
+    event.updateId = updateId;
+    this.event = event;
+    this.publishedMicros = Math.max(published, time);
+    return DecodedKind.BOOK_TICKER;
+  }
+
+  /** Fills and hands over a trade or an aggregate of trades. Hot. */
+  protected emitTrade(
+    published: number,
+    time: number,
+    id: number,
+    price: number,
+    quantity: number,
+    isBuyerMaker: boolean,
+  ): DecodedKind {
+    const event = this.trade;
+    event.atMicros = this.atMicros;
+    event.venueTimeMicros = time as EpochMicros;
+    event.tradeId = id;
+    event.priceTicks = price as PriceTicks;
+    event.quantityLots = quantity as QuantityLots;
+    event.aggressor = isBuyerMaker ? Side.SELL : Side.BUY;
+    this.event = event;
+    this.publishedMicros = Math.max(published, time);
+    return DecodedKind.TRADE;
+  }
+
+  /** Hands over a snapshot whose columns are filled already. */
+  protected emitSnapshot(published: number, time: number, last: number): DecodedKind {
+    const event = this.depthSnapshot;
+    event.atMicros = this.atMicros;
+    event.venueTimeMicros = time as EpochMicros;
+    event.lastUpdateId = last;
+    this.event = event;
+    this.publishedMicros = Math.max(published, time);
+    return DecodedKind.DEPTH_SNAPSHOT;
+  }
+
   /** Refuses a first update id above the last one. */
   protected checkRange(fields: JsonFields, firstUpdateId: number, lastUpdateId: number): void {
     if (firstUpdateId <= lastUpdateId) return;
     throw new FieldError(
       'BAD_RANGE',
-      fields.at('U'),
+      { field: fields.at('U') },
       `first update ${firstUpdateId} is after the last, ${lastUpdateId}`,
     );
   }
@@ -195,10 +283,18 @@ export abstract class FrameDecoder {
   protected checkSorted(fields: JsonFields): void {
     const { bids, asks } = this.depthSnapshot;
     if (!isSorted(bids, -1)) {
-      throw new FieldError('UNSORTED_SNAPSHOT', fields.at('bids'), 'not strictly falling');
+      throw new FieldError(
+        'UNSORTED_SNAPSHOT',
+        { field: fields.at('bids') },
+        'not strictly falling',
+      );
     }
     if (!isSorted(asks, 1)) {
-      throw new FieldError('UNSORTED_SNAPSHOT', fields.at('asks'), 'not strictly rising');
+      throw new FieldError(
+        'UNSORTED_SNAPSHOT',
+        { field: fields.at('asks') },
+        'not strictly rising',
+      );
     }
   }
 
@@ -212,13 +308,13 @@ export abstract class FrameDecoder {
     if (symbol === this.instrument.symbol) return;
     throw new FieldError(
       'WRONG_SYMBOL',
-      fields.at('s'),
+      { field: fields.at('s') },
       `"${symbol}" where ${this.instrument.symbol} was expected`,
     );
   }
 
   protected refuse(code: FrameErrorCode, field: string, what: string): never {
-    throw new FieldError(code, field, what);
+    throw new FieldError(code, { field }, what);
   }
 
   private scanFrame(bytes: Uint8Array, offset: number, length: number): DecodedKind {
@@ -250,7 +346,7 @@ export abstract class FrameDecoder {
   }
 
   private readFrame(value: unknown): DecodedKind {
-    const fields = new JsonFields(value);
+    const fields = new JsonFields(value, this.tally);
     if (fields.has('event')) return this.readPayload(fields.object('event'), true);
     if (!fields.has('stream')) return this.readBare(fields);
     const stream = fields.text('stream');
@@ -285,7 +381,7 @@ function parseJson(bytes: Uint8Array, offset: number, length: number): unknown {
     return JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new FieldError('MALFORMED_JSON', '(frame)', reason, { cause: error });
+    throw new FieldError('MALFORMED_JSON', { field: '(frame)', cause: error }, reason);
   }
 }
 

@@ -7,9 +7,8 @@ import {
   frameLiteral,
   type JsonFields,
 } from '#adapters/binance/frames/frames.ts';
+import { NO_PREVIOUS_UPDATE } from '#contracts/events.ts';
 import type { Instrument } from '#contracts/instrument.ts';
-import { Side } from '#contracts/order.ts';
-import type { EpochMicros, PriceTicks, QuantityLots } from '#units/integers.ts';
 
 const DEPTH = frameLiteral('{"e":"depthUpdate","E":');
 const TRADE = frameLiteral('{"e":"trade","E":');
@@ -98,7 +97,7 @@ export class SpotFrameDecoder extends FrameDecoder {
     scanner.levels(event.asks, this.instrument.tick, this.instrument.step);
     scanner.expect(OBJECT_END);
     if (!scanner.ok || first > last) return DecodedKind.NONE;
-    return this.fillDepth(time, first, last);
+    return this.emitDepth(time, time, first, last, NO_PREVIOUS_UPDATE);
   }
 
   private readDepth(fields: JsonFields): DecodedKind {
@@ -113,18 +112,7 @@ export class SpotFrameDecoder extends FrameDecoder {
     this.checkRange(fields, first, last);
     fields.levels('b', event.bids, this.instrument.tick, this.instrument.step);
     fields.levels('a', event.asks, this.instrument.tick, this.instrument.step);
-    return this.fillDepth(time, first, last);
-  }
-
-  private fillDepth(time: number, first: number, last: number): DecodedKind {
-    const event = this.depthDelta;
-    event.atMicros = this.atMicros;
-    event.venueTimeMicros = time as EpochMicros;
-    event.firstUpdateId = first;
-    event.lastUpdateId = last;
-    this.event = event;
-    this.publishedMicros = time;
-    return DecodedKind.DEPTH_DELTA;
+    return this.emitDepth(time, time, first, last, NO_PREVIOUS_UPDATE);
   }
 
   private scanBookTicker(scanner: FrameScanner): DecodedKind {
@@ -140,7 +128,8 @@ export class SpotFrameDecoder extends FrameDecoder {
     const askQuantity = scanner.quotedSteps(step);
     scanner.expect(OBJECT_END);
     if (!scanner.ok) return DecodedKind.NONE;
-    return this.fillBookTicker(updateId, bidPrice, bidQuantity, askPrice, askQuantity);
+    this.fillTop(bidPrice, bidQuantity, askPrice, askQuantity);
+    return this.emitTop(0, 0, updateId);
   }
 
   private readUntyped(fields: JsonFields, isEnveloped: boolean): DecodedKind {
@@ -150,32 +139,13 @@ export class SpotFrameDecoder extends FrameDecoder {
     }
     this.checkSymbol(fields);
     const { tick, step } = this.instrument;
-    return this.fillBookTicker(
-      fields.integer('u'),
+    this.fillTop(
       fields.priceTicks('b', tick),
-      fields.quantityLots('B', step),
+      fields.bookLots('B', step),
       fields.priceTicks('a', tick),
-      fields.quantityLots('A', step),
+      fields.bookLots('A', step),
     );
-  }
-
-  private fillBookTicker(
-    updateId: number,
-    bidPrice: number,
-    bidQuantity: number,
-    askPrice: number,
-    askQuantity: number,
-  ): DecodedKind {
-    const event = this.bookTicker;
-    event.atMicros = this.atMicros;
-    event.updateId = updateId;
-    event.bidPriceTicks = bidPrice as PriceTicks;
-    event.bidQuantityLots = bidQuantity as QuantityLots;
-    event.askPriceTicks = askPrice as PriceTicks;
-    event.askQuantityLots = askQuantity as QuantityLots;
-    this.event = event;
-    this.publishedMicros = 0;
-    return DecodedKind.BOOK_TICKER;
+    return this.emitTop(0, 0, fields.integer('u'));
   }
 
   private scanTrade(scanner: FrameScanner, symbol: Uint8Array, isAggregate: boolean): DecodedKind {
@@ -200,7 +170,7 @@ export class SpotFrameDecoder extends FrameDecoder {
     scanner.flag();
     scanner.expect(OBJECT_END);
     if (!scanner.ok || price === 0) return DecodedKind.NONE;
-    return this.fillTrade(published, time, id, price, quantity, isBuyerMaker);
+    return this.emitTrade(published, time, id, price, quantity, isBuyerMaker);
   }
 
   private readTrade(fields: JsonFields, idKey: 't' | 'a'): DecodedKind {
@@ -209,7 +179,7 @@ export class SpotFrameDecoder extends FrameDecoder {
     const published = fields.timeMicros('E');
     const price = fields.priceTicks('p', this.instrument.tick);
     if (price === 0) this.refuse('ZERO_PRICE', fields.at('p'), 'a trade needs a price');
-    return this.fillTrade(
+    return this.emitTrade(
       published,
       fields.timeMicros('T'),
       fields.integer(idKey),
@@ -217,26 +187,6 @@ export class SpotFrameDecoder extends FrameDecoder {
       fields.quantityLots('q', this.instrument.step),
       fields.flag('m'),
     );
-  }
-
-  private fillTrade(
-    published: number,
-    time: number,
-    id: number,
-    price: number,
-    quantity: number,
-    isBuyerMaker: boolean,
-  ): DecodedKind {
-    const event = this.trade;
-    event.atMicros = this.atMicros;
-    event.venueTimeMicros = time as EpochMicros;
-    event.tradeId = id;
-    event.priceTicks = price as PriceTicks;
-    event.quantityLots = quantity as QuantityLots;
-    event.aggressor = isBuyerMaker ? Side.SELL : Side.BUY;
-    this.event = event;
-    this.publishedMicros = published > time ? published : time;
-    return DecodedKind.TRADE;
   }
 
   private scanSnapshot(scanner: FrameScanner): DecodedKind {
@@ -250,7 +200,7 @@ export class SpotFrameDecoder extends FrameDecoder {
     scanner.levels(event.asks, this.instrument.tick, this.instrument.step);
     scanner.expect(OBJECT_END);
     if (!scanner.ok || !this.isSnapshotSorted()) return DecodedKind.NONE;
-    return this.fillSnapshot(last);
+    return this.emitSnapshot(0, 0, last);
   }
 
   private readSnapshot(fields: JsonFields, isEnveloped: boolean): DecodedKind {
@@ -264,15 +214,6 @@ export class SpotFrameDecoder extends FrameDecoder {
     fields.levels('bids', event.bids, this.instrument.tick, this.instrument.step);
     fields.levels('asks', event.asks, this.instrument.tick, this.instrument.step);
     this.checkSorted(fields);
-    return this.fillSnapshot(fields.integer('lastUpdateId'));
-  }
-
-  private fillSnapshot(last: number): DecodedKind {
-    const event = this.depthSnapshot;
-    event.atMicros = this.atMicros;
-    event.lastUpdateId = last;
-    this.event = event;
-    this.publishedMicros = 0;
-    return DecodedKind.DEPTH_SNAPSHOT;
+    return this.emitSnapshot(0, 0, fields.integer('lastUpdateId'));
   }
 }

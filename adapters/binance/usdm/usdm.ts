@@ -8,14 +8,7 @@ import {
   type JsonFields,
 } from '#adapters/binance/frames/frames.ts';
 import type { Instrument } from '#contracts/instrument.ts';
-import { Side } from '#contracts/order.ts';
-import type {
-  EpochMicros,
-  PriceTicks,
-  PriceUnits,
-  QuantityLots,
-  RateUnits,
-} from '#units/integers.ts';
+import type { EpochMicros, PriceUnits, RateUnits } from '#units/integers.ts';
 
 const DEPTH = frameLiteral('{"e":"depthUpdate","E":');
 const BOOK_TICKER = frameLiteral('{"e":"bookTicker","u":');
@@ -123,7 +116,7 @@ export class UsdmFrameDecoder extends FrameDecoder {
     scanner.levels(event.asks, tick, step);
     scanEnd(scanner);
     if (!scanner.ok || first > last) return DecodedKind.NONE;
-    return this.fillDepth(published, time, first, last, previous);
+    return this.emitDepth(published, time, first, last, previous);
   }
 
   private readDepth(fields: JsonFields): DecodedKind {
@@ -141,25 +134,7 @@ export class UsdmFrameDecoder extends FrameDecoder {
     fields.levels('b', event.bids, tick, step);
     fields.levels('a', event.asks, tick, step);
     const published = fields.timeMicros('E');
-    return this.fillDepth(published, fields.timeMicros('T'), first, last, fields.integer('pu'));
-  }
-
-  private fillDepth(
-    published: number,
-    time: number,
-    first: number,
-    last: number,
-    previous: number,
-  ): DecodedKind {
-    const event = this.depthDelta;
-    event.atMicros = this.atMicros;
-    event.venueTimeMicros = time as EpochMicros;
-    event.firstUpdateId = first;
-    event.lastUpdateId = last;
-    event.previousUpdateId = previous;
-    this.event = event;
-    this.publishedMicros = published > time ? published : time;
-    return DecodedKind.DEPTH_DELTA;
+    return this.emitDepth(published, fields.timeMicros('T'), first, last, fields.integer('pu'));
   }
 
   /** Times stand in front since 2026 and at the end before. */
@@ -192,7 +167,7 @@ export class UsdmFrameDecoder extends FrameDecoder {
     scanEnd(scanner);
     if (!scanner.ok) return DecodedKind.NONE;
     this.fillTop(bidPrice, bidQuantity, askPrice, askQuantity);
-    return this.finishBookTicker(published, time, updateId);
+    return this.emitTop(published, time, updateId);
   }
 
   private readBookTicker(fields: JsonFields): DecodedKind {
@@ -200,30 +175,12 @@ export class UsdmFrameDecoder extends FrameDecoder {
     const { tick, step } = this.instrument;
     this.fillTop(
       fields.priceTicks('b', tick),
-      fields.quantityLots('B', step),
+      fields.bookLots('B', step),
       fields.priceTicks('a', tick),
-      fields.quantityLots('A', step),
+      fields.bookLots('A', step),
     );
     const published = fields.timeMicros('E');
-    return this.finishBookTicker(published, fields.timeMicros('T'), fields.integer('u'));
-  }
-
-  private fillTop(bidPrice: number, bidQuantity: number, askPrice: number, askQuantity: number) {
-    const event = this.bookTicker;
-    event.bidPriceTicks = bidPrice as PriceTicks;
-    event.bidQuantityLots = bidQuantity as QuantityLots;
-    event.askPriceTicks = askPrice as PriceTicks;
-    event.askQuantityLots = askQuantity as QuantityLots;
-  }
-
-  private finishBookTicker(published: number, time: number, updateId: number): DecodedKind {
-    const event = this.bookTicker;
-    event.atMicros = this.atMicros;
-    event.venueTimeMicros = time as EpochMicros;
-    event.updateId = updateId;
-    this.event = event;
-    this.publishedMicros = published > time ? published : time;
-    return DecodedKind.BOOK_TICKER;
+    return this.emitTop(published, fields.timeMicros('T'), fields.integer('u'));
   }
 
   private scanTrade(scanner: FrameScanner): DecodedKind {
@@ -242,7 +199,7 @@ export class UsdmFrameDecoder extends FrameDecoder {
     const isBuyerMaker = scanner.flag();
     scanEnd(scanner);
     if (!scanner.ok || price === 0 || quantity === 0) return DecodedKind.NONE;
-    return this.fillTrade(published, time, id, price, quantity, isBuyerMaker);
+    return this.emitTrade(published, time, id, price, quantity, isBuyerMaker);
   }
 
   private readTrade(fields: JsonFields): DecodedKind {
@@ -253,7 +210,7 @@ export class UsdmFrameDecoder extends FrameDecoder {
     const published = fields.timeMicros('E');
     const price = fields.priceTicks('p', this.instrument.tick);
     const quantity = fields.quantityLots('q', this.instrument.step);
-    const kind = this.fillTrade(
+    const kind = this.emitTrade(
       published,
       fields.timeMicros('T'),
       fields.integer('t'),
@@ -286,7 +243,7 @@ export class UsdmFrameDecoder extends FrameDecoder {
     const isBuyerMaker = scanner.flag();
     scanEnd(scanner);
     if (!scanner.ok || price === 0 || quantity === 0) return DecodedKind.NONE;
-    return this.fillTrade(published, time, id, price, quantity, isBuyerMaker);
+    return this.emitTrade(published, time, id, price, quantity, isBuyerMaker);
   }
 
   private readAggregateTrade(fields: JsonFields): DecodedKind {
@@ -296,7 +253,7 @@ export class UsdmFrameDecoder extends FrameDecoder {
     const quantity = fields.has('nq') ? fields.quantityLots('nq', step) : total;
     const price = fields.priceTicks('p', tick);
     const published = fields.timeMicros('E');
-    const kind = this.fillTrade(
+    const kind = this.emitTrade(
       published,
       fields.timeMicros('T'),
       fields.integer('a'),
@@ -305,26 +262,6 @@ export class UsdmFrameDecoder extends FrameDecoder {
       fields.flag('m'),
     );
     return price !== 0 && quantity !== 0 ? kind : DecodedKind.IGNORED;
-  }
-
-  private fillTrade(
-    published: number,
-    time: number,
-    id: number,
-    price: number,
-    quantity: number,
-    isBuyerMaker: boolean,
-  ): DecodedKind {
-    const event = this.trade;
-    event.atMicros = this.atMicros;
-    event.venueTimeMicros = time as EpochMicros;
-    event.tradeId = id;
-    event.priceTicks = price as PriceTicks;
-    event.quantityLots = quantity as QuantityLots;
-    event.aggressor = isBuyerMaker ? Side.SELL : Side.BUY;
-    this.event = event;
-    this.publishedMicros = published > time ? published : time;
-    return DecodedKind.TRADE;
   }
 
   private scanMarkPrice(scanner: FrameScanner): DecodedKind {
@@ -395,7 +332,7 @@ export class UsdmFrameDecoder extends FrameDecoder {
     scanner.levels(event.asks, tick, step);
     scanner.expect(OBJECT_END);
     if (!scanner.ok || !this.isSnapshotSorted()) return DecodedKind.NONE;
-    return this.fillSnapshot(published, time, last);
+    return this.emitSnapshot(published, time, last);
   }
 
   private readUntyped(fields: JsonFields, isEnveloped: boolean): DecodedKind {
@@ -415,17 +352,7 @@ export class UsdmFrameDecoder extends FrameDecoder {
     fields.levels('asks', event.asks, tick, step);
     this.checkSorted(fields);
     const published = fields.timeMicros('E');
-    return this.fillSnapshot(published, fields.timeMicros('T'), fields.integer('lastUpdateId'));
-  }
-
-  private fillSnapshot(published: number, time: number, last: number): DecodedKind {
-    const event = this.depthSnapshot;
-    event.atMicros = this.atMicros;
-    event.venueTimeMicros = time as EpochMicros;
-    event.lastUpdateId = last;
-    this.event = event;
-    this.publishedMicros = published > time ? published : time;
-    return DecodedKind.DEPTH_SNAPSHOT;
+    return this.emitSnapshot(published, fields.timeMicros('T'), fields.integer('lastUpdateId'));
   }
 
   /** Symbol, and the pair that follows it since 2026. */

@@ -34,7 +34,7 @@ export class ByteWriter {
 
   /** Any double, minus zero included; NaN is written as the one canonical NaN. */
   float(value: number): void {
-    this.view.setFloat64(this.position, value, true);
+    this.view.setFloat64(this.position, Number.isNaN(value) ? Number.NaN : value, true);
     this.position += 8;
   }
 

@@ -98,35 +98,50 @@ export function writePayload(writer: ByteWriter, event: Readonly<EngineEvent>): 
     case EventKind.TIMER:
       return;
     case EventKind.DEPTH_DELTA:
-      return writeDepthDelta(writer, event);
+      writeDepthDelta(writer, event);
+      return;
     case EventKind.DEPTH_SNAPSHOT:
-      return writeDepthSnapshot(writer, event);
+      writeDepthSnapshot(writer, event);
+      return;
     case EventKind.BOOK_TICKER:
-      return writeBookTicker(writer, event);
+      writeBookTicker(writer, event);
+      return;
     case EventKind.TRADE:
-      return writeTrade(writer, event);
+      writeTrade(writer, event);
+      return;
     case EventKind.MARK_PRICE:
-      return writeMarkPrice(writer, event);
+      writeMarkPrice(writer, event);
+      return;
     case EventKind.FEED_STATUS:
-      return writeFeedStatus(writer, event);
+      writeFeedStatus(writer, event);
+      return;
     case EventKind.EXECUTION_REPORT:
-      return writeReport(writer, event);
+      writeReport(writer, event);
+      return;
     case EventKind.BALANCE:
-      return writeBalance(writer, event);
+      writeBalance(writer, event);
+      return;
     case EventKind.PERP_POSITION:
-      return writePerpPosition(writer, event);
+      writePerpPosition(writer, event);
+      return;
     case EventKind.FUNDING_PAYMENT:
-      return writeFunding(writer, event);
+      writeFunding(writer, event);
+      return;
     case EventKind.SESSION_START:
-      return writeSessionStart(writer, event);
+      writeSessionStart(writer, event);
+      return;
     case EventKind.INSTRUMENT_DEFINED:
-      return writeInstrument(writer, event);
+      writeInstrument(writer, event);
+      return;
     case EventKind.RISK_LEASE:
-      return writeLease(writer, event);
+      writeLease(writer, event);
+      return;
     case EventKind.OPERATOR:
-      return writeOperator(writer, event);
+      writeOperator(writer, event);
+      return;
     case EventKind.HOST_MEASUREMENT:
-      return writeMeasurement(writer, event);
+      writeMeasurement(writer, event);
+      return;
   }
 }
 

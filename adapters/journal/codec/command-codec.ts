@@ -30,11 +30,14 @@ export function writeCommand(
     case CommandKind.CANCEL_ALL:
     case CommandKind.REQUEST_SNAPSHOT:
     case CommandKind.REQUEST_ACCOUNT:
-      return writer.align();
+      writer.align();
+      return;
     case CommandKind.RAISE_ALERT:
-      return writeAlert(writer, command as AlertCommand);
+      writeAlert(writer, command as AlertCommand);
+      return;
     default:
-      return writeOrder(writer, command as OrderCommand);
+      writeOrder(writer, command as OrderCommand);
+      return;
   }
 }
 

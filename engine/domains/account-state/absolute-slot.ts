@@ -77,7 +77,10 @@ export class AbsoluteSlot {
       this.isConfirmed = true;
       return StatementOutcome.CONFIRMED;
     }
-    if (Math.abs(difference) <= toleranceUnits) return StatementOutcome.ROUNDED;
+    if (Math.abs(difference) <= toleranceUnits) {
+      this.isConfirmed = true;
+      return StatementOutcome.ROUNDED;
+    }
     this.unexplainedUnits += difference;
     this.isConfirmed = this.unexplainedUnits === 0;
     return this.isConfirmed ? StatementOutcome.CONFIRMED : StatementOutcome.CORRECTED;

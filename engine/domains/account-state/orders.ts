@@ -10,6 +10,8 @@ import type { EpochMicros, InstrumentIndex } from '#units/integers.ts';
 export const ORDER_ROWS_MAX = 512;
 /** Ended orders whose id is remembered after their row is gone, so that a late ACCEPTED revives none. */
 const ENDED_IDS = 1024;
+/** Two instruments (quoted and hedge) with two sides each. */
+const BOUND_KEYS = 4;
 /** Not ended yet. Above every venue time. */
 const NEVER = Number.MAX_SAFE_INTEGER;
 
@@ -49,6 +51,10 @@ export class OrderTable implements OwnOrders {
   private readonly endedIds = new Float64Array(ENDED_IDS);
   private endedCount = 0;
   private endedNext = 0;
+  /** Lowest and highest price of our rows per instrument and side; a cache for one version. */
+  private readonly lowestTicks = new Float64Array(BOUND_KEYS);
+  private readonly highestTicks = new Float64Array(BOUND_KEYS);
+  private boundsVersion = -1;
 
   constructor(configuration: AccountStateConfiguration) {
     this.configuration = configuration;
@@ -64,7 +70,10 @@ export class OrderTable implements OwnOrders {
     return open;
   }
 
-  /** Hot: no allocation; nothing of ours in any book costs one comparison. */
+  /**
+   * Hot: no allocation. Nothing of ours in any book costs one comparison, a price outside our own
+   * range four; inside it, at most one step per remembered order.
+   */
   lotsAt(
     instrument: InstrumentIndex,
     side: Side,
@@ -72,6 +81,10 @@ export class OrderTable implements OwnOrders {
     bookTimeMicros: number,
   ): number {
     if (this.count === 0) return 0;
+    if (this.boundsVersion !== this.version) this.refreshBounds();
+    const key = instrument * 2 + side;
+    if (priceTicks < (this.lowestTicks[key] as number)) return 0;
+    if (priceTicks > (this.highestTicks[key] as number)) return 0;
     let lots = 0;
     for (let index = 0; index < this.count; index++) {
       const row = this.rows[index] as OrderRow;
@@ -139,6 +152,23 @@ export class OrderTable implements OwnOrders {
     for (let index = 0; index < this.count; index++) readRow(this.rows[index] as OrderRow, reader);
     this.endedCount = reader.floats(this.endedIds);
     this.endedNext = reader.integer();
+    this.boundsVersion = -1;
+  }
+
+  private refreshBounds(): void {
+    this.lowestTicks.fill(Number.POSITIVE_INFINITY);
+    this.highestTicks.fill(Number.NEGATIVE_INFINITY);
+    for (let index = 0; index < this.count; index++) {
+      const row = this.rows[index] as OrderRow;
+      const key = row.instrument * 2 + row.side;
+      if (row.priceTicks < (this.lowestTicks[key] as number)) {
+        this.lowestTicks[key] = row.priceTicks;
+      }
+      if (row.priceTicks > (this.highestTicks[key] as number)) {
+        this.highestTicks[key] = row.priceTicks;
+      }
+    }
+    this.boundsVersion = this.version;
   }
 
   private onAccepted(report: Readonly<ExecutionReport>): OrderChange {
@@ -157,19 +187,18 @@ export class OrderTable implements OwnOrders {
   }
 
   private onFill(report: Readonly<ExecutionReport>, isNewFill: boolean): OrderChange {
+    const newLots = isNewFill ? report.lastQuantityLots : 0;
+    const late = isNewFill ? OrderChange.LATE_FILL : OrderChange.NONE;
     let row = this.find(report.clientOrderId);
     if (row === null) {
-      if (this.hasEnded(report.clientOrderId)) {
-        return isNewFill ? OrderChange.LATE_FILL : OrderChange.NONE;
-      }
+      if (this.hasEnded(report.clientOrderId)) return late;
       row = this.add(report);
-      row.filledLots = report.filledLots - (isNewFill ? report.lastQuantityLots : 0);
+      row.filledLots = report.filledLots - newLots;
+      row.leavesLots = row.totalLots - row.filledLots;
     }
     const isLate = row.endedAtMicros !== NEVER;
-    const countedLots = row.filledLots + (isNewFill ? report.lastQuantityLots : 0);
-    if (report.filledLots <= row.filledLots) {
-      return isLate && isNewFill ? OrderChange.LATE_FILL : OrderChange.NONE;
-    }
+    const countedLots = row.filledLots + newLots;
+    if (report.filledLots <= row.filledLots) return isLate ? late : OrderChange.NONE;
     row.filledLots = report.filledLots;
     setLeaves(row, row.totalLots - row.filledLots, report.venueTimeMicros);
     if (report.status === ReportStatus.FILLED) this.end(row, report);

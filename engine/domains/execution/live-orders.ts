@@ -2,9 +2,10 @@
  * Our working table: every order that may still live at the venue, one row each, in columns, and a
  * ring of the orders that ended last so that late words about them are recognised.
  */
-import type { InstrumentIndex } from '#units/integers.ts';
+
 import { isTerminal, type Layer, OrderState, type Side } from '#contracts/order.ts';
 import type { Persistent, StateReader, StateWriter } from '#contracts/state-codec.ts';
+import type { InstrumentIndex } from '#units/integers.ts';
 
 /** Quotes of both sides with their children, hedge legs, and each one's replaced predecessor: 64. */
 export const LIVE_ORDERS_MAX = 64;
@@ -51,12 +52,11 @@ export class LiveOrders implements Persistent {
   readonly pricesTicks = column();
   readonly totalsLots = column();
   readonly filledLots = column();
+  /** When the order was sent: "not found" is believed only long after. */
   readonly placedAtMicros = column();
   readonly expiresAtMicros = column();
   readonly operations = column();
   readonly operationsSinceMicros = column();
-  /** When the newest request about the order left: "not found" is believed only long after it. */
-  readonly requestedAtMicros = column();
   readonly acknowledged = column();
   readonly amendCounts = column();
   readonly notFoundCounts = column();
@@ -82,7 +82,6 @@ export class LiveOrders implements Persistent {
     this.expiresAtMicros,
     this.operations,
     this.operationsSinceMicros,
-    this.requestedAtMicros,
     this.acknowledged,
     this.amendCounts,
     this.notFoundCounts,

@@ -59,7 +59,8 @@ export class MessageBudget implements Persistent {
     const elapsed = nowMicros - this.refilledAtMicros;
     if (elapsed <= 0) return;
     // A long pause fills the bucket; multiplying it out could leave the safe integers.
-    const gained = elapsed >= this.capacity ? this.capacity : elapsed * this.placementsPerTenSeconds;
+    const gained =
+      elapsed >= this.capacity ? this.capacity : elapsed * this.placementsPerTenSeconds;
     this.tokens = Math.min(this.capacity, this.tokens + gained);
     this.refilledAtMicros = nowMicros;
   }

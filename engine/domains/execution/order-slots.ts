@@ -65,7 +65,9 @@ export class OrderSlots implements Persistent {
 
   isBarred(slot: number, priceTicks: number, touchTicks: number, nowMicros: number): boolean {
     if ((this.barredUntilMicros[slot] as number) <= nowMicros) return false;
-    return this.barredPricesTicks[slot] === priceTicks && this.barredTouchTicks[slot] === touchTicks;
+    return (
+      this.barredPricesTicks[slot] === priceTicks && this.barredTouchTicks[slot] === touchTicks
+    );
   }
 
   /**

@@ -1,3 +1,4 @@
+import { Layer, OrderType, SelfTradeMode, Side, TimeInForce } from '#contracts/order.ts';
 import {
   ActionKind,
   ActionReason,
@@ -5,7 +6,6 @@ import {
   PLAN_ACTIONS_MAX,
   type PlannedAction,
 } from '#contracts/order-plan.ts';
-import { Layer, OrderType, SelfTradeMode, Side, TimeInForce } from '#contracts/order.ts';
 import {
   type ClientOrderId,
   type DurationMicros,

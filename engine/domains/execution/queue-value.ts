@@ -22,11 +22,7 @@ export function displayedLots(market: MarketSnapshot, side: Side, priceTicks: nu
  * Worth of the place in ticks, 0..`frontTicks`: all of the level behind us is worth `frontTicks`, none
  * of it nothing. `aheadLots` never exceeds what is displayed: cancels in front can only help.
  */
-export function queueValueTicks(
-  aheadLots: number,
-  shownLots: number,
-  frontTicks: number,
-): number {
+export function queueValueTicks(aheadLots: number, shownLots: number, frontTicks: number): number {
   if (shownLots <= 0) return 0;
   const ahead = Math.min(aheadLots, shownLots);
   return frontTicks * ((shownLots - ahead) / shownLots);

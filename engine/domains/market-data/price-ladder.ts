@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Side } from '#contracts/order.ts';
 import type { StateReader, StateWriter } from '#contracts/state-codec.ts';
+import { FarLevels } from './far-levels.ts';
 
 /** No level: below every rank. */
 export const NO_RANK = Number.NEGATIVE_INFINITY;
@@ -19,7 +20,7 @@ export interface PriceLadderOptions {
 
 /**
  * One side of a book: lots by price. Around the touch a dense array indexed by tick offset with a
- * two-level bitmap over it, far away a map.
+ * two-level bitmap over it, far away a hash table.
  *
  * Prices are turned into ranks, so that one code serves both sides: a higher rank is a better price
  * (bids: the price, asks: minus the price). The best level always lies in the dense part.
@@ -36,7 +37,7 @@ export class PriceLadder {
   /** One bit per tick that has lots, and one bit per word that has bits. */
   private readonly words: Int32Array;
   private readonly summary: Int32Array;
-  private readonly far = new Map<number, number>();
+  private readonly far = new FarLevels();
   /** Rank at offset 0 of the window. */
   private baseRank = 0;
   private denseCount = 0;
@@ -81,7 +82,7 @@ export class PriceLadder {
   lotsAt(rank: number): number {
     const offset = rank - this.baseRank;
     if (offset >= 0 && offset < this.ladderTicks) return this.lots[offset] as number;
-    return this.far.get(rank) ?? 0;
+    return this.far.get(rank);
   }
 
   /** Sets the absolute quantity at a rank; 0 removes the level, removing an unknown one is normal. */
@@ -102,7 +103,7 @@ export class PriceLadder {
       const found = this.highestOffsetBelow(Math.min(offset, this.ladderTicks));
       if (found >= 0) return this.baseRank + found;
     }
-    return this.far.size === 0 ? NO_RANK : this.bestFarBelow(Math.min(rank, this.baseRank));
+    return this.far.size === 0 ? NO_RANK : this.far.highestBelow(Math.min(rank, this.baseRank));
   }
 
   clear(): void {
@@ -123,7 +124,7 @@ export class PriceLadder {
       writer.integer(rank);
       writer.integer(this.lotsAt(rank));
     }
-    const farRanks = Float64Array.from(this.far.keys()).sort();
+    const farRanks = this.far.sortedRanks();
     for (let index = farRanks.length - 1; index >= 0; index--) {
       const rank = farRanks[index] as number;
       writer.integer(rank);
@@ -173,7 +174,7 @@ export class PriceLadder {
   private findBest(below: number): void {
     this.bestOffset = this.highestOffsetBelow(below);
     if (this.far.size === 0 || this.bestOffset >= this.ladderTicks >>> 2) return;
-    const best = this.bestOffset >= 0 ? this.bestRank : this.bestFarBelow(this.baseRank);
+    const best = this.bestOffset >= 0 ? this.bestRank : this.far.highestBelow(this.baseRank);
     this.moveWindow(best);
   }
 
@@ -211,18 +212,20 @@ export class PriceLadder {
     this.summary.fill(0);
     this.denseCount = 0;
     this.bestOffset = -1;
-    this.baseRank = bestRank - ((this.ladderTicks >>> 2) * 3);
-    for (const [rank, lots] of this.far) {
+    this.baseRank = bestRank - (this.ladderTicks >>> 2) * 3;
+    const farRanks = this.far.sortedRanks();
+    for (let index = 0; index < farRanks.length; index++) {
+      const rank = farRanks[index] as number;
       const offset = rank - this.baseRank;
       if (offset < 0 || offset >= this.ladderTicks) continue;
-      this.placeDense(offset, lots);
+      this.placeDense(offset, this.far.get(rank));
       this.far.delete(rank);
     }
     if (this.far.size > this.farLevelsMax) this.forgetFarthestHalf();
   }
 
   private forgetFarthestHalf(): void {
-    const ranks = Float64Array.from(this.far.keys()).sort();
+    const ranks = this.far.sortedRanks();
     const forgotten = ranks.length >>> 1;
     for (let index = 0; index < forgotten; index++) this.far.delete(ranks[index] as number);
   }
@@ -244,14 +247,5 @@ export class PriceLadder {
     }
     word = (group << 5) + 31 - Math.clz32(groupBits);
     return (word << 5) + 31 - Math.clz32(this.words[word] as number);
-  }
-
-  /** Rare: only when the dense part has too few levels. O(levels in the map). */
-  private bestFarBelow(limit: number): number {
-    let best = NO_RANK;
-    for (const rank of this.far.keys()) {
-      if (rank < limit && rank > best) best = rank;
-    }
-    return best;
   }
 }

@@ -18,12 +18,7 @@ export function reservationPrice(
  * gamma sigma^2 tau + (2/gamma) ln(1 + gamma/k): the TOTAL spread, ask minus bid, centred on the
  * reservation price. With gamma -> 0 it is 2/k.
  */
-export function optimalSpread(
-  gamma: number,
-  sigma: number,
-  k: number,
-  tauSeconds: number,
-): number {
+export function optimalSpread(gamma: number, sigma: number, k: number, tauSeconds: number): number {
   return gamma * sigma * sigma * tauSeconds + 2 * logTerm(gamma, k);
 }
 

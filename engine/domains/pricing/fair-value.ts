@@ -74,11 +74,7 @@ export class FairValue implements Persistent {
   }
 
   /** Takes both books; `quoted` must be two-sided. Hot: every priced event. */
-  update(
-    input: Readonly<FairValueInput>,
-    quoted: MarketSnapshot,
-    hedge: MarketSnapshot,
-  ): void {
+  update(input: Readonly<FairValueInput>, quoted: MarketSnapshot, hedge: MarketSnapshot): void {
     const midTicks = quoted.midHalfTicks / 2;
     this.microPrice.update(
       input.nowMicros,

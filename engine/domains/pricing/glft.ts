@@ -132,7 +132,7 @@ export class GlftExactTable {
 
   /** ln(f(q) / f(q+1)) with f even; below -Q the distance at the edge holds. */
   private logStep(q: number): number {
-    const clamped = q < -this.bound ? -this.bound : q;
+    const clamped = Math.max(q, -this.bound);
     return clamped >= 0
       ? (this.logRatios[clamped + 1] as number)
       : -(this.logRatios[-clamped] as number);

@@ -40,7 +40,9 @@ export class MicroPriceChain implements Persistent {
   constructor(bucketCount: number, spreadCount: number) {
     const states = bucketCount * spreadCount;
     if (!(bucketCount >= 1) || !(spreadCount >= 1) || !(states <= 100)) {
-      throw new RangeError(`micro-price chain outside 1..100 states: ${bucketCount} x ${spreadCount}`);
+      throw new RangeError(
+        `micro-price chain outside 1..100 states: ${bucketCount} x ${spreadCount}`,
+      );
     }
     this.bucketCount = bucketCount;
     this.spreadCount = spreadCount;
@@ -148,7 +150,10 @@ export class MicroPriceChain implements Persistent {
       );
       rows = Math.max(rows, Math.abs(rowSum - 1));
       const mirrored = this.adjustmentTicks[this.mirror(x)] as number;
-      antisymmetry = Math.max(antisymmetry, Math.abs((this.adjustmentTicks[x] as number) + mirrored));
+      antisymmetry = Math.max(
+        antisymmetry,
+        Math.abs((this.adjustmentTicks[x] as number) + mirrored),
+      );
     }
     return { rowSumError: moves, stochasticError: rows, antisymmetryError: antisymmetry };
   }
@@ -271,12 +276,7 @@ export class MicroPriceTable implements Persistent {
   fitCount = 0;
 
   /** Hot: every priced event; one division off the grid. Once a minute it solves (below 1 ms). */
-  update(
-    nowMicros: number,
-    imbalance: number,
-    spreadTicks: number,
-    midHalfTicks: number,
-  ): void {
+  update(nowMicros: number, imbalance: number, spreadTicks: number, midHalfTicks: number): void {
     const step = gridStep(nowMicros, SAMPLE_MICROS);
     if (step === this.lastStep) return;
     const state = this.chain.stateOf(imbalance, spreadTicks);

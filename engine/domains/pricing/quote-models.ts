@@ -156,11 +156,12 @@ class GlftExactModel implements QuoteModel {
     if ((this.anchor[4] as number) > 0) this.solve();
   }
 
+  /** Between the last two inventories the inner distance holds: the next one has no quote to lean to. */
   private between(q: number): number {
     const lower = Math.floor(q);
     const low = this.table.bidDistance(lower);
-    const share = q - lower;
-    return share === 0 ? low : low + share * (this.table.bidDistance(lower + 1) - low);
+    const high = this.table.bidDistance(lower + 1);
+    return high === Number.POSITIVE_INFINITY ? low : low + (q - lower) * (high - low);
   }
 
   private refresh(input: Readonly<ModelInput>): void {

@@ -1,5 +1,5 @@
-import { durationMicros, MICROS_PER_SECOND } from '#units/integers.ts';
 import type { Persistent, StateReader, StateWriter } from '#contracts/state-codec.ts';
+import { durationMicros, MICROS_PER_SECOND } from '#units/integers.ts';
 import { gridStep, NO_GRID, newWeight } from './time-decay.ts';
 
 export interface VolatilityOptions {

@@ -1,0 +1,124 @@
+/**
+ * What it costs to turn one frame into an event, on the frames of a real recording where there is one,
+ * else on generated ones. Beside it the plain way (JSON.parse and Number) and the floor (touching
+ * every byte once).
+ */
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import {
+  AT,
+  recordingPath,
+  skipWithoutRecordings,
+  testInstrument,
+} from '#adapters/binance/decoding.test-support.ts';
+import { SpotFrameDecoder } from '#adapters/binance/spot/spot.ts';
+import { Market } from '#contracts/instrument.ts';
+
+/** One measured quantity: microseconds a frame, one sample a pass over all frames. */
+export interface BenchRow {
+  readonly name: 'decode.depth' | 'decode.bookTicker' | 'decode.trade';
+  readonly unit: 'µs';
+  readonly samples: readonly number[];
+  readonly peer: { readonly name: string; readonly samples: readonly number[] };
+  readonly floor: { readonly name: string; readonly samples: readonly number[] };
+}
+
+const SAMPLE_COUNT = 15;
+/** Passes before measuring, so that the compiler has done its work. */
+const WARM_UP_COUNT = 5;
+/** Frames a pass: enough to last milliseconds. */
+const FRAME_COUNT = 3_000;
+
+const KINDS = [
+  ['decode.depth', '"depthUpdate"'],
+  ['decode.bookTicker', '@bookTicker"'],
+  ['decode.trade', '"e":"trade"'],
+] as const;
+
+/** Measures the three frame kinds. */
+export async function rows(): Promise<readonly BenchRow[]> {
+  const lines = skipWithoutRecordings === false ? recordedFrames() : generatedFrames();
+  const decoder = new SpotFrameDecoder(testInstrument(Market.SPOT, 'BTCUSDT'));
+  return KINDS.map(([name, mark]) => {
+    const frames = lines
+      .filter((line) => line.includes(mark))
+      .slice(0, FRAME_COUNT)
+      .map((line) => Buffer.from(line));
+    return {
+      name,
+      unit: 'µs',
+      samples: measure(frames, (frame) => decoder.decode(frame, 0, frame.length, AT)),
+      peer: { name: 'JSON.parse + Number', samples: measure(frames, parseAndConvert) },
+      floor: { name: 'byte scan', samples: measure(frames, scanBytes) },
+    };
+  });
+}
+
+function measure(frames: readonly Buffer[], work: (frame: Buffer) => number): number[] {
+  const samples: number[] = [];
+  let sink = 0;
+  for (let pass = -WARM_UP_COUNT; pass < SAMPLE_COUNT; pass++) {
+    const startedAt = performance.now();
+    for (const frame of frames) sink += work(frame);
+    const micros = ((performance.now() - startedAt) * 1_000) / frames.length;
+    if (pass >= 0) samples.push(micros);
+  }
+  // The sum is used, so that no compiler may drop the work.
+  if (Number.isNaN(sink)) throw new Error('a frame gave no number');
+  return samples;
+}
+
+interface JsonPayload {
+  readonly b?: string | readonly (readonly string[])[];
+  readonly a?: string | readonly (readonly string[])[];
+  readonly B?: string;
+  readonly A?: string;
+  readonly p?: string;
+  readonly q?: string;
+}
+
+/** What one writes first: parse, then Number on every decimal. */
+function parseAndConvert(frame: Buffer): number {
+  const { data } = JSON.parse(frame.toString('utf8')) as { data: JsonPayload };
+  return sideSum(data.b) + sideSum(data.a) + sum([data.B, data.A, data.p, data.q]);
+}
+
+function sideSum(side: JsonPayload['b']): number {
+  if (side === undefined || typeof side === 'string') return sum([side]);
+  let total = 0;
+  for (const level of side) total += sum(level);
+  return total;
+}
+
+function sum(decimals: readonly (string | undefined)[]): number {
+  let total = 0;
+  for (const decimal of decimals) if (decimal !== undefined) total += Number(decimal);
+  return total;
+}
+
+function scanBytes(frame: Buffer): number {
+  let total = 0;
+  for (let index = 0; index < frame.length; index++) total += frame[index] as number;
+  return total;
+}
+
+function recordedFrames(): readonly string[] {
+  const text = gunzipSync(readFileSync(recordingPath('spot-btcusdt'))).toString('utf8');
+  return text.split('\n').map((line) => line.slice(line.indexOf(' ') + 1));
+}
+
+/** Frames of the recording's shape and mean size: 30 levels a side, changing numbers. */
+function generatedFrames(): readonly string[] {
+  const frames: string[] = [];
+  for (let id = 0; id < FRAME_COUNT; id++) {
+    const level = (index: number) => [`${60_000 + index + (id % 7)}.10000000`, `${index}.50000000`];
+    const side = JSON.stringify(Array.from({ length: 30 }, (_, index) => level(index)));
+    const time = 1_723_161_255_208 + id;
+    frames.push(
+      `{"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":${time},"s":"BTCUSDT","U":${id},"u":${id + 1},"b":${side},"a":${side}}}`,
+      `{"stream":"btcusdt@bookTicker","data":{"u":${id},"s":"BTCUSDT","b":"61837.63000000","B":"3.78826000","a":"61837.64000000","A":"1.54698000"}}`,
+      `{"stream":"btcusdt@trade","data":{"e":"trade","E":${time},"s":"BTCUSDT","t":${id},"p":"61837.63000000","q":"0.02000000","T":${time},"m":true,"M":true}}`,
+    );
+  }
+  return frames;
+}

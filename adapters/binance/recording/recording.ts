@@ -1,0 +1,300 @@
+/**
+ * Raw recordings as a stream of engine events: `<receive time in ns> <space> <message as received>`
+ * per line, gzip or plain. Pull, not push, so that two recordings can be merged by time.
+ */
+import { DecodedKind, type FrameDecoder, FrameError } from '#adapters/binance/frames/frames.ts';
+import { SpotFrameDecoder } from '#adapters/binance/spot/spot.ts';
+import { UsdmFrameDecoder } from '#adapters/binance/usdm/usdm.ts';
+import type { MarketEvent } from '#contracts/events.ts';
+import { type Instrument, Market } from '#contracts/instrument.ts';
+import type { DurationMicros, EpochMicros } from '#units/integers.ts';
+import { identifyFile, identifyRecording } from './identify.ts';
+import { LineFile } from './lines.ts';
+import { RecordingError } from './recording-error.ts';
+
+const SPACE = 0x20;
+const ZERO = 0x30;
+/** Nanoseconds since 1970 have 19 digits from 2001 to 2286; the last three are below a microsecond. */
+const STAMP_DIGITS = 19;
+const MICROS_DIGITS = STAMP_DIGITS - 3;
+const BAD_STAMP = -1;
+
+export interface RecordingReaderOptions {
+  /** Files of one market and symbol in the order of time: together one continuous recording. */
+  readonly files: readonly string[];
+  /** Must have the recording's market and symbol. Its index is put on every event. */
+  readonly instrument: Instrument;
+  /**
+   * Added on top of the clock offset when the receive clock runs behind the venue's: the fastest
+   * message then took this long. Microseconds, default 0.
+   */
+  readonly baseLatencyMicros?: DurationMicros;
+  /**
+   * 'stop' (default): a bad line is an error. 'count': it is counted in `badLinesOf` and stepped
+   * over, and frames that are no part of the visible book (IGNORED) are delivered too.
+   */
+  readonly badLines?: 'stop' | 'count';
+}
+
+/** Lines that hold no usable message. */
+export interface BadLines {
+  readonly count: number;
+  readonly last: RecordingError | null;
+}
+const NO_BAD_LINES: BadLines = { count: 0, last: null };
+
+/**
+ * Reads one recording. After `next()` returned true, `event`, `kind`, `receiveMicros` and
+ * `venueMicros` describe the message; the event is refilled by the next call.
+ *
+ * Receive times are corrected by one constant for the whole recording (MODELS section 6): when the
+ * receive clock ran behind, the smallest receive-minus-venue difference becomes the base latency.
+ */
+export class RecordingReader {
+  readonly market: Market;
+  readonly symbol: string;
+  /** The current message; also carries `receiveMicros` as its stamp. */
+  event: MarketEvent;
+  kind: DecodedKind = DecodedKind.NONE;
+  /** Corrected receive time; never falls. */
+  receiveMicros = 0 as EpochMicros;
+  /**
+   * When it happened at the venue, at most the receive time. For messages without a time of their own
+   * (spot bookTicker, spot snapshot) the newest venue time seen so far in this recording.
+   */
+  venueMicros = 0 as EpochMicros;
+  /** Index into `files` of the current message. */
+  fileIndex = 0;
+  /** Lines whose receive time was before the line above; they get that line's time. */
+  backwardsCount = 0;
+  readonly decoder: FrameDecoder;
+  private readonly files: readonly LineFile[];
+  private readonly badLines: BadLines[];
+  private readonly isCounting: boolean;
+  private offsetMicros = 0;
+  private newestVenueMicros = 0;
+  private newestStampMicros = 0;
+
+  private constructor(files: readonly LineFile[], options: RecordingReaderOptions) {
+    const { instrument } = options;
+    this.files = files;
+    this.badLines = files.map(() => NO_BAD_LINES);
+    this.market = instrument.market;
+    this.symbol = instrument.symbol;
+    this.isCounting = options.badLines === 'count';
+    this.decoder =
+      instrument.market === Market.SPOT
+        ? new SpotFrameDecoder(instrument)
+        : new UsdmFrameDecoder(instrument);
+    this.event = this.decoder.event;
+  }
+
+  /**
+   * Opens the files, checks that they belong together, and reads them once to measure the clock
+   * offset. Throws a RecordingError: file, line, reason; in 'stop' mode for a bad line too.
+   */
+  static async open(options: RecordingReaderOptions): Promise<RecordingReader> {
+    const files: LineFile[] = [];
+    try {
+      for (const path of options.files) files.push(await LineFile.open(path));
+      for (const file of files) checkIdentity(file, options.instrument);
+      const reader = new RecordingReader(files, options);
+      reader.measureClockOffset(options.baseLatencyMicros ?? 0);
+      return reader;
+    } catch (error) {
+      for (const file of files) file.close();
+      throw error;
+    }
+  }
+
+  /** Microseconds added to every receive stamp. */
+  get clockOffsetMicros(): DurationMicros {
+    return this.offsetMicros as DurationMicros;
+  }
+
+  /** Bad lines of one file so far, in 'count' mode. */
+  badLinesOf(fileIndex: number): BadLines {
+    return this.badLines[fileIndex] ?? NO_BAD_LINES;
+  }
+
+  /** Path of the current message's file. */
+  get filePath(): string {
+    return this.files[this.fileIndex]?.path ?? '';
+  }
+
+  /** Line of the current message in its file, from 1. */
+  get lineNumber(): number {
+    return this.files[this.fileIndex]?.lineNumber ?? 0;
+  }
+
+  /** Replaces the clock offset and goes back to the start; see `commonClockOffset`. */
+  useClockOffset(offset: DurationMicros): void {
+    this.offsetMicros = offset;
+    this.rewind();
+  }
+
+  /** Back to the first message. Counters start anew. */
+  rewind(): void {
+    for (const file of this.files) file.rewind();
+    this.fileIndex = 0;
+    this.receiveMicros = 0 as EpochMicros;
+    this.venueMicros = 0 as EpochMicros;
+    this.newestVenueMicros = 0;
+    this.newestStampMicros = 0;
+    this.badLines.fill(NO_BAD_LINES);
+    this.backwardsCount = 0;
+  }
+
+  /** Gives memory and files back. The reader is of no use afterwards. */
+  close(): void {
+    for (const file of this.files) file.close();
+  }
+
+  /**
+   * Moves to the next market message; control answers are stepped over. False at the end. Throws a
+   * RecordingError for a bad line in 'stop' mode. Hot: no allocation a line but for bad ones.
+   */
+  next(): boolean {
+    while (this.fileIndex < this.files.length) {
+      const file = this.files[this.fileIndex] as LineFile;
+      while (file.next()) {
+        if (this.readLine(file)) return true;
+      }
+      if (this.fileIndex === this.files.length - 1) return false;
+      // One file's memory at a time; a single file stays for the next pass.
+      file.release();
+      this.fileIndex += 1;
+      this.checkFileOrder();
+    }
+    return false;
+  }
+
+  /** Calls `visit` for every remaining message with this reader. */
+  forEach(visit: (message: RecordingReader) => void): void {
+    while (this.next()) visit(this);
+  }
+
+  /** True when the line held a message to deliver. */
+  private readLine(file: LineFile): boolean {
+    const stampMicros = receiveStampMicros(file.bytes, file.start, file.end);
+    if (stampMicros === BAD_STAMP) {
+      this.refuseLine(file, 'the line does not begin with 19 digits of nanoseconds and a space');
+      return false;
+    }
+    const frameAt = file.start + STAMP_DIGITS + 1;
+    if (stampMicros < this.newestStampMicros) this.backwardsCount += 1;
+    else this.newestStampMicros = stampMicros;
+    const receive = (this.newestStampMicros + this.offsetMicros) as EpochMicros;
+    try {
+      this.kind = this.decoder.decode(file.bytes, frameAt, file.end - frameAt, receive);
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      this.refuseLine(file, error.message, error);
+      return false;
+    }
+    const isDelivered =
+      this.kind < DecodedKind.CONTROL || (this.isCounting && this.kind === DecodedKind.IGNORED);
+    if (isDelivered) this.deliver(receive);
+    return isDelivered;
+  }
+
+  private deliver(receive: EpochMicros): void {
+    const event = this.decoder.event;
+    this.event = event;
+    this.receiveMicros = receive;
+    const own = 'venueTimeMicros' in event ? event.venueTimeMicros : 0;
+    if (own > this.newestVenueMicros) this.newestVenueMicros = own;
+    const venue = own === 0 ? this.newestVenueMicros : own;
+    this.venueMicros = Math.min(venue, receive) as EpochMicros;
+  }
+
+  private refuseLine(file: LineFile, what: string, cause?: Error): void {
+    const error = new RecordingError(
+      'BAD_LINE',
+      { where: `${file.path}:${file.lineNumber}`, cause },
+      what,
+    );
+    if (!this.isCounting) throw error;
+    const { count } = this.badLinesOf(this.fileIndex);
+    this.badLines[this.fileIndex] = { count: count + 1, last: error };
+  }
+
+  /** A following file may not begin before the one above ended. */
+  private checkFileOrder(): void {
+    const file = this.files[this.fileIndex] as LineFile;
+    file.rewind();
+    if (!file.next()) return;
+    const first = receiveStampMicros(file.bytes, file.start, file.end);
+    file.rewind();
+    if (first !== BAD_STAMP && first < this.newestStampMicros) {
+      throw new RecordingError(
+        'OUT_OF_ORDER',
+        { where: file.path },
+        'the file begins before the one in front of it ended',
+      );
+    }
+  }
+
+  /**
+   * A message cannot arrive before it was sent, so the newest time in it (publishing or engine time)
+   * bounds the offset from below.
+   */
+  private measureClockOffset(baseLatencyMicros: number): void {
+    let least = Number.POSITIVE_INFINITY;
+    let count = 0;
+    while (this.next()) {
+      count += 1;
+      const published = this.decoder.publishedMicros;
+      if (published > 0) least = Math.min(least, this.newestStampMicros - published);
+    }
+    if (count === 0) {
+      const where = this.files.map((file) => file.path).join(', ');
+      throw new RecordingError('EMPTY_RECORDING', { where }, 'there is no usable message');
+    }
+    this.offsetMicros = least < 0 ? -least + baseLatencyMicros : 0;
+    this.rewind();
+  }
+}
+
+/**
+ * The one clock offset for recordings that were received by the same machine (spot and perpetual of
+ * one day): the largest of theirs. With an offset each, the market with the slower feed would look
+ * earlier than it was, and the perpetual's lead would become a look-ahead. Hand it to each reader's
+ * `useClockOffset`.
+ */
+export function commonClockOffset(readers: readonly RecordingReader[]): DurationMicros {
+  let offset = 0;
+  for (const reader of readers) offset = Math.max(offset, reader.clockOffsetMicros);
+  return offset as DurationMicros;
+}
+
+function checkIdentity(file: LineFile, instrument: Instrument): void {
+  const { market, symbol } = identifyFile(file);
+  // Only the file being read keeps its memory.
+  file.release();
+  if (market === instrument.market && symbol === instrument.symbol) return;
+  throw new RecordingError(
+    'MIXED_RECORDING',
+    { where: file.path },
+    `holds ${nameOf(market)} ${symbol}, not ${nameOf(instrument.market)} ${instrument.symbol}`,
+  );
+}
+
+function nameOf(market: Market): string {
+  return market === Market.SPOT ? 'spot' : 'USD-M';
+}
+
+/** The stamp at the start of a line in microseconds, cut, or BAD_STAMP. Hot. */
+function receiveStampMicros(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start <= STAMP_DIGITS || bytes[start + STAMP_DIGITS] !== SPACE) return BAD_STAMP;
+  let micros = 0;
+  for (let index = 0; index < STAMP_DIGITS; index++) {
+    const digit = (bytes[start + index] as number) - ZERO;
+    if (!(digit >= 0 && digit <= 9)) return BAD_STAMP;
+    if (index < MICROS_DIGITS) micros = micros * 10 + digit;
+  }
+  return bytes[start] === ZERO || micros > Number.MAX_SAFE_INTEGER ? BAD_STAMP : micros;
+}
+
+// Outsiders that only look a file up, or catch what reading it throws, need no second door.
+export { identifyRecording, RecordingError };

@@ -1,0 +1,182 @@
+import {
+  DEFAULT_HEDGING_CONFIGURATION,
+  type HedgingConfiguration,
+} from '#contracts/configuration/hedging-configuration.ts';
+import { domainSection, key } from './domain-section.ts';
+
+/** `hedging:` when and how the net delta is hedged. */
+export const hedgingSection = domainSection<HedgingConfiguration>(DEFAULT_HEDGING_CONFIGURATION, {
+  isEnabled: key.derived(),
+  bandMinQuoteUnits: key.money(
+    'bandMin',
+    '0',
+    '1000000',
+    "Least band, in quote currency. Twice the perpetual's minimum notional is kept in any case.",
+  ),
+  bandMaxQuoteUnits: key.money(
+    'bandMax',
+    '1',
+    '1000000',
+    'Largest band, in quote currency: at most three top-layer quotes.',
+  ),
+  bandFixedQuoteUnits: key.money(
+    'bandFixed',
+    '0',
+    '1000000',
+    'Above "0": this band instead of the cost and variance model, still bounded.',
+  ),
+  riskAversion: key.number(
+    'riskAversion',
+    0.0001,
+    1,
+    'Absolute risk aversion in 1/quote: higher hedges earlier.',
+  ),
+  fillVarianceHalfLifeMicros: key.duration(
+    'fillVarianceHalfLife',
+    '1s',
+    '1d',
+    'Half-life of the measured fill variance.',
+  ),
+  volatilityHalfLifeMicros: key.duration(
+    'volatilityHalfLife',
+    '1s',
+    '1h',
+    'Half-life of the volatility behind the band.',
+  ),
+  volatilitySampleMicros: key.duration(
+    'volatilitySample',
+    '100ms',
+    '10s',
+    'Spacing of the mids it is measured from.',
+  ),
+  triggerRatio: key.number(
+    'triggerRatio',
+    0.2,
+    1,
+    'Work starts at this share of the band, so that the way to the venue does not leave it.',
+  ),
+  restRatio: key.number(
+    'restRatio',
+    0,
+    0.9,
+    'Work ends at this share of the band; 0 goes all the way to the target.',
+  ),
+  hardRatio: key.number(
+    'hardRatio',
+    1.01,
+    20,
+    'Beyond this multiple of the band, hedging is aggressive at once.',
+  ),
+  passiveBelowPercentPerMinute: key.number(
+    'passiveBelowPercentPerMinute',
+    0,
+    100,
+    'Volatility in percent a minute under which resting legs are patient.',
+  ),
+  activeAbovePercentPerMinute: key.number(
+    'activeAbovePercentPerMinute',
+    0,
+    100,
+    'Volatility in percent a minute above which nothing rests.',
+  ),
+  modeHysteresis: key.number(
+    'modeHysteresis',
+    0,
+    0.5,
+    'A mode is left only this share beyond its threshold.',
+  ),
+  nettingDwellMicros: key.duration(
+    'nettingDwell',
+    '0us',
+    '60s',
+    'Opposing fills get this long to net before an obligation opens (not beyond the band).',
+  ),
+  passivePatienceMicros: key.duration(
+    'passivePatience',
+    '10ms',
+    '5m',
+    'How long a resting leg may wait in passive mode.',
+  ),
+  hybridPatienceMicros: key.duration('hybridPatience', '10ms', '5m', 'The same in hybrid mode.'),
+  aggressiveAfterMicros: key.duration(
+    'aggressiveAfter',
+    '10ms',
+    '1h',
+    'An obligation this old is aggressive.',
+  ),
+  outsideAggressiveMicros: key.duration(
+    'outsideAggressive',
+    '0us',
+    '1h',
+    'Outside the band for this long is aggressive.',
+  ),
+  outsidePanicMicros: key.duration(
+    'outsidePanic',
+    '100ms',
+    '1h',
+    'Outside the band for this long is panic.',
+  ),
+  hardBandDeadlineMicros: key.duration(
+    'hardBandDeadline',
+    '100ms',
+    '1h',
+    'Beyond the hard band for this long wakes someone.',
+  ),
+  overdueMicros: key.duration(
+    'overdue',
+    '1s',
+    '1h',
+    'An obligation open for this long is overdue: alert.',
+  ),
+  slippageNormalBps: key.number(
+    'slippageNormalBps',
+    0.1,
+    100,
+    'Farthest from the mid a taking leg may pay, bp.',
+  ),
+  slippageAggressiveBps: key.number('slippageAggressiveBps', 0.1, 500, 'The same when aggressive.'),
+  slippagePanicBps: key.number('slippagePanicBps', 0.1, 1000, 'The same in panic.'),
+  depthShare: key.number(
+    'depthShare',
+    0.05,
+    1,
+    'Share of the depth inside the cap that one slice takes.',
+  ),
+  fillsPerMinute: key.count(
+    'fillsPerMinute',
+    1,
+    10_000,
+    'Hedge fills in any minute; what is out of budget waits unless urgent.',
+  ),
+  repricesPerMinute: key.count(
+    'repricesPerMinute',
+    1,
+    10_000,
+    'Reprices of resting legs in any minute.',
+  ),
+  cancelsPerMinute: key.count(
+    'cancelsPerMinute',
+    1,
+    10_000,
+    'Cancels of resting legs in any minute.',
+  ),
+  repriceIntervalMicros: key.duration(
+    'repriceInterval',
+    '10ms',
+    '60s',
+    'Least time between two prices of a resting leg.',
+  ),
+  fundingQuietMicros: key.duration(
+    'fundingQuiet',
+    '0us',
+    '1h',
+    'No obligation opens this long before and after a funding instant while inside the band.',
+  ),
+  initialMarginRate: key.derived(),
+  marginBufferBps: key.number(
+    'marginBufferBps',
+    0,
+    10_000,
+    'Margin kept free on top of what a leg needs, bp of it.',
+  ),
+});

@@ -1,0 +1,113 @@
+import { ByteWriter } from './codec/codec.ts';
+import {
+  RING_UNIT,
+  type RingMemory,
+  RingSlot,
+  RingStatus,
+  readFailure,
+  SKIP_MARK,
+} from './commit-ring.ts';
+import type { FrameSink } from './frame.ts';
+import { JournalError, JournalFullError } from './journal-error.ts';
+
+/** How long a flush waits between looks at the writer's status. */
+const LOOK_MILLISECONDS = 100;
+
+/**
+ * The core's side of the ring. Committing never waits: a full ring or a writer that has stopped is
+ * an error at once. Only `flush` and `close` wait for the disk.
+ */
+export class RingSink implements FrameSink {
+  readonly writer: ByteWriter;
+  private readonly memory: RingMemory;
+  private readonly control: Int32Array;
+  private readonly unitCount: number;
+  private head = 0;
+  /** Where the claimed frame begins: at the head, or at the ring's start behind a skip mark. */
+  private claimed = 0;
+  private tail = 0;
+  private lastSequence = 0;
+  private isClosed = false;
+
+  constructor(memory: RingMemory) {
+    this.memory = memory;
+    this.control = new Int32Array(memory.control);
+    this.writer = new ByteWriter(memory.frames);
+    this.unitCount = memory.frames.byteLength / RING_UNIT;
+  }
+
+  get durableSequence(): number {
+    const low = Atomics.load(this.control, RingSlot.DURABLE_SEQUENCE);
+    const isAllDurable = Atomics.load(this.control, RingSlot.DURABLE) === this.head;
+    if (isAllDurable) return this.lastSequence;
+    // The ring holds far fewer than 2^32 records, so the distance to the last one fits its low bits.
+    return this.lastSequence - (((this.lastSequence | 0) - low) >>> 0);
+  }
+
+  /** Hot: every record. No allocation unless it throws. */
+  claim(size: number): void {
+    if (this.isClosed) throw new Error('the journal is closed');
+    if (Atomics.load(this.control, RingSlot.STATUS) !== RingStatus.RUNNING) throw this.failure();
+    const offset = ((this.head >>> 0) % this.unitCount) * RING_UNIT;
+    const toEnd = this.writer.bytes.length - offset;
+    const needed = size <= toEnd ? size : toEnd + size;
+    if (needed > this.freeBytes()) {
+      this.tail = Atomics.load(this.control, RingSlot.TAIL);
+      if (needed > this.freeBytes()) throw new JournalFullError(size, this.writer.bytes.length);
+    }
+    if (size <= toEnd) {
+      this.claimed = this.head;
+      this.writer.position = offset;
+      return;
+    }
+    this.writer.view.setUint32(offset, SKIP_MARK, true);
+    this.claimed = (this.head + toEnd / RING_UNIT) | 0;
+    this.writer.position = 0;
+  }
+
+  /** Hot: every record. No allocation. */
+  commit(sequence: number): void {
+    this.lastSequence = sequence;
+    const offset = ((this.claimed >>> 0) % this.unitCount) * RING_UNIT;
+    this.head = (this.claimed + (this.writer.position - offset) / RING_UNIT) | 0;
+    Atomics.store(this.control, RingSlot.HEAD, this.head);
+    // Waking costs a system call: only when the writer sleeps.
+    if (Atomics.load(this.control, RingSlot.SLEEPING) === 1) this.wake();
+  }
+
+  flush(): void {
+    for (;;) {
+      const durable = Atomics.load(this.control, RingSlot.DURABLE);
+      if (durable === this.head) return;
+      if (Atomics.load(this.control, RingSlot.STATUS) !== RingStatus.RUNNING) throw this.failure();
+      Atomics.wait(this.control, RingSlot.DURABLE, durable, LOOK_MILLISECONDS);
+    }
+  }
+
+  close(): void {
+    if (this.isClosed) return;
+    this.flush();
+    this.isClosed = true;
+    Atomics.store(this.control, RingSlot.CLOSING, 1);
+    this.wake();
+    while (Atomics.load(this.control, RingSlot.STATUS) === RingStatus.RUNNING) {
+      Atomics.wait(this.control, RingSlot.STATUS, RingStatus.RUNNING, LOOK_MILLISECONDS);
+    }
+    if (Atomics.load(this.control, RingSlot.STATUS) === RingStatus.FAILED) throw this.failure();
+  }
+
+  private freeBytes(): number {
+    return (this.unitCount - ((this.head - this.tail) | 0)) * RING_UNIT;
+  }
+
+  private wake(): void {
+    Atomics.notify(this.control, RingSlot.HEAD);
+  }
+
+  private failure(): JournalError {
+    return new JournalError(
+      'JOURNAL_WRITE_FAILED',
+      `the journal's writer has stopped, so the session must stop: ${readFailure(this.memory)}`,
+    );
+  }
+}

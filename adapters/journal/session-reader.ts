@@ -1,0 +1,184 @@
+import type { Storage } from '#contracts/edge-ports.ts';
+import type { EngineEvent } from '#contracts/events.ts';
+import type { EpochMicros, Sequence } from '#units/integers.ts';
+import { Checksum } from './checksum.ts';
+import { ByteReader, EventDecoder } from './codec/codec.ts';
+import { FIRST_RECORD_KIND, FRAME_FAULT_TEXT, FrameFault, FrameView, RecordKind } from './frame.ts';
+import { JournalDamagedError, JournalError } from './journal-error.ts';
+import { SEGMENT_HEADER_SIZE } from './segment.ts';
+import {
+  type Checkpoint,
+  readCheckpoint,
+  type SessionHeader,
+  type SnapshotReference,
+} from './session-record.ts';
+import { type ScannedSegment, SessionScan, type TornTail } from './session-scan.ts';
+
+/** Receives a session's records in the order of writing. What it is given is valid during the call. */
+export interface SessionVisitor {
+  /** Asked before each record; true ends the walk. */
+  readonly isDone: boolean;
+  onEvent(event: EngineEvent): void;
+  /** Canonical bytes of whole commands, caused by events already seen. */
+  onCommands(bytes: Uint8Array): void;
+  /** A checkpoint, or the closing record. */
+  onCheckpoint(checkpoint: Checkpoint): void;
+}
+
+/**
+ * A recorded session whose every byte has been checked once. Reading its records checks them again,
+ * so a file that changed in between cannot slip through.
+ */
+export class SessionRecording {
+  readonly header: SessionHeader;
+  readonly epoch: number;
+  /** True when the closing record is there; false after a crash or a cut. */
+  readonly isClosed: boolean;
+  /** Bytes at the end that are no whole record, or null. */
+  readonly tornTail: TornTail | null;
+  /** Events in it: also the sequence of the last one. */
+  readonly eventCount: number;
+  /** In order; the closing record is the last one when `isClosed`. */
+  readonly checkpoints: readonly Checkpoint[];
+  readonly snapshots: readonly SnapshotReference[];
+  private readonly storage: Storage;
+  private readonly scan: SessionScan;
+
+  /** See `readSession`. */
+  constructor(storage: Storage) {
+    const scan = new SessionScan(storage);
+    if (scan.header === null) {
+      throw new JournalError(
+        'SESSION_MISSING',
+        'the journal ends before its session header: nothing to read, start a new session',
+      );
+    }
+    this.storage = storage;
+    this.scan = scan;
+    this.header = scan.header;
+    this.epoch = scan.epoch;
+    this.isClosed = scan.isClosed;
+    this.tornTail = scan.tornTail;
+    this.eventCount = scan.lastSequence;
+    this.checkpoints = scan.checkpoints;
+    this.snapshots = scan.snapshots;
+  }
+
+  /**
+   * Calls the handler with every event from `fromSequence` on, in order. The event object is refilled
+   * for the next call. Hot: no allocation per event.
+   */
+  forEachEvent(handler: (event: EngineEvent) => void, fromSequence = 1): void {
+    const visitor: SessionVisitor = {
+      isDone: false,
+      onEvent: handler,
+      onCommands: () => undefined,
+      onCheckpoint: () => undefined,
+    };
+    this.walk(visitor, fromSequence);
+  }
+
+  /**
+   * Shows the records to the visitor: all of them, or the event `fromSequence` and what follows it.
+   * Throws JournalDamagedError when a file changed since it was opened.
+   */
+  walk(visitor: SessionVisitor, fromSequence = 1): void {
+    const checksum = new Checksum();
+    const decoder = new EventDecoder();
+    for (const segment of this.scan.segments) {
+      if (visitor.isDone) return;
+      if (segment.lastSequence < fromSequence && fromSequence > 1) continue;
+      const frame = new FrameView(this.storage.read(segment.name), checksum);
+      walkSegment(segment, frame, fromSequence, decoder, visitor);
+    }
+  }
+}
+
+function walkSegment(
+  segment: ScannedSegment,
+  frame: FrameView,
+  fromSequence: number,
+  decoder: EventDecoder,
+  visitor: SessionVisitor,
+): void {
+  const reader = new ByteReader(frame.bytes);
+  let at = SEGMENT_HEADER_SIZE;
+  let sequence = 0;
+  while (at < segment.end && !visitor.isDone) {
+    const fault = frame.moveTo(at);
+    if (fault !== FrameFault.NONE) {
+      const where = { segment: segment.name, offset: at, sequence: sequence + 1 };
+      throw new JournalDamagedError(where, `changed while being read: ${FRAME_FAULT_TEXT[fault]}`);
+    }
+    ({ sequence } = frame);
+    // Records beside events carry the last event's sequence; the header carries 0.
+    if (sequence >= fromSequence || fromSequence === 1) showRecord(frame, reader, decoder, visitor);
+    at += frame.size;
+  }
+}
+
+/** Hot: every record. */
+function showRecord(
+  frame: FrameView,
+  reader: ByteReader,
+  decoder: EventDecoder,
+  visitor: SessionVisitor,
+): void {
+  reader.position = frame.payloadStart;
+  const { kind } = frame;
+  if (kind < FIRST_RECORD_KIND) visitor.onEvent(decodeEvent(frame, reader, decoder));
+  else if (kind === RecordKind.COMMANDS) visitor.onCommands(reader.raw(frame.payloadSize));
+  else if (kind === RecordKind.CHECKPOINT || kind === RecordKind.CLOSE) {
+    visitor.onCheckpoint(readCheckpoint(reader, frame.sequence));
+  }
+}
+
+function decodeEvent(frame: FrameView, reader: ByteReader, decoder: EventDecoder): EngineEvent {
+  try {
+    const { sequence, atMicros } = frame;
+    const event = decoder.read(reader, frame.kind, sequence as Sequence, atMicros as EpochMicros);
+    if (reader.position !== frame.payloadStart + frame.payloadSize) {
+      throw new RangeError('the payload has another length than its kind');
+    }
+    return event;
+  } catch (cause) {
+    throw unreadableEvent(frame, cause);
+  }
+}
+
+/** The checksum holds, so the bytes are as written: another program wrote them. */
+function unreadableEvent(frame: FrameView, cause: unknown): JournalError {
+  return new JournalError(
+    'JOURNAL_FORMAT',
+    `event ${frame.sequence} of kind ${frame.kind} cannot be read: ${String(cause)}`,
+    { cause },
+  );
+}
+
+/**
+ * Opens a recorded session and checks every byte of it. Changes nothing.
+ *
+ * Throws JournalError SESSION_MISSING when there is none, and JournalDamagedError when anything but
+ * the very end is not as it was written. An incomplete end is reported in `tornTail`.
+ */
+export function readSession(storage: Storage): SessionRecording {
+  return new SessionRecording(storage);
+}
+
+/**
+ * Opens a session after a crash: as `readSession`, and cuts the torn tail off the disk. What remains
+ * holds every acknowledged record.
+ */
+export function recoverSession(storage: Storage): SessionRecording {
+  const recording = new SessionRecording(storage);
+  const { tornTail } = recording;
+  if (tornTail !== null) {
+    if (tornTail.offset < SEGMENT_HEADER_SIZE) storage.remove(tornTail.segment);
+    else {
+      storage.truncate(tornTail.segment, tornTail.offset);
+      storage.sync(tornTail.segment);
+    }
+  }
+  for (const name of storage.list()) if (name.endsWith('.opening')) storage.remove(name);
+  return recording;
+}

@@ -1,0 +1,162 @@
+import type { Storage } from '#contracts/edge-ports.ts';
+import { Checksum } from './checksum.ts';
+import { ByteReader } from './codec/codec.ts';
+import { FIRST_RECORD_KIND, FRAME_FAULT_TEXT, FrameFault, FrameView, RecordKind } from './frame.ts';
+import { JournalDamagedError, JournalError } from './journal-error.ts';
+import { decodeSegmentHeader, SEGMENT_HEADER_SIZE, segmentNames } from './segment.ts';
+import {
+  type Checkpoint,
+  parseSessionHeader,
+  readCheckpoint,
+  readSnapshotReference,
+  type SessionHeader,
+  type SnapshotReference,
+} from './session-record.ts';
+
+/** The end of the last segment that is no whole record: the write that a crash cut short. */
+export interface TornTail {
+  readonly segment: string;
+  /** Where the whole records end. */
+  readonly offset: number;
+  readonly size: number;
+  /** What the first bad record looks like. */
+  readonly what: string;
+}
+
+/** A segment and the byte after its last whole record. */
+export interface ScannedSegment {
+  readonly name: string;
+  readonly end: number;
+  /** Sequence of its last event, or of the last event before it. */
+  readonly lastSequence: number;
+}
+
+/**
+ * One pass over all bytes of a journal: every frame is checked, its place in the order too, and the
+ * few records that are not events or commands are kept. Throws JournalDamagedError at the first
+ * thing that is not as it was written; only a tail without a whole record behind it is forgiven.
+ */
+export class SessionScan {
+  header: SessionHeader | null = null;
+  epoch = 0;
+  isClosed = false;
+  tornTail: TornTail | null = null;
+  lastSequence = 0;
+  readonly checkpoints: Checkpoint[] = [];
+  readonly snapshots: SnapshotReference[] = [];
+  readonly segments: ScannedSegment[] = [];
+  private readonly checksum = new Checksum();
+  private sessionId = '';
+  private ordinal = 0;
+  private previousName = '';
+  private previousSize = 0;
+
+  constructor(storage: Storage) {
+    const names = segmentNames(storage.list());
+    if (names.length === 0) {
+      throw new JournalError('SESSION_MISSING', 'there is no journal here: is this a session?');
+    }
+    for (const [index, name] of names.entries()) {
+      const isLast = index === names.length - 1;
+      this.scanSegment(name, storage.read(name), index + 1, isLast);
+    }
+  }
+
+  private scanSegment(name: string, bytes: Uint8Array, number: number, isLast: boolean): void {
+    if (isLast && bytes.length < SEGMENT_HEADER_SIZE) {
+      this.tornTail = { segment: name, offset: 0, size: bytes.length, what: 'no segment header' };
+      return;
+    }
+    this.checkHeader(name, bytes, number);
+    this.ordinal = 0;
+    const frame = new FrameView(bytes, this.checksum);
+    let at = SEGMENT_HEADER_SIZE;
+    while (at < bytes.length) {
+      const fault = frame.moveTo(at);
+      if (fault !== FrameFault.NONE) {
+        const what = FRAME_FAULT_TEXT[fault];
+        if (!isLast || hasFrameAfter(frame, at)) throw this.damage(name, at, what);
+        this.tornTail = { segment: name, offset: at, size: bytes.length - at, what };
+        break;
+      }
+      this.checkOrder(frame, name);
+      this.collect(frame, name);
+      this.ordinal += 1;
+      at += frame.size;
+    }
+    this.segments.push({ name, end: at, lastSequence: this.lastSequence });
+    this.previousName = name;
+    this.previousSize = bytes.length;
+  }
+
+  private checkHeader(name: string, bytes: Uint8Array, number: number): void {
+    const header = decodeSegmentHeader(bytes);
+    if (typeof header === 'string') throw this.damage(name, 0, header);
+    if (header.number !== number) throw this.damage(name, 0, `segment ${number} is missing`);
+    if (header.previousSize !== this.previousSize) {
+      const what = `${header.previousSize} bytes were written, ${this.previousSize} are there`;
+      throw this.damage(this.previousName, this.previousSize, what);
+    }
+    if (number === 1) this.sessionId = header.sessionId;
+    if (header.sessionId !== this.sessionId) throw this.damage(name, 0, 'of another session');
+    if (header.firstSequence !== this.lastSequence + 1) {
+      throw this.damage(name, 0, `begins with event ${header.firstSequence}`);
+    }
+  }
+
+  private checkOrder(frame: FrameView, name: string): void {
+    const { kind, sequence, start } = frame;
+    const isEvent = kind < FIRST_RECORD_KIND;
+    const isFirst = this.header === null;
+    if (isFirst) this.epoch = frame.epoch;
+    if (this.isClosed) throw this.damage(name, start, 'a record after the closing one');
+    if (isFirst !== (kind === RecordKind.SESSION_HEADER)) {
+      throw this.damage(name, start, 'the session header is not the first record');
+    }
+    if (frame.ordinal !== this.ordinal || frame.epoch !== this.epoch) {
+      throw this.damage(name, start, 'a whole record that does not belong here');
+    }
+    if (sequence !== this.lastSequence + (isEvent ? 1 : 0)) {
+      throw this.damage(name, start, `sequence ${sequence} after ${this.lastSequence}`);
+    }
+    this.lastSequence = sequence;
+  }
+
+  private collect(frame: FrameView, name: string): void {
+    const { kind, sequence } = frame;
+    if (kind < FIRST_RECORD_KIND || kind === RecordKind.COMMANDS) return;
+    const reader = new ByteReader(frame.bytes);
+    reader.position = frame.payloadStart;
+    switch (kind) {
+      case RecordKind.SESSION_HEADER:
+        this.header = parseSessionHeader(Buffer.from(reader.raw(frame.payloadSize)).toString());
+        if (this.header.sessionId !== this.sessionId) {
+          throw this.damage(name, frame.start, 'the session header is of another session');
+        }
+        return;
+      case RecordKind.SNAPSHOT:
+        this.snapshots.push(readSnapshotReference(reader, sequence));
+        return;
+      case RecordKind.CHECKPOINT:
+      case RecordKind.CLOSE:
+        this.checkpoints.push(readCheckpoint(reader, sequence));
+        this.isClosed = kind === RecordKind.CLOSE;
+        return;
+      default:
+        // A kind added later: whole, in order, and nothing that a replay of this version needs.
+        return;
+    }
+  }
+
+  private damage(segment: string, offset: number, what: string): JournalDamagedError {
+    return new JournalDamagedError({ segment, offset, sequence: this.lastSequence + 1 }, what);
+  }
+}
+
+/** Whether any whole record stands behind the bad one at `start`: then it is damage, not a torn end. */
+function hasFrameAfter(frame: FrameView, start: number): boolean {
+  for (let at = start + 8; at < frame.bytes.length; at += 8) {
+    if (frame.moveTo(at) === FrameFault.NONE) return true;
+  }
+  return false;
+}

@@ -1,0 +1,146 @@
+import type { LoadedConfiguration } from '#adapters/config/config.ts';
+import { parseDuration } from '#adapters/config/fields.ts';
+import { LatencyProbe } from '#adapters/probe/probe.ts';
+import { buildInfo } from '#apps/cli/build-info.ts';
+import { ExitCode, usageError } from '#apps/cli/cli-error.ts';
+import { type ConfigOptions, loadFromOptions } from '#apps/cli/config-options.ts';
+import { writeJson } from '#apps/cli/output.ts';
+import { ProgressLine } from '#apps/cli/progress-line.ts';
+import { splitByMarket } from '#apps/cli/recording-files.ts';
+import { newSessionDirectory } from '#apps/cli/session-directory.ts';
+import { runSession } from '#apps/cli/session-runner.ts';
+import { describeSummary, runMinimum } from '#apps/cli/summary-text.ts';
+import { openPaper } from '#compose/paper.ts';
+import { openRecorded } from '#compose/recorded.ts';
+import type { TradingSession } from '#compose/trading-session.ts';
+import { SessionMeasures } from '#research/measure/session-measures.ts';
+
+export interface RunOptions extends ConfigOptions {
+  readonly feed?: string;
+  readonly duration?: string;
+  readonly speed: string;
+  readonly session?: string;
+  readonly port?: string;
+  readonly dashboard: boolean;
+  readonly terminal: boolean;
+}
+
+/** `run`: paper trading on the synthetic market or on recordings, with the live page. */
+export async function runPaper(options: RunOptions): Promise<ExitCode> {
+  const loaded = loadFromOptions(withFeed(options));
+  const { configuration } = loaded;
+  const durationMicros = readDuration(options.duration);
+  const speed = readSpeed(options.speed);
+  const probe = new LatencyProbe();
+  const build = buildInfo();
+  const directory = newSessionDirectory(options.session, configuration.session.directory, {
+    world: 'paper',
+    symbol: configuration.symbol,
+    seed: configuration.seed,
+  });
+  const session = await open(loaded, directory, build, probe);
+  const measures = new SessionMeasures(session.engine);
+  measures.attach(session.host, session.router);
+  const isServed = options.dashboard && configuration.dashboard.enabled && Number.isFinite(speed);
+  const page = isServed ? await openPage(session, measures, probe, options, loaded) : null;
+  const progress = new ProgressLine(durationMicros);
+  try {
+    const { summary, interrupted } = await runSession({
+      session,
+      measures,
+      probe,
+      build,
+      worldName: 'paper',
+      durationMicros,
+      speed,
+      onProgress: () => progress.show(session, measures),
+    });
+    const minimum = runMinimum(summary);
+    const answer = { ...summary, session: directory, minimum };
+    if (options.json === true) writeJson(answer);
+    else describeSummary(summary, directory, minimum);
+    if (interrupted === 'SIGINT') return ExitCode.INTERRUPTED;
+    return minimum.met && summary.orders.openAtEnd === 0 ? ExitCode.OK : ExitCode.FOUND_BAD;
+  } finally {
+    await page?.close();
+  }
+}
+
+function withFeed(options: RunOptions): ConfigOptions {
+  const set = [...(options.set ?? [])];
+  if (options.feed !== undefined) set.push(`feed=${JSON.stringify(options.feed)}`);
+  if (options.port !== undefined) set.push(`dashboard.port=${options.port}`);
+  return { ...options, set };
+}
+
+async function open(
+  loaded: LoadedConfiguration,
+  directory: string,
+  build: string,
+  probe: LatencyProbe,
+): Promise<TradingSession> {
+  const { feed } = loaded.configuration;
+  if (feed === 'synthetic') return openPaper({ loaded, directory, build, probe });
+  const files = feed.slice('recording:'.length).split(',');
+  const { spot, perpetual } = await splitByMarket(files);
+  if (spot.length === 0) {
+    throw usageError(
+      'no spot recording among the files: there is nothing to quote',
+      `--feed ${feed}`,
+      'name at least one recording of the spot market',
+    );
+  }
+  return openRecorded({
+    worldName: 'paper',
+    loaded,
+    quotedFiles: spot,
+    hedgeFiles: perpetual,
+    queueModel: null,
+    latency: null,
+    fromMicros: 0,
+    toMicros: Number.POSITIVE_INFINITY,
+    directory,
+    build,
+    probe,
+  });
+}
+
+interface Page {
+  close(): Promise<void>;
+}
+
+async function openPage(
+  session: TradingSession,
+  measures: SessionMeasures,
+  probe: LatencyProbe,
+  options: RunOptions,
+  loaded: LoadedConfiguration,
+): Promise<Page> {
+  const { servePage } = await import('#apps/cli/live-page.ts');
+  return servePage({
+    session,
+    measures,
+    probe,
+    port: loaded.configuration.dashboard.port,
+    withTerminal: options.terminal && options.json !== true && process.stderr.isTTY === true,
+  });
+}
+
+function readDuration(text: string | undefined): number {
+  if (text === undefined) return Number.POSITIVE_INFINITY;
+  const micros = parseDuration(text);
+  if (micros === null || micros <= 0) {
+    throw usageError(`not a duration: "${text}"`, '--duration', 'write it like 30s, 10m or 2h');
+  }
+  return micros;
+}
+
+/** "1", "20" or "max". */
+function readSpeed(text: string): number {
+  if (text === 'max') return Number.POSITIVE_INFINITY;
+  const speed = Number(text);
+  if (!(speed > 0) || !Number.isFinite(speed)) {
+    throw usageError(`not a speed: "${text}"`, '--speed', 'give a number above zero, or max');
+  }
+  return speed;
+}

@@ -1,0 +1,96 @@
+import { ExitCode } from '#apps/cli/cli-error.ts';
+import { say, writeJson } from '#apps/cli/output.ts';
+import { findSession } from '#apps/cli/session-directory.ts';
+import { openReplay, replayUntil } from '#compose/replay.ts';
+import type { Instrument } from '#contracts/instrument.ts';
+import { Side } from '#contracts/order.ts';
+import { NoQuoteReason, type QuoteSide } from '#contracts/quote-set.ts';
+import { reasonWords } from '#research/measure/reason-words.ts';
+import { formatSteps } from '#units/decimal-text.ts';
+import { readTime } from './backtest.ts';
+
+export interface WhyOptions {
+  readonly side?: 'bid' | 'ask';
+  readonly at?: string;
+  readonly json?: boolean;
+}
+
+/** `why`: replays a session to a moment and says why each side is, or is not, quoted there. */
+export async function runWhy(path: string, options: WhyOptions): Promise<ExitCode> {
+  const directory = findSession(path);
+  const until = readTime(options.at, '--at') ?? Number.POSITIVE_INFINITY;
+  const replay = await openReplay(directory, { emit: () => undefined });
+  let atMicros = 0;
+  replayUntil(replay, until, (event) => {
+    atMicros = event.atMicros;
+  });
+  const { engine, setup } = replay;
+  const quotes = engine.pricing.quotes;
+  const instrument = setup.instruments[0] as Instrument;
+  const wanted = [quotes.bid, quotes.ask].filter(
+    (side) => options.side === undefined || nameOf(side.side) === options.side,
+  );
+  const sides = wanted.map((side) => explain(side, instrument));
+  const answer = {
+    session: directory,
+    symbol: setup.symbol,
+    profile: setup.profile,
+    atMicros,
+    at: new Date(atMicros / 1000).toISOString(),
+    fairTicks: quotes.fairTicks,
+    fair: (quotes.fairTicks * instrument.priceUnitsPerTick) / 1e8,
+    sides,
+  };
+  if (options.json === true) writeJson(answer);
+  else describe(answer);
+  return ExitCode.OK;
+}
+
+function nameOf(side: Side): 'bid' | 'ask' {
+  return side === Side.BUY ? 'bid' : 'ask';
+}
+
+function explain(side: QuoteSide, instrument: Instrument) {
+  const code =
+    Object.entries(NoQuoteReason).find(([, value]) => value === side.reason)?.[0] ?? 'UNKNOWN';
+  return {
+    side: nameOf(side.side),
+    reason: code,
+    needed: side.needed,
+    available: side.available,
+    words: reasonWords(side.reason, side.needed, side.available),
+    layers: side.levels
+      .filter((level) => level.quantityLots > 0)
+      .map((level) => ({
+        layer: `L${level.layer}`,
+        price: formatSteps(level.priceTicks, instrument.tick),
+        quantity: formatSteps(level.quantityLots, instrument.step),
+        edge: { ...level.edge },
+      })),
+  };
+}
+
+type Answer = {
+  readonly symbol: string;
+  readonly profile: string;
+  readonly at: string;
+  readonly fair: number;
+  readonly sides: readonly ReturnType<typeof explain>[];
+};
+
+function describe(answer: Answer): void {
+  say(`${answer.symbol}, profile ${answer.profile}, at ${answer.at}, fair ${answer.fair}`);
+  for (const side of answer.sides) {
+    const quoted =
+      side.layers.length > 0
+        ? `quoted at ${side.layers.map((layer) => `${layer.layer} ${layer.price} x ${layer.quantity}`).join(', ')}`
+        : 'not quoted';
+    say(`  ${side.side}: ${quoted}`);
+    if (side.reason !== 'NONE') say(`    ${side.reason}: ${side.words}`);
+    for (const { layer, edge } of side.layers) {
+      say(
+        `    ${layer} stands ${edge.distanceBps.toFixed(2)} bp from fair: fee ${edge.makerFeeBps.toFixed(2)} + adverse selection ${edge.adverseSelectionBps.toFixed(2)} + stale ${edge.staleCostBps.toFixed(2)} + hedge ${edge.hedgeCostBps.toFixed(2)} + funding and basis ${edge.fundingBasisBps.toFixed(2)} + skew ${edge.inventorySkewBps.toFixed(2)} + margin ${edge.marginBps.toFixed(2)}`,
+      );
+    }
+  }
+}

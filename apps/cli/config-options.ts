@@ -1,0 +1,63 @@
+import { type LoadedConfiguration, loadConfiguration } from '#adapters/config/config.ts';
+import { ConfigError, describeProblem } from '#adapters/config/config-error.ts';
+import type { Override } from '#adapters/config/yaml-document.ts';
+import { CliError, ExitCode, usageError } from './cli-error.ts';
+
+/** Options shared by all commands that take a configuration. */
+export interface ConfigOptions {
+  readonly config?: string;
+  readonly set?: readonly string[];
+  readonly symbol?: string;
+  readonly profile?: string;
+  readonly seed?: string;
+  readonly json?: boolean;
+}
+
+/** Loads the configuration of a command; flags win over `--set`, `--set` over the file. */
+export function loadFromOptions(options: ConfigOptions): LoadedConfiguration {
+  const overrides = (options.set ?? []).map(parseOverride);
+  if (options.symbol !== undefined) overrides.push({ path: 'symbol', value: options.symbol });
+  if (options.profile !== undefined) overrides.push({ path: 'profile', value: options.profile });
+  if (options.seed !== undefined) overrides.push({ path: 'seed', value: options.seed });
+  return loadChecked(options.config ?? null, overrides);
+}
+
+/** Loads a configuration; a refused one becomes exit code 2 with every problem in the message. */
+export function loadChecked(
+  file: string | null,
+  overrides: readonly Override[],
+): LoadedConfiguration {
+  try {
+    return loadConfiguration({ file, overrides });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const first = error.problems[0];
+    throw new CliError(
+      {
+        exitCode: ExitCode.USAGE,
+        code: error.code,
+        message: error.problems.map(describeProblem).join('\n'),
+        where: first === undefined ? (file ?? 'defaults') : describePlace(first),
+        remedy: first?.remedy ?? 'mend the configuration',
+      },
+      { cause: error },
+    );
+  }
+}
+
+function describePlace(problem: { file: string; line: number; path: string }): string {
+  const line = problem.line === 0 ? '' : `:${problem.line}`;
+  return `${problem.file}${line}${problem.path === '' ? '' : ` ${problem.path}`}`;
+}
+
+export function parseOverride(text: string): Override {
+  const at = text.indexOf('=');
+  if (at <= 0) {
+    throw usageError(
+      `--set wants path=value, got "${text}"`,
+      '--set',
+      'write it like --set limits.maxOpenOrders=10',
+    );
+  }
+  return { path: text.slice(0, at), value: text.slice(at + 1) };
+}

@@ -1,0 +1,195 @@
+import { Command, CommanderError, Option } from 'commander';
+import { ExitCode, usageError } from './cli-error.ts';
+import { reportError, runCommand } from './output.ts';
+
+const PROGRAM_HELP = `
+Start here:
+  npm start                     paper trading on a synthetic market, page at http://127.0.0.1:8080
+  doge-mm economics             can this instrument be quoted at this fee tier?
+  doge-mm backtest --help       a recording through the engine and the simulated venue
+
+Exit codes: 0 well, 1 found something bad, 2 usage or configuration, 3 environment, 130 interrupted.
+`;
+
+/** Collects a repeatable option. */
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+function jsonOption(command: Command): Command {
+  return command.option('--json', 'print one JSON object on stdout and nothing else');
+}
+
+function configOptions(command: Command): Command {
+  return jsonOption(command)
+    .option('--config <file>', 'configuration file (YAML)')
+    .option('--set <path=value>', 'override one configuration key; repeatable', collect, [])
+    .option('--symbol <symbol>', 'symbol to quote and hedge')
+    .addOption(
+      new Option('--profile <name>', 'quoting profile').choices(['floor', 'naive-touch', 'rebate']),
+    );
+}
+
+/** The program. Sub-commands load their code only when they run, so that `--help` is instant. */
+function buildProgram(): Command {
+  const program = new Command('doge-mm')
+    .description(
+      'A market maker: quotes Binance spot, hedges on the USD-M perpetual, replays every session bit for bit.',
+    )
+    .addHelpText('after', PROGRAM_HELP)
+    .showHelpAfterError('(add --help for the options of a command)')
+    .exitOverride();
+  addTradingCommands(program);
+  addSessionCommands(program);
+  addAdviceCommands(program);
+  return program;
+}
+
+/** run, backtest: worlds in which the engine trades. */
+function addTradingCommands(program: Command): void {
+  configOptions(program.command('run'))
+    .description('run the market maker')
+    .addOption(new Option('--world <world>', 'where to trade').choices(['paper']).default('paper'))
+    .option('--feed <feed>', 'synthetic, or recording:FILE[,FILE...]')
+    .option('--duration <time>', 'stop after this much market time, like 10m')
+    .option('--speed <n>', 'times real time, or max', '1')
+    .option('--seed <n>', 'seed of everything random')
+    .option('--session <dir>', 'folder to record the session in')
+    .option('--port <n>', 'port of the live page; 0 picks a free one')
+    .option('--no-dashboard', 'do not serve the live page')
+    .option('--no-terminal', 'do not draw the terminal view')
+    .addHelpText('after', '\nExample:\n  doge-mm run --seed 7 --duration 10m --speed max --json')
+    .action(async (options) => {
+      const { runPaper } = await import('./commands/run.ts');
+      await runCommand(options.json === true, () => runPaper(options));
+    });
+
+  configOptions(program.command('backtest'))
+    .description('recorded data through engine and simulated venue')
+    .requiredOption('--data <files...>', 'recordings of the quoted market, in order')
+    .option('--hedge-data <files...>', 'recordings of the perpetual, in order')
+    .option(
+      '--queue-model <name[:n]>',
+      'power, power2, power3, log, log2, risk-averse, trade-through',
+    )
+    .option('--latency <model>', 'constant:ENTRY,RESPONSE or interpolated:FILE')
+    .option('--from <time>', 'start at this time (ISO)')
+    .option('--to <time>', 'stop at this time (ISO)')
+    .option('--seed <n>', 'seed of everything random')
+    .option('--report <file>', 'write one self-contained HTML report')
+    .option('--fills <file>', 'write every fill as CSV')
+    .option('--session <dir>', 'folder to record the session in')
+    .addHelpText(
+      'after',
+      '\nExample:\n  doge-mm backtest --data spot.gz --hedge-data usdm.gz --symbol BTCUSDT --profile naive-touch --report report.html',
+    )
+    .action(async (options) => {
+      const { runBacktest } = await import('./commands/backtest.ts');
+      await runCommand(options.json === true, () => runBacktest(options));
+    });
+}
+
+/** replay, data check, why: what was recorded. */
+function addSessionCommands(program: Command): void {
+  jsonOption(program.command('replay'))
+    .description('a recorded session again, bit for bit')
+    .argument('<session>', 'folder of the session')
+    .option('--verify', 'compare state and commands with what was recorded')
+    .option('--until <time>', 'stop at this time (ISO)')
+    .addHelpText(
+      'after',
+      '\nExample:\n  doge-mm replay sessions/2026-01-05T07-55-00Z-seed7 --verify',
+    )
+    .action(async (session: string, options) => {
+      const { runReplay } = await import('./commands/replay.ts');
+      await runCommand(options.json === true, () => runReplay(session, options));
+    });
+
+  const data = program.command('data').description('recordings: quality checks');
+  jsonOption(data.command('check'))
+    .description('gaps, order, crossed books, agreement of the depth-built book with bookTicker')
+    .argument('<files...>', 'recordings; several of one market and symbol in a row are one')
+    .addHelpText('after', '\nExample:\n  doge-mm data check spot-btcusdt.gz usdm-btcusdt.gz')
+    .action(async (files: string[], options) => {
+      const { runDataCheck } = await import('./commands/data-check.ts');
+      await runCommand(options.json === true, () => runDataCheck(files, options));
+    });
+
+  jsonOption(program.command('why'))
+    .description('why a side is, or is not, quoted')
+    .argument('<session>', 'folder of a recorded or running session')
+    .addOption(new Option('--side <side>', 'one side only').choices(['bid', 'ask']))
+    .option('--at <time>', 'moment to look at (ISO); the end without it')
+    .addHelpText(
+      'after',
+      '\nExample:\n  doge-mm why sessions/latest --side bid --at 2026-01-05T07:58:00Z',
+    )
+    .action(async (session: string, options) => {
+      const { runWhy } = await import('./commands/why.ts');
+      await runCommand(options.json === true, () => runWhy(session, options));
+    });
+}
+
+/** check-config, economics, bench: answers before any trading. */
+function addAdviceCommands(program: Command): void {
+  jsonOption(program.command('check-config'))
+    .description('validates and explains a configuration')
+    .argument('[files...]', 'configuration files; none checks the defaults')
+    .option('--set <path=value>', 'override one configuration key; repeatable', collect, [])
+    .option('--symbol <symbol>', 'symbol to check against')
+    .option('--print-schema', 'print the JSON Schema for editors')
+    .option('--print-effective', 'print every key, explained, with its value')
+    .addHelpText('after', '\nExample:\n  doge-mm check-config configs/dev/config.yaml')
+    .action(async (files: string[], options) => {
+      const { runCheckConfig } = await import('./commands/check-config.ts');
+      await runCommand(options.json === true, () => runCheckConfig(files, options));
+    });
+
+  configOptions(program.command('economics'))
+    .description('can this instrument be quoted at this fee tier, where, and what is needed')
+    .option('--tier <tier>', 'fee tier: VIP0 to VIP9, ZERO, REBATE, with +BNB')
+    .option('--data <files...>', 'measure volatility, spread and flow on recordings')
+    .option('--seed <n>', 'seed of the synthetic market measured without --data')
+    .addHelpText('after', '\nExample:\n  doge-mm economics --symbol DOGEUSDT --tier VIP0')
+    .action(async (options) => {
+      const { runEconomics } = await import('./commands/economics.ts');
+      await runCommand(options.json === true, () => runEconomics(options));
+    });
+
+  jsonOption(program.command('bench'))
+    .description('every claimed number, with its peer or limit in the same run')
+    .option('--only <name>', 'rows whose name starts with this')
+    .option('--compare <file>', 'compare with an earlier result (JSON)')
+    .addHelpText('after', '\nExample:\n  doge-mm bench --only decode')
+    .action(async (options) => {
+      const { runBench } = await import('./commands/bench.ts');
+      await runCommand(options.json === true, () => runBench(options));
+    });
+}
+
+/** Parses the command line and runs one command; sets the exit code of the process. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = buildProgram();
+  const json = argv.includes('--json');
+  if (json) silenceUsageErrors(program);
+  try {
+    if (argv.length === 0) program.help();
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return;
+    process.exitCode = json
+      ? reportError(
+          usageError(error.message.replace(/^error: /, ''), argv.join(' '), 'see doge-mm --help'),
+          true,
+        )
+      : ExitCode.USAGE;
+  }
+}
+
+/** With `--json` the error object on stdout is the whole answer. */
+function silenceUsageErrors(program: Command): void {
+  const quiet = { writeErr: () => {} };
+  program.configureOutput(quiet);
+  for (const command of program.commands) silenceUsageErrors(command);
+}

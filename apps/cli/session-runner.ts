@@ -1,0 +1,125 @@
+/**
+ * Drives a session from the command line: at a multiple of real time or as fast as it goes, until its
+ * end, a signal, or a bug; then the orderly end and the summary.
+ */
+import type { LatencyProbe } from '#adapters/probe/probe.ts';
+import type { TradingSession } from '#compose/trading-session.ts';
+import type { SessionMeasures } from '#research/measure/session-measures.ts';
+import { buildSummary, type Summary } from '#research/measure/summary.ts';
+import type { EpochMicros } from '#units/integers.ts';
+
+/** Market time done between two looks at signals and sockets, at maximum speed. */
+const SLICE_MICROS = 250_000;
+/** How often a paced session catches up with the wall clock. */
+const PACE_MILLIS = 5;
+
+export interface RunnerOptions {
+  readonly session: TradingSession;
+  readonly measures: SessionMeasures;
+  readonly probe: LatencyProbe;
+  readonly build: string;
+  readonly worldName: string;
+  /** Market time to run for; Infinity until a signal or the end of the data. */
+  readonly durationMicros: number;
+  /** Times real time; Infinity as fast as it goes. */
+  readonly speed: number;
+  /** Called about every second of wall time. */
+  readonly onProgress: (session: TradingSession, measures: SessionMeasures) => void;
+}
+
+export interface RunnerResult {
+  readonly summary: Summary;
+  readonly interrupted: 'SIGINT' | 'SIGTERM' | null;
+}
+
+/** Runs a session to its end. Rethrows a bug of the engine after everything was cancelled. */
+export async function runSession(options: RunnerOptions): Promise<RunnerResult> {
+  const { session, measures, probe, build, worldName } = options;
+  const signals = new SignalWatch();
+  const startedAt = performance.now();
+  try {
+    session.start();
+    await advance(options, signals, startedAt);
+    const openAtEnd = session.shutDown();
+    measures.series.sample(session.nowMicros);
+    const hashes = session.close();
+    const wallSeconds = (performance.now() - startedAt) / 1000;
+    const summary = buildSummary({
+      session,
+      measures,
+      hashes,
+      probe,
+      build,
+      worldName,
+      wallSeconds,
+      openAtEnd,
+    });
+    return { summary, interrupted: signals.received };
+  } catch (error) {
+    session.abort();
+    throw error;
+  } finally {
+    signals.release();
+  }
+}
+
+async function advance(
+  options: RunnerOptions,
+  signals: SignalWatch,
+  startedAt: number,
+): Promise<void> {
+  const { session, durationMicros, speed, onProgress, measures } = options;
+  const end = session.startMicros + durationMicros;
+  let nextProgress = startedAt + 1000;
+  while (signals.received === null && session.nowMicros < end && !session.world.isExhausted) {
+    const elapsedMicros = (performance.now() - startedAt) * 1000;
+    const paced =
+      speed === Number.POSITIVE_INFINITY
+        ? Number.POSITIVE_INFINITY
+        : session.startMicros + elapsedMicros * speed;
+    // One slice at most, so that a signal or a page request never waits long behind the market.
+    const target = Math.min(end, paced, session.nowMicros + SLICE_MICROS);
+    session.runUntil(Math.floor(Math.max(target, session.nowMicros)) as EpochMicros);
+    if (performance.now() >= nextProgress) {
+      nextProgress = performance.now() + 1000;
+      onProgress(session, measures);
+    }
+    await (target >= paced ? sleep(PACE_MILLIS) : nextTurn());
+  }
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+/**
+ * Ctrl-C and SIGTERM ask for the orderly end. A second Ctrl-C changes nothing: the cancels are sent
+ * and confirmed first, always.
+ */
+class SignalWatch {
+  received: 'SIGINT' | 'SIGTERM' | null = null;
+  private readonly onInterrupt = (): void => {
+    this.received ??= 'SIGINT';
+  };
+  private readonly onTerminate = (): void => {
+    this.received ??= 'SIGTERM';
+  };
+
+  constructor() {
+    process.on('SIGINT', this.onInterrupt);
+    process.on('SIGTERM', this.onTerminate);
+  }
+
+  release(): void {
+    process.removeListener('SIGINT', this.onInterrupt);
+    process.removeListener('SIGTERM', this.onTerminate);
+  }
+}

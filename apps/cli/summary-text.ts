@@ -1,0 +1,83 @@
+import type { Summary } from '#research/measure/summary.ts';
+import { say } from './output.ts';
+
+/** What a run must show to count as one: a run in which nothing happens is a failed run. */
+export interface RunMinimum {
+  readonly events: number;
+  readonly orders: number;
+  readonly fills: number;
+  readonly met: boolean;
+}
+
+/** Least market events per second of market time. */
+const EVENTS_PER_SECOND_LEAST = 1;
+/** A profile that joins the touch must have been filled after this long. */
+const FILL_EXPECTED_AFTER_SECONDS = 60;
+
+/**
+ * The stated minimum of a run. The floor profile may rightly stay unfilled: it quotes only where it
+ * pays; then its reasons are the result. The others must trade.
+ */
+export function runMinimum(summary: Summary): RunMinimum {
+  const seconds = (summary.time.toMicros - summary.time.fromMicros) / 1e6;
+  const events = Math.floor(seconds * EVENTS_PER_SECOND_LEAST);
+  const isExpectedToFill = summary.profile !== 'floor' && seconds >= FILL_EXPECTED_AFTER_SECONDS;
+  const fills = isExpectedToFill ? 1 : 0;
+  const orders = isExpectedToFill ? 1 : 0;
+  const met =
+    summary.events.market >= events &&
+    summary.orders.sent >= orders &&
+    summary.fills.count >= fills;
+  return { events, orders, fills, met };
+}
+
+/** The summary for people, on stderr. */
+export function describeSummary(summary: Summary, directory: string, minimum: RunMinimum): void {
+  const { orders, fills, quoting, hedge, pnl, economics, hashes } = summary;
+  say('');
+  say(
+    `${summary.symbol} ${summary.world}, profile ${summary.profile}, seed ${summary.seed}, feed ${summary.feed}`,
+  );
+  say(
+    `  events      ${summary.events.total} (${summary.events.market} market), ${summary.events.perSecond}/s`,
+  );
+  say(
+    `  orders      ${orders.sent} sent, ${orders.acked} acked, ${orders.rejected} rejected, ${orders.canceled} canceled, ${orders.amended} amended, ${orders.openAtEnd} open at the end`,
+  );
+  say(
+    `  own fills   ${fills.count} (${fills.maker} maker, ${fills.taker} taker), notional ${fills.notional} ${pnl.currency}`,
+  );
+  say(
+    `  hedge       ${hedge.fills} fills, net delta ${hedge.netDelta}, inside its band ${percent(hedge.insideBandRatio)}`,
+  );
+  say(
+    `  quoting     both sides ${percent(quoting.twoSidedRatio)} of live-book time, ${quoting.averageSpreadBps} bp wide`,
+  );
+  say(
+    `  net PnL     ${pnl.total} ${pnl.currency} = spread ${pnl.spreadCapture} + inventory ${pnl.inventory} + hedge ${pnl.hedgeExecution} + fees ${pnl.fees} + funding ${pnl.funding} (residual ${pnl.residual})`,
+  );
+  say(`  verdict     ${economics.colour}: ${economics.verdict}`);
+  say(`              ${economics.evidence}`);
+  for (const tier of economics.tiers)
+    say(`    same fills at ${tier.tier.padEnd(9)} ${tier.net} ${pnl.currency}`);
+  const refused = Object.entries(summary.risk.rejections).map(
+    ([code, count]) => `${code} ${count}`,
+  );
+  if (refused.length > 0) say(`  refused     ${refused.join(', ')}`);
+  if (summary.risk.killSwitch !== null) say(`  KILLED      ${summary.risk.killSwitch.reason}`);
+  if (hashes !== null) {
+    say(`  hashes      journal ${hashes.journal}`);
+    say(`              state ${hashes.state}`);
+    say(`              commands ${hashes.commands}`);
+  }
+  say(`  session     ${directory}`);
+  if (!minimum.met) {
+    say(
+      `  FAILED      below the minimum: ${minimum.events} market events, ${minimum.orders} orders, ${minimum.fills} own fills`,
+    );
+  }
+}
+
+function percent(ratio: number): string {
+  return `${(ratio * 100).toFixed(2)} %`;
+}

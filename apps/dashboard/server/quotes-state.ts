@@ -1,0 +1,90 @@
+import { NoQuoteReason, type EdgeStack, type QuoteSet, type QuoteSide } from '#contracts/quote-set.ts';
+import type { EdgeRow, QuotesState, ReasonUnit, SideState } from '#apps/dashboard/protocol.ts';
+import { noQuoteReasonName, toxicityName } from './code-names.ts';
+
+/** The quotes we want to be showing, copied. */
+export function quotesState(quotes: QuoteSet): QuotesState {
+  return {
+    bid: sideState(quotes.bid),
+    ask: sideState(quotes.ask),
+    fairTicks: quotes.fairTicks,
+    hedgeFairTicks: quotes.hedgeImpliedFairTicks,
+    halfSpreadTicks: quotes.halfSpreadTicks,
+    skewTicks: quotes.skewTicks,
+    volatilityTicks: quotes.volatilityTicks,
+    toxicity: toxicityName(quotes.toxicity),
+    toxicitySignal: quotes.toxicitySignal,
+    confidence: quotes.confidence,
+    parameterVersion: quotes.parameterVersion,
+  };
+}
+
+function sideState(side: QuoteSide): SideState {
+  const quoted = side.levels.filter((level) => level.quantityLots > 0);
+  const top = quoted[0];
+  return {
+    reason: noQuoteReasonName(side.reason),
+    needed: side.needed,
+    available: side.available,
+    unit: reasonUnit(side.reason),
+    layers: quoted.length,
+    topTicks: top?.priceTicks ?? 0,
+    edge: top === undefined ? null : edgeRow(top.edge),
+  };
+}
+
+export function edgeRow(edge: EdgeStack): EdgeRow {
+  return {
+    makerFeeBps: edge.makerFeeBps,
+    adverseSelectionBps: edge.adverseSelectionBps,
+    staleCostBps: edge.staleCostBps,
+    hedgeCostBps: edge.hedgeCostBps,
+    fundingBasisBps: edge.fundingBasisBps,
+    inventorySkewBps: edge.inventorySkewBps,
+    marginBps: edge.marginBps,
+    distanceBps: edge.distanceBps,
+  };
+}
+
+/** What one fill costs by this stack: fee, adverse selection, staleness, hedge, funding. */
+export function fillCostBps(edge: EdgeRow): number {
+  return (
+    edge.makerFeeBps +
+    edge.adverseSelectionBps +
+    edge.staleCostBps +
+    edge.hedgeCostBps +
+    edge.fundingBasisBps
+  );
+}
+
+/** Unit of needed and available, as `NoQuoteReason` documents it. */
+function reasonUnit(reason: NoQuoteReason): ReasonUnit {
+  switch (reason) {
+    case NoQuoteReason.STALE_MARKET:
+    case NoQuoteReason.STALE_HEDGE_MARKET:
+      return 'micros';
+    case NoQuoteReason.FAIR_OUTSIDE_BAND:
+    case NoQuoteReason.PERP_LED_MOVE:
+    case NoQuoteReason.OUTSIDE_FITTED_BAND:
+      return 'ticks';
+    case NoQuoteReason.TOXIC_FLOW:
+      return 'ratio';
+    case NoQuoteReason.INVENTORY_LIMIT:
+      return 'lots';
+    case NoQuoteReason.FEE_FLOOR:
+      return 'bps';
+    case NoQuoteReason.BELOW_MIN_NOTIONAL:
+      return 'quote';
+    case NoQuoteReason.NO_BALANCE:
+      return 'base';
+    case NoQuoteReason.NONE:
+    case NoQuoteReason.WARMING_UP:
+    case NoQuoteReason.NOT_TRADING:
+    case NoQuoteReason.PULLED_BY_OPERATOR:
+    case NoQuoteReason.NO_LEASE:
+    case NoQuoteReason.KILLED:
+    case NoQuoteReason.SELF_CROSS:
+    case NoQuoteReason.CALENDAR:
+      return 'none';
+  }
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { SystemClock } from '#adapters/clock/clock.ts';
+import type { LoadedConfiguration } from '#adapters/config/config.ts';
+import {
+  FileStorage,
+  type FrameSink,
+  GroupCommit,
+  InlineCommit,
+  nextEpoch,
+  SegmentWriter,
+  SessionJournal,
+} from '#adapters/journal/journal.ts';
+import type { EventSink, StageProbe } from '#contracts/edge-ports.ts';
+import { CommandRouter } from './command-router.ts';
+import { Engine } from './engine.ts';
+import { EngineHost } from './engine-host.ts';
+import { EventRelay } from './event-relay.ts';
+import { loadQuoteModel } from './quote-model-file.ts';
+import type { SessionSetup } from './session-setup.ts';
+import { TradingSession } from './trading-session.ts';
+import type { TradingWorld } from './trading-world.ts';
+
+export interface OpenSessionOptions {
+  /** Name in the session's header: paper, backtest. */
+  readonly worldName: string;
+  readonly loaded: LoadedConfiguration;
+  readonly setup: SessionSetup;
+  /** Folder of this session; made when missing, refused when it holds one. */
+  readonly directory: string;
+  /** Version and commit of the program. */
+  readonly build: string;
+  readonly probe: StageProbe;
+  /** Builds the world around the sink that leads into the engine. */
+  readonly buildWorld: (sink: EventSink) => TradingWorld;
+}
+
+/**
+ * Puts one session together, in the order in which things depend on each other: journal, engine,
+ * host, world. Throws JournalError SESSION_EXISTS when the folder holds a session.
+ */
+export async function openSession(options: OpenSessionOptions): Promise<TradingSession> {
+  const { loaded, setup, directory, probe } = options;
+  const { configuration } = loaded;
+  const model = await loadQuoteModel(setup.modelFile, setup.engine.pricing.model);
+
+  mkdirSync(directory, { recursive: true });
+  const storage = new FileStorage(directory);
+  const sessionId = sessionIdOf(setup, options.worldName);
+  const sink = commitSink(loaded, directory, storage, sessionId);
+  const epoch = nextEpoch(storage);
+  const journal = new SessionJournal({
+    sink,
+    epoch,
+    clock: new SystemClock(),
+    header: {
+      sessionId,
+      world: options.worldName,
+      symbol: setup.symbol,
+      seed: setup.seed,
+      build: options.build,
+      nodeVersion: process.versions.node,
+      configuration: setup,
+      checkpointEvents: configuration.session.checkpointEvents,
+    },
+  });
+
+  const router = new CommandRouter();
+  router.addRecorder(journal);
+  const engine = new Engine({ configuration: setup.engine, output: router, probe, model });
+  const host = new EngineHost({ engine, journal, probe });
+  const relay = new EventRelay();
+  relay.bind(host);
+  const world = options.buildWorld(relay);
+  router.bindGateway(world.venue);
+  return new TradingSession({
+    setup,
+    engine,
+    host,
+    router,
+    relay,
+    world,
+    journal,
+    epoch,
+    leaseExpiryMicros: configuration.limits.leaseExpiry,
+    leaseRenewalMicros: configuration.limits.leaseRenewal,
+  });
+}
+
+function commitSink(
+  loaded: LoadedConfiguration,
+  directory: string,
+  storage: FileStorage,
+  sessionId: string,
+): FrameSink {
+  const { durability, segmentMebibytes } = loaded.configuration.session;
+  const segmentSizeMax = segmentMebibytes * 1024 * 1024;
+  if (durability === 'worker') return new GroupCommit({ directory, sessionId, segmentSizeMax });
+  return new InlineCommit({
+    writer: new SegmentWriter({ storage, sessionId, segmentSizeMax }),
+    syncMicros: 1_000_000,
+  });
+}
+
+/** Equal sessions have equal ids: nothing of a journal depends on when it was made. */
+function sessionIdOf(setup: SessionSetup, worldName: string): string {
+  const identity = [worldName, setup.symbol, setup.feed, setup.seed, setup.configHash].join('\n');
+  return createHash('sha256').update(identity).digest('hex').slice(0, 32);
+}

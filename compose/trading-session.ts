@@ -1,0 +1,180 @@
+import type { SessionHashes, SessionJournal } from '#adapters/journal/journal.ts';
+import { CommandKind, RequestCommand } from '#contracts/commands.ts';
+import {
+  InstrumentDefinedEvent,
+  OperatorAction,
+  OperatorEvent,
+  SessionStartEvent,
+  TimerEvent,
+} from '#contracts/events.ts';
+import type { Task } from '#simulation/virtual-clock/virtual-clock.ts';
+import {
+  type DurationMicros,
+  type EpochMicros,
+  type InstrumentIndex,
+  MICROS_PER_MILLI,
+  MICROS_PER_SECOND,
+} from '#units/integers.ts';
+import type { CommandRouter } from './command-router.ts';
+import type { Engine } from './engine.ts';
+import type { EngineHost } from './engine-host.ts';
+import type { EventRelay } from './event-relay.ts';
+import { LeaseSource } from './lease-source.ts';
+import type { SessionSetup } from './session-setup.ts';
+import type { TradingWorld } from './trading-world.ts';
+
+/** Timers: staleness, deadlines and health are looked at this often in event time. */
+const TIMER_MICROS = 50 * MICROS_PER_MILLI;
+/** Longest the orderly end waits for cancels in market time. */
+const SHUTDOWN_MICROS_MAX = 10 * MICROS_PER_SECOND;
+
+export interface TradingSessionOptions {
+  readonly setup: SessionSetup;
+  readonly engine: Engine;
+  readonly host: EngineHost;
+  readonly router: CommandRouter;
+  readonly relay: EventRelay;
+  readonly world: TradingWorld;
+  readonly journal: SessionJournal;
+  readonly epoch: number;
+  readonly leaseExpiryMicros: DurationMicros;
+  readonly leaseRenewalMicros: DurationMicros;
+}
+
+/** One session in virtual time: start, run, orderly end. */
+export class TradingSession {
+  readonly setup: SessionSetup;
+  readonly engine: Engine;
+  readonly host: EngineHost;
+  readonly router: CommandRouter;
+  readonly world: TradingWorld;
+  readonly startMicros: EpochMicros;
+  private readonly options: TradingSessionOptions;
+  private readonly leases: LeaseSource;
+  private isEnding = false;
+
+  constructor(options: TradingSessionOptions) {
+    this.options = options;
+    this.setup = options.setup;
+    this.engine = options.engine;
+    this.host = options.host;
+    this.router = options.router;
+    this.world = options.world;
+    this.startMicros = options.world.clock.nowMicros;
+    this.leases = new LeaseSource({
+      clock: options.world.clock,
+      sink: options.host,
+      limits: options.setup.limits,
+      epoch: options.epoch,
+      expiryMicros: options.leaseExpiryMicros,
+      renewalMicros: options.leaseRenewalMicros,
+    });
+  }
+
+  get nowMicros(): EpochMicros {
+    return this.world.clock.nowMicros;
+  }
+
+  /** Tells the engine who it is and what it has, then sets the market going. */
+  start(): void {
+    const { host, world, setup, epoch } = this.options;
+    const start = new SessionStartEvent();
+    start.atMicros = this.startMicros;
+    start.epoch = epoch;
+    start.seed = setup.seed;
+    start.ownOrdersInBook = world.ownOrdersInBook;
+    host.publish(start);
+    for (const instrument of setup.instruments) {
+      const defined = new InstrumentDefinedEvent();
+      defined.atMicros = this.startMicros;
+      defined.instrument = instrument;
+      host.publish(defined);
+    }
+    this.leases.start();
+    world.venue.publishAccount();
+    world.start();
+    this.startTimer();
+  }
+
+  /** Runs everything up to that moment of market time. */
+  runUntil(untilMicros: EpochMicros): void {
+    this.world.clock.runUntil(untilMicros);
+  }
+
+  /** Says what an operator says, now. */
+  operate(action: OperatorAction): void {
+    const event = new OperatorEvent();
+    event.atMicros = this.nowMicros;
+    event.action = action;
+    this.host.publish(event);
+  }
+
+  /**
+   * The orderly end: pulls everything and runs market time until nothing of ours rests at the venue,
+   * ten seconds at most. Returns how many orders are still open.
+   */
+  shutDown(): number {
+    if (!this.isEnding) {
+      this.isEnding = true;
+      this.operate(OperatorAction.SHUTDOWN);
+    }
+    const deadline = this.nowMicros + SHUTDOWN_MICROS_MAX;
+    // Orders sent a moment ago are not at the venue yet: wait until they arrived and were cancelled.
+    let quietUntil = this.nowMicros + MICROS_PER_SECOND / 2;
+    while (this.nowMicros < deadline) {
+      this.runUntil((this.nowMicros + 10 * MICROS_PER_MILLI) as EpochMicros);
+      const isQuiet = this.openOrderCount === 0 && this.engine.execution.openOrders.count === 0;
+      if (!isQuiet) quietUntil = this.nowMicros + MICROS_PER_SECOND / 2;
+      if (this.nowMicros >= quietUntil) break;
+    }
+    return this.openOrderCount;
+  }
+
+  /** Writes the final state and hashes, makes all durable and gives files back. */
+  close(): SessionHashes {
+    this.leases.stop();
+    const hashes = this.options.journal.close(this.engine.stateBytes());
+    this.world.close();
+    return hashes;
+  }
+
+  /**
+   * The engine broke: its word counts no more. Cancels everything at the venue without it; what was
+   * journaled stays, without a closing record.
+   */
+  abort(): void {
+    const { relay, world, setup, journal } = this.options;
+    relay.cut();
+    this.leases.stop();
+    for (const instrument of setup.instruments) {
+      const cancel = new RequestCommand();
+      cancel.kind = CommandKind.CANCEL_ALL;
+      cancel.instrument = instrument.index;
+      world.venue.submit(cancel);
+    }
+    journal.flush();
+    world.close();
+  }
+
+  /** Orders of ours resting at the venue, by the venue's own book. */
+  get openOrderCount(): number {
+    let count = 0;
+    for (const instrument of this.setup.instruments) {
+      count += this.world.venue.openOrders(instrument.index as InstrumentIndex).length;
+    }
+    return count;
+  }
+
+  private startTimer(): void {
+    const { clock } = this.world;
+    const event = new TimerEvent();
+    const tick: Task = {
+      run: (now) => {
+        event.atMicros = now;
+        this.host.publish(event);
+        clock.schedule((now + TIMER_MICROS) as EpochMicros, tick);
+      },
+    };
+    clock.schedule((clock.nowMicros + TIMER_MICROS) as EpochMicros, tick);
+  }
+}

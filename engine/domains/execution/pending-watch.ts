@@ -1,0 +1,63 @@
+import type { ExecutionConfiguration } from '#contracts/configuration/execution-configuration.ts';
+import { OrderState } from '#contracts/order.ts';
+import type { ClientOrderId, InstrumentIndex } from '#units/integers.ts';
+import { type LiveOrders, PendingOperation } from './live-orders.ts';
+import type { OrderReports } from './order-reports.ts';
+import type { OrderSender } from './order-sender.ts';
+
+/** Doubling stops here; the configured maximum bounds it anyway. */
+const DOUBLINGS_MAX = 16;
+
+/**
+ * No request stays without an answer: what is pending too long becomes UNKNOWN and is queried, with
+ * doubling pauses, until a report proves what became of it. Unknown is not failed: the order stays
+ * live and its slot stays taken.
+ */
+export class PendingWatch {
+  private readonly configuration: ExecutionConfiguration;
+  private readonly orders: LiveOrders;
+  private readonly reports: OrderReports;
+  private readonly sender: OrderSender;
+
+  constructor(options: {
+    readonly configuration: ExecutionConfiguration;
+    readonly orders: LiveOrders;
+    readonly reports: OrderReports;
+    readonly sender: OrderSender;
+  }) {
+    this.configuration = options.configuration;
+    this.orders = options.orders;
+    this.reports = options.reports;
+    this.sender = options.sender;
+  }
+
+  /** Hot: every timer. At most `rowEnd` steps. */
+  onTimer(nowMicros: number): void {
+    for (let row = 0; row < this.orders.rowEnd; row++) {
+      if (this.orders.ids[row] === 0) continue;
+      if (this.isOverdue(row, nowMicros)) this.reports.enterUnknown(row, nowMicros);
+      if (this.orders.state(row) === OrderState.UNKNOWN) this.queryWhenDue(row, nowMicros);
+    }
+  }
+
+  private isOverdue(row: number, nowMicros: number): boolean {
+    if (this.orders.state(row) === OrderState.UNKNOWN) return false;
+    if (this.orders.operations[row] === PendingOperation.NONE) return false;
+    const age = nowMicros - (this.orders.operationsSinceMicros[row] as number);
+    return age >= this.configuration.pendingTimeoutMicros;
+  }
+
+  private queryWhenDue(row: number, nowMicros: number): void {
+    const orders = this.orders;
+    if (nowMicros < (orders.nextQueryMicros[row] as number)) return;
+    const { queryBackoffMicros, queryBackoffMicrosMax } = this.configuration;
+    const asked = orders.queryCounts[row] as number;
+    const pause = queryBackoffMicros * 2 ** Math.min(asked, DOUBLINGS_MAX);
+    orders.queryCounts[row] = asked + 1;
+    orders.nextQueryMicros[row] = nowMicros + Math.min(pause, queryBackoffMicrosMax);
+    this.sender.emitQuery(
+      orders.ids[row] as ClientOrderId,
+      orders.instruments[row] as InstrumentIndex,
+    );
+  }
+}

@@ -1,0 +1,120 @@
+import { EventKind } from '#contracts/event-kind.ts';
+import {
+  type ControlEvent,
+  OperatorAction,
+  type OperatorEvent,
+  type RiskLeaseEvent,
+} from '#contracts/events.ts';
+import { Side } from '#contracts/order.ts';
+import type { Persistent, StateReader, StateWriter } from '#contracts/state-codec.ts';
+
+const BPS_PER_ONE = 10_000;
+
+/**
+ * Whether anyone lets us quote: the session, the operator and the risk lease, as their events said.
+ * Limits of the lease that shape sizes are kept too, so that pricing does not ask for what the gate
+ * must refuse.
+ */
+export class QuotingPermission implements Persistent {
+  hasSession = false;
+  /** STOP or SHUTDOWN was said: no quotes until a new session. */
+  isKilled = false;
+  /** Event time at which the lease ends; 0: there never was one. */
+  leaseExpiresMicros = 0;
+  /** Most lots and notional (quote units) of one order on the quoted instrument. */
+  maxOrderLots = 0;
+  maxOrderNotionalUnits = 0;
+  /** Share of a balance the gate lets quotes reserve, 0..1. */
+  reservableShare = 1;
+  private leaseVersion = 0;
+  private isBidPulled = false;
+  private isAskPulled = false;
+
+  isPulled(side: Side): boolean {
+    return side === Side.BUY ? this.isBidPulled : this.isAskPulled;
+  }
+
+  /** A lease of event time `nowMicros` holds and allows orders at all. Hot. */
+  hasLease(nowMicros: number): boolean {
+    return (
+      nowMicros < this.leaseExpiresMicros && this.maxOrderLots > 0 && this.maxOrderNotionalUnits > 0
+    );
+  }
+
+  onControl(event: Readonly<ControlEvent>): void {
+    if (event.kind === EventKind.SESSION_START) this.startSession();
+    else if (event.kind === EventKind.RISK_LEASE) this.onLease(event);
+    else if (event.kind === EventKind.OPERATOR) this.onOperator(event);
+  }
+
+  writeState(writer: StateWriter): void {
+    writer.flag(this.hasSession);
+    writer.flag(this.isKilled);
+    writer.integer(this.leaseExpiresMicros);
+    writer.integer(this.maxOrderLots);
+    writer.integer(this.maxOrderNotionalUnits);
+    writer.float(this.reservableShare);
+    writer.integer(this.leaseVersion);
+    writer.flag(this.isBidPulled);
+    writer.flag(this.isAskPulled);
+  }
+
+  readState(reader: StateReader): void {
+    this.hasSession = reader.flag();
+    this.isKilled = reader.flag();
+    this.leaseExpiresMicros = reader.integer();
+    this.maxOrderLots = reader.integer();
+    this.maxOrderNotionalUnits = reader.integer();
+    this.reservableShare = reader.float();
+    this.leaseVersion = reader.integer();
+    this.isBidPulled = reader.flag();
+    this.isAskPulled = reader.flag();
+  }
+
+  /** A new session starts with no lease and nothing pulled; the old session's limits are void. */
+  private startSession(): void {
+    this.hasSession = true;
+    this.isKilled = false;
+    this.leaseExpiresMicros = 0;
+    this.leaseVersion = 0;
+    this.maxOrderLots = 0;
+    this.maxOrderNotionalUnits = 0;
+    this.isBidPulled = false;
+    this.isAskPulled = false;
+  }
+
+  /** An older grant that arrives late changes nothing. A lease without a limit allows nothing. */
+  private onLease(event: Readonly<RiskLeaseEvent>): void {
+    if (event.version < this.leaseVersion) return;
+    const { limits } = event;
+    this.leaseVersion = event.version;
+    this.leaseExpiresMicros = event.expiresAtMicros;
+    this.maxOrderLots = limits.maxOrderLots[0] ?? 0;
+    this.maxOrderNotionalUnits = limits.maxOrderNotionalUnits[0] ?? 0;
+    this.reservableShare =
+      (1 - limits.balanceReserveBps / BPS_PER_ONE) / (1 + limits.safetyMarginBps / BPS_PER_ONE);
+  }
+
+  private onOperator(event: Readonly<OperatorEvent>): void {
+    switch (event.action) {
+      case OperatorAction.PULL_ALL:
+      case OperatorAction.HEDGE_ONLY:
+        this.isBidPulled = true;
+        this.isAskPulled = true;
+        return;
+      case OperatorAction.PULL_BIDS:
+        this.isBidPulled = true;
+        return;
+      case OperatorAction.PULL_ASKS:
+        this.isAskPulled = true;
+        return;
+      case OperatorAction.RESUME:
+        this.isBidPulled = false;
+        this.isAskPulled = false;
+        return;
+      case OperatorAction.STOP:
+      case OperatorAction.SHUTDOWN:
+        this.isKilled = true;
+    }
+  }
+}

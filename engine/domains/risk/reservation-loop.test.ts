@@ -1,0 +1,123 @@
+/**
+ * Goal: a reservation goes back when the venue proves the end and never before; silence is asked after.
+ * Method: reports through the manager, reservations seen through what still fits under tight limits.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CommandKind } from '#contracts/commands.ts';
+import { ReportChannel, ReportStatus } from '#contracts/execution-report.ts';
+import { ReportReason } from '#contracts/order.ts';
+import { ActionKind } from '#contracts/order-plan.ts';
+import { RiskCode } from '#contracts/risk-verdict.ts';
+import { LOT_UNITS, RiskDesk, testAction } from './risk-desk.test.ts';
+
+/** A desk on which exactly one order of 100 lots fits, with that order sent. */
+function deskWithOrder(): { desk: RiskDesk; id: number; fits: () => boolean } {
+  const desk = new RiskDesk().ready({ maxLongBaseUnits: [10_100 * LOT_UNITS, 0] });
+  const order = testAction();
+  assert.equal(desk.code(order), RiskCode.APPROVED);
+  const fits = () => desk.code(testAction()) === RiskCode.APPROVED;
+  return { desk, id: order.clientOrderId, fits };
+}
+
+for (const status of ['FILLED', 'CANCELED', 'EXPIRED', 'EXPIRED_IN_MATCH', 'REJECTED'] as const) {
+  test(`${status} gives the reservation back, once`, () => {
+    const { desk, id, fits } = deskWithOrder();
+    assert.equal(fits(), false);
+    desk.report({ clientOrderId: id, status: ReportStatus[status] });
+    desk.report({ clientOrderId: id, status: ReportStatus[status] });
+    assert.equal(fits(), true);
+    assert.equal(fits(), false);
+  });
+}
+
+for (const status of ['ACCEPTED', 'UNKNOWN', 'CANCEL_REJECTED', 'AMEND_REJECTED'] as const) {
+  test(`${status} gives nothing back`, () => {
+    const { desk, id, fits } = deskWithOrder();
+    desk.report({ clientOrderId: id, status: ReportStatus[status] });
+    assert.equal(fits(), false);
+  });
+}
+
+test('an acknowledged order cannot be rejected away', () => {
+  const { desk, id, fits } = deskWithOrder();
+  desk.report({ clientOrderId: id, status: ReportStatus.ACCEPTED });
+  const refusal = { status: ReportStatus.REJECTED, reason: ReportReason.NOT_SENT };
+  desk.report({ clientOrderId: id, channel: ReportChannel.LOCAL, ...refusal });
+  assert.equal(fits(), false);
+});
+
+test('fills and amends give back exactly their part', () => {
+  const { desk, id } = deskWithOrder();
+  const partly = { status: ReportStatus.PARTIALLY_FILLED, filledLots: 40, quantityLots: 100 };
+  desk.report({ clientOrderId: id, ...partly });
+  desk.report({ clientOrderId: id, ...partly });
+  const lots = (quantityLots: number) => desk.code(testAction({ quantityLots }));
+  assert.equal(lots(41), RiskCode.MAX_LONG);
+  desk.report({
+    clientOrderId: id,
+    status: ReportStatus.AMENDED,
+    filledLots: 40,
+    quantityLots: 60,
+  });
+  assert.equal(lots(81), RiskCode.MAX_LONG);
+  assert.equal(lots(80), RiskCode.APPROVED);
+});
+
+test('silence for thirty seconds is asked after, again and again, and releases nothing', () => {
+  const { desk, id, fits } = deskWithOrder();
+  desk.grant({ maxLongBaseUnits: [10_100 * LOT_UNITS, 0] });
+  desk.tick(29_999_999);
+  const queries = () => desk.commands.filter((one) => one.kind === CommandKind.QUERY_ORDER);
+  assert.equal(queries().length, 0);
+  desk.tick(1);
+  desk.tick(30_000_000);
+  assert.deepEqual(
+    queries().map((one) => 'clientOrderId' in one && one.clientOrderId),
+    [id, id],
+  );
+  assert.equal(fits(), false);
+});
+
+test('an open order owes no news, a cancelled one does', () => {
+  const { desk, id } = deskWithOrder();
+  desk.report({ clientOrderId: id, status: ReportStatus.ACCEPTED });
+  desk.tick(60_000_000);
+  assert.equal(desk.commands.length, 0);
+  desk.check(testAction({ kind: ActionKind.CANCEL, targetOrderId: id }));
+  desk.tick(30_000_000);
+  assert.equal(desk.commands.length, 1);
+  const refused = { status: ReportStatus.CANCEL_REJECTED, reason: ReportReason.OTHER };
+  desk.report({ clientOrderId: id, ...refused });
+  desk.tick(60_000_000);
+  assert.equal(desk.commands.length, 1);
+});
+
+test('a cancel that came too late leaves the order unknown until its end is told', () => {
+  const { desk, id, fits } = deskWithOrder();
+  desk.report({ clientOrderId: id, status: ReportStatus.ACCEPTED });
+  const late = { status: ReportStatus.CANCEL_REJECTED, reason: ReportReason.UNKNOWN_ORDER };
+  desk.report({ clientOrderId: id, ...late });
+  assert.equal(fits(), false);
+  desk.tick(30_000_000);
+  assert.equal(desk.commands.length, 1);
+});
+
+test('"not found" is believed when said twice and late enough, not before', () => {
+  const { desk, id, fits } = deskWithOrder();
+  const notFound = {
+    clientOrderId: id,
+    status: ReportStatus.REJECTED,
+    channel: ReportChannel.QUERY,
+    reason: ReportReason.UNKNOWN_ORDER,
+  };
+  desk.report(notFound);
+  desk.report(notFound);
+  assert.equal(fits(), false);
+  desk.tick(12_000_000);
+  desk.report({ clientOrderId: id, status: ReportStatus.UNKNOWN });
+  desk.report(notFound);
+  assert.equal(fits(), false);
+  desk.report(notFound);
+  assert.equal(fits(), true);
+});

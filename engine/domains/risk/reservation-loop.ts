@@ -1,0 +1,204 @@
+/**
+ * Risk's own life of each order, from the venue's words alone: when a reservation shrinks, when it
+ * goes back, when it must be asked after. Independent of execution's table on purpose: whoever loses
+ * an order there still has it here.
+ *
+ * Pessimistic by rule: silence, refused cancels and unknown outcomes release nothing.
+ */
+import { CommandKind, type CommandSink, OrderCommand } from '#contracts/commands.ts';
+import type { RiskConfiguration } from '#contracts/configuration/risk-configuration.ts';
+import { type ExecutionReport, ReportChannel, ReportStatus } from '#contracts/execution-report.ts';
+import { ReportReason } from '#contracts/order.ts';
+import { ActionReason } from '#contracts/order-plan.ts';
+import type { InstrumentTable } from '#contracts/ports.ts';
+import type { Persistent, StateReader, StateWriter } from '#contracts/state-codec.ts';
+import type { ClientOrderId, InstrumentIndex } from '#units/integers.ts';
+import {
+  NO_RESERVATION,
+  type PessimisticReservation,
+  RESERVATIONS_MAX,
+} from './pessimistic-reservation.ts';
+
+/**
+ * Where an order stands for risk. Ends have no stage: their row is free. UNKNOWN is for orders that
+ * were acknowledged once; what was only sent is unproven anyway.
+ */
+export const ReservationStage = { SENT: 0, OPEN: 1, UNKNOWN: 2 } as const;
+export type ReservationStage = (typeof ReservationStage)[keyof typeof ReservationStage];
+
+const NOT_FOUND_COUNT_MIN = 2;
+
+export class ReservationLoop implements Persistent {
+  /** Reports about orders that hold no reservation: ended before, or not ours. */
+  strangerCount = 0;
+  readonly stages = new Float64Array(RESERVATIONS_MAX);
+  /** When the order was sent, and when anything was last heard or asked of it. */
+  readonly sentAtMicros = new Float64Array(RESERVATIONS_MAX);
+  readonly touchedAtMicros = new Float64Array(RESERVATIONS_MAX);
+  /** When a cancel was last let through; 0: never. */
+  readonly canceledAtMicros = new Float64Array(RESERVATIONS_MAX);
+  private readonly notFoundCounts = new Float64Array(RESERVATIONS_MAX);
+  private readonly columns: readonly Float64Array[] = [
+    this.stages,
+    this.sentAtMicros,
+    this.touchedAtMicros,
+    this.canceledAtMicros,
+    this.notFoundCounts,
+  ];
+  private readonly configuration: RiskConfiguration;
+  private readonly instruments: InstrumentTable;
+  private readonly reservations: PessimisticReservation;
+  private readonly output: CommandSink;
+  private readonly query = new OrderCommand();
+
+  constructor(options: {
+    readonly configuration: RiskConfiguration;
+    readonly instruments: InstrumentTable;
+    readonly reservations: PessimisticReservation;
+    readonly output: CommandSink;
+  }) {
+    this.configuration = options.configuration;
+    this.instruments = options.instruments;
+    this.reservations = options.reservations;
+    this.output = options.output;
+    this.query.kind = CommandKind.QUERY_ORDER;
+    this.query.reducesRisk = true;
+    this.query.reason = ActionReason.NONE;
+  }
+
+  /** A reservation was made and its order leaves now. */
+  open(row: number, nowMicros: number): void {
+    for (let index = 0; index < this.columns.length; index++) {
+      (this.columns[index] as Float64Array)[row] = 0;
+    }
+    this.sentAtMicros[row] = nowMicros;
+    this.touchedAtMicros[row] = nowMicros;
+  }
+
+  /** Hot: every report. Applying one twice, or late, changes nothing. */
+  settle(report: Readonly<ExecutionReport>, nowMicros: number): void {
+    const row = this.reservations.rowOf(report.clientOrderId);
+    if (row === NO_RESERVATION) {
+      this.strangerCount += 1;
+      return;
+    }
+    this.touchedAtMicros[row] = nowMicros;
+    if (isNotFound(report)) {
+      this.settleNotFound(row, nowMicros);
+      return;
+    }
+    this.notFoundCounts[row] = 0;
+    this.shrink(row, report);
+    if (this.isEnd(row, report)) this.end(row);
+    else this.move(row, report);
+  }
+
+  /** Asks after reservations that heard nothing for too long. */
+  onTimer(nowMicros: number): void {
+    const { ids, instruments } = this.reservations;
+    for (let row = 0; row < this.reservations.rowEnd; row++) {
+      if (ids[row] === 0 || !this.isSilent(row, nowMicros)) continue;
+      this.touchedAtMicros[row] = nowMicros;
+      this.query.clientOrderId = ids[row] as ClientOrderId;
+      this.query.targetOrderId = this.query.clientOrderId;
+      this.query.instrument = instruments[row] as InstrumentIndex;
+      this.output.emit(this.query);
+    }
+  }
+
+  writeState(writer: StateWriter): void {
+    writer.section('reservation-loop');
+    writer.integer(this.strangerCount);
+    for (const values of this.columns) writer.floats(values, RESERVATIONS_MAX);
+  }
+
+  readState(reader: StateReader): void {
+    reader.section('reservation-loop');
+    this.strangerCount = reader.integer();
+    for (const values of this.columns) reader.floats(values);
+  }
+
+  /** Sent without an answer, unknown, or a cancel without an end: someone owes us news. */
+  private isSilent(row: number, nowMicros: number): boolean {
+    const isOwedNews =
+      this.stages[row] !== ReservationStage.OPEN || (this.canceledAtMicros[row] as number) > 0;
+    const silence = nowMicros - (this.touchedAtMicros[row] as number);
+    return isOwedNews && silence >= this.configuration.reservationTimeoutMicros;
+  }
+
+  private shrink(row: number, report: Readonly<ExecutionReport>): void {
+    const { reservations } = this;
+    const instrument = this.instruments.get(reservations.instruments[row] as InstrumentIndex);
+    if (instrument === null) return;
+    const known = reservations.totalsLots[row] as number;
+    // Totals only shrink, and only when the venue says that it did so.
+    const isTold = report.status === ReportStatus.AMENDED || report.channel === ReportChannel.QUERY;
+    const told = isTold && report.quantityLots > 0 ? report.quantityLots : known;
+    reservations.update(row, instrument, Math.min(known, told), report.filledLots);
+  }
+
+  private isEnd(row: number, report: Readonly<ExecutionReport>): boolean {
+    switch (report.status) {
+      case ReportStatus.FILLED:
+      case ReportStatus.CANCELED:
+      case ReportStatus.EXPIRED:
+      case ReportStatus.EXPIRED_IN_MATCH:
+        return true;
+      case ReportStatus.REJECTED:
+        // What the venue once acknowledged cannot be rejected: then a later request was refused.
+        return this.stages[row] === ReservationStage.SENT;
+      case ReportStatus.ACCEPTED:
+      case ReportStatus.PARTIALLY_FILLED:
+      case ReportStatus.AMENDED:
+      case ReportStatus.UNKNOWN:
+      case ReportStatus.CANCEL_REJECTED:
+      case ReportStatus.AMEND_REJECTED:
+        return false;
+    }
+  }
+
+  private move(row: number, report: Readonly<ExecutionReport>): void {
+    const { status } = report;
+    const isAlive =
+      status === ReportStatus.ACCEPTED ||
+      status === ReportStatus.PARTIALLY_FILLED ||
+      status === ReportStatus.AMENDED;
+    if (isAlive) this.stages[row] = ReservationStage.OPEN;
+    else if (status === ReportStatus.UNKNOWN) this.doubt(row);
+    else if (status === ReportStatus.CANCEL_REJECTED) this.onCancelRefused(row, report.reason);
+  }
+
+  /** Too late means that the end is on its way; any other refusal leaves the order as it was. */
+  private onCancelRefused(row: number, reason: ReportReason): void {
+    if (reason === ReportReason.UNKNOWN_ORDER) this.doubt(row);
+    else this.canceledAtMicros[row] = 0;
+  }
+
+  private doubt(row: number): void {
+    if (this.stages[row] === ReservationStage.OPEN) this.stages[row] = ReservationStage.UNKNOWN;
+  }
+
+  /** "Never existed" needs two answers, and time enough that a late arrival would have been refused. */
+  private settleNotFound(row: number, nowMicros: number): void {
+    this.notFoundCounts[row] = (this.notFoundCounts[row] as number) + 1;
+    const { receiveWindowMicros, notFoundMarginMicros } = this.configuration;
+    const elapsed = nowMicros - (this.sentAtMicros[row] as number);
+    const isProven = elapsed >= receiveWindowMicros + notFoundMarginMicros;
+    if (isProven && (this.notFoundCounts[row] as number) >= NOT_FOUND_COUNT_MIN) this.end(row);
+  }
+
+  private end(row: number): void {
+    this.reservations.release(row);
+    for (let index = 0; index < this.columns.length; index++) {
+      (this.columns[index] as Float64Array)[row] = 0;
+    }
+  }
+}
+
+function isNotFound(report: Readonly<ExecutionReport>): boolean {
+  return (
+    report.channel === ReportChannel.QUERY &&
+    report.status === ReportStatus.REJECTED &&
+    report.reason === ReportReason.UNKNOWN_ORDER
+  );
+}

@@ -1,0 +1,256 @@
+/**
+ * The summary of `run`, `backtest` and `replay` (`--json`), and the same for people. Field names are
+ * a contract with users' scripts: added to, never renamed.
+ */
+
+import { findFeeTier, REPRICING_TIERS, rateFromBps } from '#adapters/config/fee-tiers.ts';
+import type { SessionHashes } from '#adapters/journal/journal.ts';
+import type { LatencyProbe } from '#adapters/probe/probe.ts';
+import type { TradingSession } from '#compose/trading-session.ts';
+import { BalanceSlot } from '#contracts/order.ts';
+import { RiskCode } from '#contracts/risk-verdict.ts';
+import { HealthStatus, KillReason } from '#contracts/system-health.ts';
+import { formatScaled } from '#units/decimal-text.ts';
+import { RATE_UNITS_PER_BP } from '#units/integers.ts';
+import { type BreakEven, breakEven } from './break-even.ts';
+import { blocksOf } from './break-even-blocks.ts';
+import { type FeeRates, repriceNet, type TurnoverByFee, turnoverByFee } from './fee-repricing.ts';
+import type { SessionMeasures } from './session-measures.ts';
+import { judge, type Verdict } from './verdict.ts';
+
+export interface SummaryInput {
+  readonly session: TradingSession;
+  readonly measures: SessionMeasures;
+  readonly hashes: SessionHashes | null;
+  readonly probe: LatencyProbe;
+  readonly build: string;
+  readonly worldName: string;
+  readonly wallSeconds: number;
+  readonly openAtEnd: number;
+}
+
+export type Summary = ReturnType<typeof buildSummary>;
+
+export function buildSummary(input: SummaryInput) {
+  const { session, measures, hashes } = input;
+  const { engine, setup } = session;
+  const { fills } = measures.fills;
+  const turnover = turnoverByFee(fills, setup.instruments);
+  const blocks = blocksOf(measures.series.samples, fills, setup.instruments);
+  const even = breakEven(blocks);
+  const verdict = judge({
+    isSynthetic: session.world.isSynthetic,
+    fillCount: engine.accountState.counters.quoting.count,
+    spanMicros: session.nowMicros - session.startMicros,
+    netUnits: engine.accountState.pnl.totalUnits,
+    feesUnits: engine.accountState.pnl.feesUnits,
+    breakEven: even,
+    profile: setup.profile,
+  });
+  return {
+    world: input.worldName,
+    symbol: setup.symbol,
+    seed: setup.seed,
+    profile: setup.profile,
+    feed: setup.feed,
+    synthetic: session.world.isSynthetic,
+    config: { version: setup.configVersion, hash: setup.configHash },
+    build: input.build,
+    time: {
+      fromMicros: session.startMicros as number,
+      toMicros: session.nowMicros as number,
+      wallSeconds: round(input.wallSeconds, 3),
+    },
+    events: {
+      ...measures.events,
+      perSecond: Math.round(measures.events.total / Math.max(input.wallSeconds, 1e-9)),
+    },
+    hashes,
+    orders: { ...measures.orders.counts, openAtEnd: input.openAtEnd },
+    fills: fillSection(input),
+    quoting: {
+      twoSidedRatio: round(measures.quotes.twoSidedRatio, 6),
+      averageSpreadBps: round(measures.quotes.averageSpreadBps, 4),
+      averageTopDistanceTicks: round(measures.quotes.averageTopDistanceTicks, 4),
+      messagesPerFill:
+        fills.length === 0 ? null : round(measures.orders.messages / fills.length, 2),
+    },
+    inventory: {
+      base: amount(engine.accountState.position.spotBaseUnits),
+      maxAbsBase: amount(measures.maxAbsSpotBaseUnits),
+      insideBandRatio: ratio(measures.insideBandSamples, measures.bandSamples),
+    },
+    hedge: hedgeSection(input),
+    economics: economicsSection(input, turnover, even, verdict),
+    pnl: pnlSection(input),
+    risk: riskSection(input),
+    latency: latencySection(input.probe),
+    balances: balanceSection(input),
+    anomalies: measures.alertCount,
+  };
+}
+
+function fillSection(input: SummaryInput) {
+  const { quoting } = input.session.engine.accountState.counters;
+  return {
+    count: quoting.count,
+    maker: quoting.makerCount,
+    taker: quoting.takerCount,
+    makerRatio: ratio(quoting.makerNotionalUnits, quoting.notionalUnits),
+    baseQuantity: amount(quoting.baseUnits),
+    notional: amount(quoting.notionalUnits),
+  };
+}
+
+function hedgeSection(input: SummaryInput) {
+  const { engine, setup } = input.session;
+  const { counters } = engine.hedging;
+  const { hedge } = engine.accountState.counters;
+  const price = setup.startPriceUnits / 1e8;
+  return {
+    fills: hedge.count,
+    maker: hedge.makerCount,
+    makerRatio: ratio(hedge.makerNotionalUnits, hedge.notionalUnits),
+    notional: amount(hedge.notionalUnits),
+    netDelta: amount(engine.accountState.position.netDeltaBaseUnits),
+    maxAbsNetDelta: amount(counters.maxAbsNetDeltaUnits),
+    insideBandRatio: ratio(counters.insideMicros, counters.totalMicros),
+    bandQuote: round((counters.bandUnits / 1e8) * price, 2),
+    costBps:
+      counters.notionalUnits === 0
+        ? 0
+        : round((counters.costUnits / counters.notionalUnits) * 10_000, 4),
+  };
+}
+
+function economicsSection(
+  input: SummaryInput,
+  turnover: TurnoverByFee,
+  even: BreakEven,
+  verdict: Verdict,
+) {
+  const { engine, setup } = input.session;
+  const net = engine.accountState.pnl.totalUnits;
+  const quotedInstrument = setup.instruments[0];
+  const hedgeInstrument = setup.instruments[1];
+  const paid: FeeRates = {
+    spotMaker: quotedInstrument?.makerFeeRate ?? 0,
+    spotTaker: quotedInstrument?.takerFeeRate ?? 0,
+    perpMaker: hedgeInstrument?.makerFeeRate ?? 0,
+    perpTaker: hedgeInstrument?.takerFeeRate ?? 0,
+  };
+  const turnoverUnits =
+    turnover.spotMaker + turnover.spotTaker + turnover.perpMaker + turnover.perpTaker;
+  return {
+    breakEvenMakerFeeBps: even.feeBps === null ? null : round(even.feeBps, 4),
+    breakEvenInterval:
+      even.lowBps === null || even.highBps === null
+        ? null
+        : { lowBps: round(even.lowBps, 4), highBps: round(even.highBps, 4), level: 0.9 },
+    paidMakerFeeBps: round(paid.spotMaker / RATE_UNITS_PER_BP, 4),
+    netBpsOfTurnover: turnoverUnits === 0 ? 0 : round((net / turnoverUnits) * 10_000, 4),
+    verdict: verdict.text,
+    colour: verdict.colour,
+    evidence: verdict.evidence,
+    tiers: REPRICING_TIERS.map((name) => ({
+      tier: name,
+      net: amount(repriceNet(net, turnover, paid, ratesOf(name))),
+    })),
+  };
+}
+
+function ratesOf(tierName: string): FeeRates {
+  const tier = findFeeTier(tierName);
+  if (tier === null) throw new RangeError(`unknown fee tier ${tierName}`);
+  return {
+    spotMaker: rateFromBps(tier.spotMakerBps),
+    spotTaker: rateFromBps(tier.spotTakerBps),
+    perpMaker: rateFromBps(tier.perpMakerBps),
+    perpTaker: rateFromBps(tier.perpTakerBps),
+  };
+}
+
+function pnlSection(input: SummaryInput) {
+  const { pnl } = input.session.engine.accountState;
+  return {
+    currency: input.session.setup.instruments[0]?.quoteAsset ?? '',
+    total: amount(pnl.totalUnits),
+    spreadCapture: amount(pnl.spreadCaptureUnits),
+    inventory: amount(pnl.inventoryUnits),
+    hedgeExecution: amount(pnl.hedgeExecutionUnits),
+    fees: amount(pnl.feesUnits),
+    funding: amount(pnl.fundingUnits),
+    residual: amount(pnl.residualUnits),
+  };
+}
+
+function riskSection(input: SummaryInput) {
+  const { engine } = input.session;
+  const rejections: Record<string, number> = {};
+  for (const [name, code] of Object.entries(RiskCode)) {
+    const count = engine.risk.rejectionCount(code);
+    if (code !== RiskCode.APPROVED && count > 0) rejections[name] = count;
+  }
+  const { health } = engine.ops;
+  return {
+    rejections,
+    killSwitch: health.shouldKill
+      ? { reason: nameOf(KillReason, health.killReason), atMicros: health.atMicros as number }
+      : null,
+    health: nameOf(HealthStatus, health.status),
+  };
+}
+
+function latencySection(probe: LatencyProbe) {
+  const stages: Record<string, object> = {};
+  let loop = { p50: 0, p99: 0, p999: 0, max: 0 };
+  for (const one of probe.latencies()) {
+    const micros = {
+      p50: round(one.p50 / 1000, 3),
+      p99: round(one.p99 / 1000, 3),
+      p999: round(one.p999 / 1000, 3),
+      max: round(one.max / 1000, 3),
+    };
+    if (one.stage === 'loop') loop = micros;
+    else if (one.count > 0) stages[one.stage] = micros;
+  }
+  return { loop, stages };
+}
+
+function balanceSection(input: SummaryInput) {
+  const { setup, world } = input.session;
+  const quoted = setup.instruments[0];
+  if (quoted === undefined) return {};
+  const balances: Record<string, { free: string; locked: string }> = {
+    [quoted.baseAsset]: balance(input, BalanceSlot.SPOT_BASE),
+    [quoted.quoteAsset]: balance(input, BalanceSlot.SPOT_QUOTE),
+  };
+  if (quoted.feeAsset !== '')
+    balances[quoted.feeAsset] = balance(input, BalanceSlot.SPOT_FEE_ASSET);
+  if (world.venue.margin !== null) {
+    balances[`${quoted.quoteAsset} (margin)`] = balance(input, BalanceSlot.PERP_MARGIN);
+  }
+  return balances;
+}
+
+function balance(input: SummaryInput, slot: BalanceSlot): { free: string; locked: string } {
+  const { venue } = input.session.world;
+  return { free: amount(venue.freeUnits(slot)), locked: amount(venue.lockedUnits(slot)) };
+}
+
+function amount(units: number): string {
+  return formatScaled(units, 8);
+}
+
+function ratio(part: number, whole: number): number {
+  return whole === 0 ? 0 : round(part / whole, 6);
+}
+
+function round(value: number, decimals: number): number {
+  const factor = 10 ** decimals;
+  return Math.round(value * factor) / factor;
+}
+
+function nameOf(codes: Readonly<Record<string, number>>, code: number): string {
+  return Object.keys(codes).find((name) => codes[name] === code) ?? String(code);
+}

@@ -1,0 +1,43 @@
+import type { ClientOrderId } from '#units/integers.ts';
+import type { OwnOrder } from './own-order.ts';
+
+/** Closed orders a query still finds; older ones are forgotten, as on the venue after days. */
+const CLOSED_ORDERS_MAX = 10_000;
+
+/** The account's orders of one instrument: open ones, and the recently closed for queries. */
+export class OrderTable {
+  private readonly open = new Map<ClientOrderId, OwnOrder>();
+  private readonly closed = new Map<ClientOrderId, OwnOrder>();
+
+  get openCount(): number {
+    return this.open.size;
+  }
+
+  /** Open orders, oldest first. */
+  openOrders(): OwnOrder[] {
+    return [...this.open.values()];
+  }
+
+  findOpen(id: ClientOrderId): OwnOrder | null {
+    return this.open.get(id) ?? null;
+  }
+
+  /** Open or recently closed. An id used again finds the open order. */
+  find(id: ClientOrderId): OwnOrder | null {
+    return this.open.get(id) ?? this.closed.get(id) ?? null;
+  }
+
+  add(order: OwnOrder): void {
+    this.open.set(order.clientOrderId, order);
+  }
+
+  close(order: OwnOrder): void {
+    this.open.delete(order.clientOrderId);
+    this.closed.set(order.clientOrderId, order);
+    if (this.closed.size <= CLOSED_ORDERS_MAX) return;
+    for (const oldest of this.closed.keys()) {
+      this.closed.delete(oldest);
+      return;
+    }
+  }
+}
