@@ -39,9 +39,12 @@ const LEAN_SIZES = 6;
 /** Steps a maker shifts its ladder at full lean. */
 const LEAN_STEPS = 2;
 
+/** Drift of the price at which a maker re-quotes without waiting for its next look. */
+const STALE_STEPS = 0.6;
+
 /**
  * A market maker with a ladder of resting orders around its own view of the price. Wakes at random
- * times, moves what is out of place, refills what was taken. Inner levels follow closely, outer
+ * times and when the price runs away from its quotes, moves what is out of place, refills what was taken. Inner levels follow closely, outer
  * ones are left alone longer, so queues form where real ones do.
  */
 export class LadderMaker {
@@ -50,11 +53,18 @@ export class LadderMaker {
   private readonly asks: (VenueOrder | null)[];
   private inventoryLots = 0;
   private opinion = 0;
+  private quotedViewTicks = 0;
 
   constructor(options: LadderMakerOptions) {
     this.options = options;
     this.bids = new Array<VenueOrder | null>(options.levels).fill(null);
     this.asks = new Array<VenueOrder | null>(options.levels).fill(null);
+  }
+
+  /** True when the price has left what this maker quoted around by more than it lets pass. */
+  isStale(viewTicks: number): boolean {
+    const drift = Math.abs(viewTicks - this.quotedViewTicks);
+    return drift > STALE_STEPS * this.options.ticksPerStep;
   }
 
   /**
@@ -69,6 +79,7 @@ export class LadderMaker {
   ): void {
     const { random, opinionSteps, halfSpreadSteps, meanLots, ticksPerStep } = this.options;
     this.collectFills();
+    this.quotedViewTicks = viewTicks;
     this.opinion = 0.9 * this.opinion + opinionSteps * Math.sqrt(1 - 0.81) * random.normal();
     const lean = Math.max(-1, Math.min(1, this.inventoryLots / (meanLots * LEAN_SIZES)));
     const centre = viewTicks + (this.opinion - lean * LEAN_STEPS) * ticksPerStep;
@@ -94,9 +105,10 @@ export class LadderMaker {
     const existing = slots[level] ?? null;
     if (existing !== null) {
       const drift = Math.abs(existing.priceTicks - wantedTicks);
-      // Outer levels tolerate more drift before the maker bothers; the innermost none.
-      if (drift <= Math.max(level >> 1, (ticksPerStep - 1) >> 2) * (level === 0 ? 1 : ticksPerStep))
-        return;
+      // Outer levels tolerate more drift before the maker bothers; the innermost none, but for a
+      // quarter of a step where steps are many ticks: nobody moves for a ten-thousandth of a spread.
+      const tolerance = Math.max((level >> 1) * ticksPerStep, (ticksPerStep - 1) >> 2);
+      if (drift <= tolerance) return;
       this.settle(existing);
       book.cancel(existing);
       slots[level] = null;

@@ -50,6 +50,11 @@ export interface MarketCharacter {
   readonly makerLagSeconds: number;
   readonly makerLagSpreadSeconds: number;
   readonly opinionSteps: number;
+  /**
+   * What the smallest market order teaches, as a share of the calm volatility per square root second.
+   * Larger ones teach with the square root of their size.
+   */
+  readonly impactShare: number;
 }
 
 export interface SyntheticMarketOptions {
@@ -82,9 +87,10 @@ export const DEFAULT_SPOT_CHARACTER: MarketCharacter = {
   informedPerSecond: 2.5,
   informedEdgeSteps: 0.4,
   makerWakeSeconds: 0.35,
-  makerLagSeconds: 0.1,
-  makerLagSpreadSeconds: 0.2,
+  makerLagSeconds: 0.06,
+  makerLagSpreadSeconds: 0.3,
   opinionSteps: 0.35,
+  impactShare: 0.1,
 };
 
 export const DEFAULT_PERP_CHARACTER: MarketCharacter = {
@@ -101,6 +107,7 @@ export const DEFAULT_PERP_CHARACTER: MarketCharacter = {
   makerLagSeconds: 0.02,
   makerLagSpreadSeconds: 0.06,
   opinionSteps: 0.3,
+  impactShare: 0.1,
 };
 
 /** One market's people and the book they meet in. */
@@ -125,12 +132,14 @@ export class SyntheticMarket {
   private readonly perp: Venue | null;
   private readonly perpMids = new Float64Array(MID_MEMORY_STEPS);
   private steps = 0;
+  private readonly volatilityBps: number;
   private readonly startMicros: EpochMicros;
 
   constructor(options: SyntheticMarketOptions) {
     const orders = new ParticipantOrderFactory(PARTICIPANT_IDS_FROM);
     this.clock = options.clock;
     this.startMicros = options.clock.nowMicros;
+    this.volatilityBps = options.volatilityBps;
     this.regimes = new RegimeSwitch(new SeededRandom(options.seed, 1), options.regime);
     this.price = new EfficientPrice(new SeededRandom(options.seed, 2), this.regimes, {
       startPrice: options.startPrice,
@@ -188,6 +197,21 @@ export class SyntheticMarket {
     this.basis.step(STEP_SECONDS);
     this.steps += 1;
     this.perpMids[this.steps % MID_MEMORY_STEPS] = this.perpMidPrice();
+    if (this.perp !== null) this.wakeStale(this.perp, now);
+    this.wakeStale(this.spot, now);
+  }
+
+  /** Makers whose quotes the price has left re-quote as soon as they see it: their lag late. */
+  private wakeStale(venue: Venue, now: EpochMicros): void {
+    for (let index = 0; index < venue.makers.length; index++) {
+      const view = this.viewTicks(venue, venue.makerLags[index] as number);
+      if ((venue.makers[index] as LadderMaker).isStale(view)) this.wake(venue, index, view, now);
+    }
+  }
+
+  private wake(venue: Venue, index: number, viewTicks: number, now: EpochMicros): void {
+    const { extraHalfSpreadSteps, depth } = this.regimes.regime;
+    (venue.makers[index] as LadderMaker).wake(now, viewTicks, extraHalfSpreadSteps, depth);
   }
 
   private seconds(now: EpochMicros): number {
@@ -219,14 +243,11 @@ export class SyntheticMarket {
   }
 
   private scheduleMaker(venue: Venue, index: number): void {
-    const maker = venue.makers[index] as LadderMaker;
     const meanSeconds = venue.character.makerWakeSeconds;
-    const baseLag = venue.makerLags[index] as number;
+    const lag = venue.makerLags[index] as number;
     const task: Task = {
       run: (now) => {
-        const regime = this.regimes.regime;
-        const view = this.viewTicks(venue, baseLag);
-        maker.wake(now, view, regime.extraHalfSpreadSteps, regime.depth);
+        this.wake(venue, index, this.viewTicks(venue, lag), now);
         this.after(venue.random.exponential(meanSeconds), task);
       },
     };
@@ -239,12 +260,21 @@ export class SyntheticMarket {
     const task: Task = {
       run: (now) => {
         const seconds = this.seconds(now);
-        if (venue.arrivals.accept(from, seconds, base())) venue.uninformed.trade(now);
+        if (venue.arrivals.accept(from, seconds, base())) {
+          this.learn(venue, venue.uninformed.trade(now));
+        }
         from = seconds;
         this.after(venue.arrivals.waitSeconds(seconds, base()), task);
       },
     };
     this.after(venue.arrivals.waitSeconds(0, base()), task);
+  }
+
+  /** A trade's news enters the efficient price; in a shallow book everybody reads more into it. */
+  private learn(venue: Venue, news: number): void {
+    const { impactShare } = venue.character;
+    const depth = Math.sqrt(this.regimes.regime.depth);
+    this.price.push((impactShare * this.volatilityBps * news) / depth);
   }
 
   private scheduleInformed(venue: Venue): void {

@@ -29,10 +29,13 @@ export interface Regime {
   readonly weight: number;
 }
 
+/** Share of a crash's jumps that go its way. */
+const CRASH_JUMP_SHARE = 0.75;
+
 export const REGIMES: Readonly<Record<RegimeName, Regime>> = {
   calm: {
     name: 'calm',
-    volatility: 0.8,
+    volatility: 0.75,
     driftBpsPerSecond: 0,
     takerRate: 1,
     informedRate: 1,
@@ -46,7 +49,7 @@ export const REGIMES: Readonly<Record<RegimeName, Regime>> = {
   trending: {
     name: 'trending',
     volatility: 1,
-    driftBpsPerSecond: 0.25,
+    driftBpsPerSecond: 0.12,
     takerRate: 1.4,
     informedRate: 1.6,
     depth: 0.9,
@@ -85,7 +88,7 @@ export const REGIMES: Readonly<Record<RegimeName, Regime>> = {
   crash: {
     name: 'crash',
     volatility: 4,
-    driftBpsPerSecond: 6,
+    driftBpsPerSecond: 3,
     takerRate: 4,
     informedRate: 3,
     depth: 0.3,
@@ -110,41 +113,57 @@ export const REGIMES: Readonly<Record<RegimeName, Regime>> = {
   },
 };
 
-/** Which mood holds now, switching at exponential times. A fixed mood never switches. */
+/**
+ * Which mood holds now, switching at exponential times. A fixed mood is entered again and again, so
+ * that its direction changes: a crash that fell is followed by a rebound, or hours of it would end
+ * at zero.
+ */
 export class RegimeSwitch {
   private current: Regime;
-  /** -1 or 1: direction of the drift while this regime holds. A crash always falls. */
+  /** -1 or 1: direction of the drift and of most jumps while this regime holds. */
   private direction = 1;
-  private untilSeconds = Number.POSITIVE_INFINITY;
+  private untilSeconds: number;
+  private readonly fixed: RegimeName | null;
   private readonly random: SeededRandom;
 
+  /** `fixed`: the only mood there will be; null: drawn by weight, starting calm. */
   constructor(random: SeededRandom, fixed: RegimeName | null) {
     this.random = random;
+    this.fixed = fixed;
     this.current = REGIMES[fixed ?? 'calm'];
-    this.enter(this.current);
-    if (fixed === null) this.untilSeconds = random.exponential(this.current.meanSeconds);
+    this.untilSeconds = 0;
+    this.enter(this.current, 0);
   }
 
   get regime(): Regime {
     return this.current;
   }
 
+  /** Signed. */
   get driftBpsPerSecond(): number {
     return this.direction * this.current.driftBpsPerSecond;
   }
 
-  /** Moves to `seconds` since the session's start. Returns true when the regime changed. */
+  /** Chance that a jump goes down: even, but in a crash three of four follow its direction. */
+  get downJumpChance(): number {
+    if (this.current.name !== 'crash') return 0.5;
+    return this.direction < 0 ? CRASH_JUMP_SHARE : 1 - CRASH_JUMP_SHARE;
+  }
+
+  /** Moves to `seconds` since the session's start. Returns true when a regime was entered. */
   advance(seconds: number): boolean {
     if (seconds < this.untilSeconds) return false;
-    this.enter(this.draw());
-    this.untilSeconds = seconds + this.random.exponential(this.current.meanSeconds);
+    this.enter(this.fixed === null ? this.draw() : this.current, seconds);
     return true;
   }
 
-  private enter(regime: Regime): void {
-    this.current = regime;
+  private enter(regime: Regime, seconds: number): void {
+    const wasCrash = seconds > 0 && this.current.name === 'crash';
     const up = this.random.chance(0.5);
-    this.direction = regime.name === 'crash' || !up ? -1 : 1;
+    if (regime.name === 'crash') this.direction = wasCrash ? -this.direction : -1;
+    else this.direction = up ? 1 : -1;
+    this.current = regime;
+    this.untilSeconds = seconds + this.random.exponential(regime.meanSeconds);
   }
 
   private draw(): Regime {

@@ -13,6 +13,9 @@ const SIZE_TAIL = 1.45;
 /** Largest market order, in smallest sizes: the Pareto tail is cut here. */
 const SIZE_CUT = 400;
 
+/** Smallest informed order, in smallest orders: hardly more than the rest, so that size betrays nobody. */
+const INFORMED_LEAST = 1.5;
+
 export interface TakerOptions {
   readonly owner: OwnerId;
   readonly book: VenueBook;
@@ -33,18 +36,30 @@ export class UninformedTaker {
     this.options = options;
   }
 
-  trade(now: EpochMicros): void {
+  /**
+   * Sends one market order. Returns what others learn from it: the surprise in its sign times the
+   * square root of its size in smallest orders (concave, as measured impact is). Only the surprise
+   * counts, because a sign that was to be expected tells nothing: so flow is persistent and returns
+   * are not (Lillo and Farmer, Studies in Nonlinear Dynamics & Econometrics 8(3) 2004).
+   */
+  trade(now: EpochMicros): number {
     const { random, book, leastLots, ticksPerStep } = this.options;
+    const expected = (2 * SIGN_PERSISTENCE - 1) * signOf(this.lastSide);
     if (!random.chance(SIGN_PERSISTENCE)) {
       this.lastSide = this.lastSide === Side.BUY ? Side.SELL : Side.BUY;
     }
     const lots = Math.round(Math.min(random.pareto(leastLots, SIZE_TAIL), leastLots * SIZE_CUT));
     const touch = this.lastSide === Side.BUY ? book.bestAskTicks : book.bestBidTicks;
-    if (touch === 0) return;
+    if (touch === 0) return 0;
     const reach = random.integer(0, CHASE_STEPS_MAX * ticksPerStep);
     const limit = this.lastSide === Side.BUY ? touch + reach : Math.max(1, touch - reach);
     take(this.options, this.lastSide, limit, lots, now);
+    return (signOf(this.lastSide) - expected) * Math.sqrt(lots / leastLots);
   }
+}
+
+function signOf(side: Side): number {
+  return side === Side.BUY ? 1 : -1;
 }
 
 /**
@@ -66,7 +81,7 @@ export class InformedTaker {
     const { book, random, leastLots } = this.options;
     const buyLimit = Math.floor(trueTicks - this.edgeTicks);
     const sellLimit = Math.ceil(trueTicks + this.edgeTicks);
-    const lots = Math.round(Math.min(random.pareto(leastLots * 4, 1.6), leastLots * SIZE_CUT));
+    const lots = Math.round(Math.min(random.pareto(leastLots * INFORMED_LEAST, SIZE_TAIL), leastLots * SIZE_CUT));
     if (book.bestAskTicks !== 0 && book.bestAskTicks <= buyLimit) {
       take(this.options, Side.BUY, buyLimit, lots, now);
     } else if (book.bestBidTicks !== 0 && book.bestBidTicks >= sellLimit) {

@@ -22,7 +22,7 @@ import { TopComparison } from './top-comparison.ts';
 const NO_TRADE = -1;
 
 /** One side's prices and quantities as decimals; null where that side of the book is empty. */
-export interface FinalTop {
+interface FinalTop {
   readonly bidPrice: string | null;
   readonly bidQuantity: string | null;
   readonly askPrice: string | null;

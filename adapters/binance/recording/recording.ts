@@ -296,5 +296,5 @@ function receiveStampMicros(bytes: Uint8Array, start: number, end: number): numb
   return bytes[start] === ZERO || micros > Number.MAX_SAFE_INTEGER ? BAD_STAMP : micros;
 }
 
-// Outsiders that only look a file up, or catch what reading it throws, need no second door.
-export { identifyRecording, RecordingError };
+// Who opens a recording first asks what it is: one door for both.
+export { identifyRecording };

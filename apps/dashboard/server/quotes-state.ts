@@ -1,6 +1,8 @@
+import { Side } from '#contracts/order.ts';
 import { NoQuoteReason, type EdgeStack, type QuoteSet, type QuoteSide } from '#contracts/quote-set.ts';
 import type { EdgeRow, QuotesState, ReasonUnit, SideState } from '#apps/dashboard/protocol.ts';
 import { noQuoteReasonName, toxicityName } from './code-names.ts';
+import { wholeAssets } from './units-text.ts';
 
 /** The quotes we want to be showing, copied. */
 export function quotesState(quotes: QuoteSet): QuotesState {
@@ -22,11 +24,12 @@ export function quotesState(quotes: QuoteSet): QuotesState {
 function sideState(side: QuoteSide): SideState {
   const quoted = side.levels.filter((level) => level.quantityLots > 0);
   const top = quoted[0];
+  const unit = reasonUnit(side);
   return {
     reason: noQuoteReasonName(side.reason),
-    needed: side.needed,
-    available: side.available,
-    unit: reasonUnit(side.reason),
+    needed: inWholes(side.needed, unit),
+    available: inWholes(side.available, unit),
+    unit,
     layers: quoted.length,
     topTicks: top?.priceTicks ?? 0,
     edge: top === undefined ? null : edgeRow(top.edge),
@@ -58,10 +61,11 @@ export function fillCostBps(edge: EdgeRow): number {
 }
 
 /** Unit of needed and available, as `NoQuoteReason` documents it. */
-function reasonUnit(reason: NoQuoteReason): ReasonUnit {
+function reasonUnit({ reason, side }: QuoteSide): ReasonUnit {
   switch (reason) {
     case NoQuoteReason.STALE_MARKET:
     case NoQuoteReason.STALE_HEDGE_MARKET:
+    case NoQuoteReason.CALENDAR:
       return 'micros';
     case NoQuoteReason.FAIR_OUTSIDE_BAND:
     case NoQuoteReason.PERP_LED_MOVE:
@@ -76,7 +80,7 @@ function reasonUnit(reason: NoQuoteReason): ReasonUnit {
     case NoQuoteReason.BELOW_MIN_NOTIONAL:
       return 'quote';
     case NoQuoteReason.NO_BALANCE:
-      return 'base';
+      return side === Side.BUY ? 'quote' : 'base';
     case NoQuoteReason.NONE:
     case NoQuoteReason.WARMING_UP:
     case NoQuoteReason.NOT_TRADING:
@@ -84,7 +88,10 @@ function reasonUnit(reason: NoQuoteReason): ReasonUnit {
     case NoQuoteReason.NO_LEASE:
     case NoQuoteReason.KILLED:
     case NoQuoteReason.SELF_CROSS:
-    case NoQuoteReason.CALENDAR:
       return 'none';
   }
+}
+
+function inWholes(value: number, unit: ReasonUnit): number {
+  return unit === 'quote' || unit === 'base' ? wholeAssets(value) : value;
 }

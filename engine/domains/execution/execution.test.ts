@@ -12,8 +12,6 @@ import { ReportStatus } from '#contracts/execution-report.ts';
 import { Layer, OrderState, ReportReason } from '#contracts/order.ts';
 import { StateBytesReader } from '#loop/state-bytes.ts';
 import { ExecutionDesk, type LevelWish } from './execution-desk.test.ts';
-import { LIVE_ORDERS_MAX, LiveOrders } from './live-orders.ts';
-import { queueValueTicks } from './queue-value.ts';
 
 /** Small deterministic chance of the tests' own. */
 class Chance {
@@ -248,22 +246,4 @@ test('quotes of an instrument nobody defined plan nothing', () => {
     desk.wantLegs(0, { side: 1, lots: 5, price: 1, isPassive: true }).hedgeTurn(),
     [],
   );
-});
-
-test('the table of live orders holds its bound and takes only ends for ends', () => {
-  const orders = new LiveOrders();
-  for (let id = 1; id <= LIVE_ORDERS_MAX; id++) orders.open(id);
-  assert.equal(orders.isFull, true);
-  assert.throws(() => orders.open(999), RangeError);
-  assert.throws(() => orders.end(0, OrderState.NEW), RangeError);
-  orders.end(orders.rowOf(LIVE_ORDERS_MAX), OrderState.CANCELED);
-  assert.equal(orders.rowEnd, LIVE_ORDERS_MAX - 1);
-  assert.equal(orders.rowOf(LIVE_ORDERS_MAX), -1);
-});
-
-test('a queue place is worth its share of the level behind it', () => {
-  assert.equal(queueValueTicks(0, 100, 2), 2);
-  assert.equal(queueValueTicks(25, 100, 2), 1.5);
-  assert.equal(queueValueTicks(500, 100, 2), 0);
-  assert.equal(queueValueTicks(0, 0, 2), 0);
 });

@@ -24,7 +24,7 @@ import type { PlanBuffer } from './plan-buffer.ts';
 /** A resting leg under this share of what is wanted is placed anew; above, its queue place is worth more. */
 const LEG_SHARE_MIN = 0.5;
 
-export interface HedgeLegsOptions {
+interface HedgeLegsOptions {
   readonly configuration: ExecutionConfiguration;
   readonly orders: LiveOrders;
   readonly slots: OrderSlots;

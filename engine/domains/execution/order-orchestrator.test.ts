@@ -9,7 +9,6 @@ import { CommandKind } from '#contracts/commands.ts';
 import { ReportStatus } from '#contracts/execution-report.ts';
 import { OrderType, ReportReason, TimeInForce } from '#contracts/order.ts';
 import { ActionKind, ActionReason } from '#contracts/order-plan.ts';
-import { RiskCode } from '#contracts/risk-verdict.ts';
 import { testInstrument } from '#domains/risk/risk-desk.test.ts';
 import { brief, ExecutionDesk } from './execution-desk.test.ts';
 
@@ -261,40 +260,6 @@ test('a new quote never crosses an own order that may still live', () => {
   assert.deepEqual(brief(actions), [[REPLACE, 10_020, 1_000]]);
   desk.report(2, ReportStatus.CANCELED).report(3, ReportStatus.ACCEPTED);
   assert.deepEqual(brief(desk.turn()), [[REPLACE, 10_012, 1_000]]);
-});
-
-test('a refusal is not repeated at each event', () => {
-  const desk = new ExecutionDesk().want([BID]);
-  desk.refusal = RiskCode.RATE_LIMIT;
-  assert.equal(desk.turn().length, 1);
-  assert.deepEqual(desk.turn(), []);
-  assert.deepEqual(desk.tick(249_999).turn(), []);
-  assert.equal(desk.tick(1).turn().length, 1);
-  assert.equal(desk.execution.counters.refusals[RiskCode.RATE_LIMIT], 2);
-  assert.equal(desk.open().length, 0);
-});
-
-test('a refused urgent move becomes a cancel: the resting price is dangerous', () => {
-  const desk = resting();
-  desk.refusal = RiskCode.RATE_LIMIT;
-  desk.want([[9_980, 1_000]]).turn();
-  assert.equal(desk.sent(CommandKind.CANCEL_ORDER).length, 1);
-  const calm = resting();
-  calm.refusal = RiskCode.RATE_LIMIT;
-  calm.want([[9_995, 1_000]]).turn();
-  assert.equal(calm.sent(CommandKind.CANCEL_ORDER).length, 0);
-  assert.equal(calm.open()[0]?.state, 1);
-});
-
-test('a replacement that does not fit beside the old order goes in two steps', () => {
-  const desk = resting();
-  desk.refusal = RiskCode.INSUFFICIENT_BALANCE;
-  desk.want([[9_995, 1_000]]).turn();
-  assert.equal(desk.sent(CommandKind.CANCEL_ORDER).length, 1);
-  desk.refusal = RiskCode.APPROVED;
-  assert.deepEqual(desk.turn(), []);
-  desk.report(1, ReportStatus.CANCELED);
-  assert.deepEqual(brief(desk.turn()), [[NEW, 9_995, 1_000]]);
 });
 
 test('a pulled side is cancelled at once and stays away until resumed', () => {

@@ -31,7 +31,7 @@ const BASIS_POINTS_PER_ONE = 10_000;
 const NO_OWN_SELL = Number.POSITIVE_INFINITY;
 const NO_OWN_BUY = 0;
 
-export interface OrderOrchestratorOptions {
+interface OrderOrchestratorOptions {
   readonly configuration: ExecutionConfiguration;
   readonly orders: LiveOrders;
   readonly slots: OrderSlots;
@@ -69,6 +69,8 @@ export class OrderOrchestrator {
   private lowestOwnSellTicks = NO_OWN_SELL;
   private highestOwnBuyTicks = NO_OWN_BUY;
   private plannedReprices = 0;
+  private decidedCount = 0;
+  private heldCount = 0;
 
   constructor(options: OrderOrchestratorOptions) {
     this.configuration = options.configuration;
@@ -114,6 +116,8 @@ export class OrderOrchestrator {
     this.nextDueMicros = Number.POSITIVE_INFINITY;
     this.watchesTouch = false;
     this.plannedReprices = 0;
+    this.decidedCount = 0;
+    this.heldCount = 0;
     this.hysteresisTicks = Math.max(
       configuration.hysteresisTicks,
       Math.round(configuration.hysteresisBps * ticksPerBp),
@@ -184,6 +188,7 @@ export class OrderOrchestrator {
       if (isWanted) this.decideMissing(slot, side);
       return;
     }
+    this.heldCount += 1;
     if (!isWanted) {
       this.decide(slot, ActionKind.CANCEL, goneReason);
       return;
@@ -329,6 +334,8 @@ export class OrderOrchestrator {
   private decide(slot: number, kind: ActionKind, reason: ActionReason, isUrgent = false): void {
     if (kind === ActionKind.CANCEL && !this.isCancelable(this.targetRows[slot] as number)) return;
     this.kinds[slot] = kind;
+    this.decidedCount += 1;
+    if (kind !== ActionKind.NEW) this.heldCount -= 1;
     this.reasons[slot] = reason;
     this.urgent[slot] = isUrgent ? 1 : 0;
   }
@@ -338,14 +345,13 @@ export class OrderOrchestrator {
   }
 
   private writeDown(instrument: Instrument, plan: PlanBuffer, toxicity: ToxicityLevel): void {
+    plan.keptCount = this.heldCount;
+    // The usual turn decides nothing.
+    if (this.decidedCount === 0) return;
     this.writeKind(ActionKind.CANCEL, instrument, plan, toxicity);
     this.writeKind(ActionKind.AMEND, instrument, plan, toxicity);
     this.writeKind(ActionKind.REPLACE, instrument, plan, toxicity);
     this.writeKind(ActionKind.NEW, instrument, plan, toxicity);
-    for (let slot = 0; slot < QUOTE_SLOT_COUNT; slot++) {
-      const holdsOrder = this.slots.rows[slot] !== NO_ROW;
-      if (holdsOrder && this.kinds[slot] === ActionKind.KEEP) plan.keptCount += 1;
-    }
   }
 
   private writeKind(

@@ -134,22 +134,6 @@ test('a report about an order that was never ours is counted and left alone', ()
   assert.equal(desk.open().length, 1);
 });
 
-test('silence makes an order unknown, queried with doubling pauses, and never failed', () => {
-  const desk = new ExecutionDesk().want([[9_990, 1_000]]);
-  desk.turn();
-  const at: number[] = [];
-  let seen = 0;
-  for (let count = 0; count < 400; count++) {
-    desk.tick(100_000);
-    const queries = desk.sent(CommandKind.QUERY_ORDER).length;
-    if (queries > seen) at.push(count + 1);
-    seen = queries;
-  }
-  assert.deepEqual(at, [5, 10, 20, 40, 80, 160, 240, 320, 400]);
-  assert.deepEqual(states(desk), [[1, OrderState.UNKNOWN]]);
-  assert.deepEqual(desk.turn(), []);
-});
-
 test('an unknown order is resolved by what the query finds', () => {
   for (const [status, fields, left] of [
     [ACCEPTED, { quantityLots: 1_000 }, [[1, OrderState.NEW]]],

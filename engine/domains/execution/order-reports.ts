@@ -23,7 +23,7 @@ const NOT_FOUND_COUNT_MIN = 2;
 /** A venue that says "too many orders" is left alone for so many refusal back-offs. */
 const RATE_LIMIT_BACKOFF_FACTOR = 4;
 
-export interface OrderReportsOptions {
+interface OrderReportsOptions {
   readonly configuration: ExecutionConfiguration;
   readonly orders: LiveOrders;
   readonly slots: OrderSlots;
@@ -212,6 +212,8 @@ export class OrderReports {
     nowMicros: number,
   ): void {
     const { postOnlyBackoffMicros, refusalBackoffMicros } = this.configuration;
+    // An immediate order that ran out has nothing to be sorry for.
+    if (report.status === ReportStatus.EXPIRED && report.reason === ReportReason.NONE) return;
     switch (report.reason) {
       case ReportReason.POST_ONLY_WOULD_CROSS: {
         this.counters.postOnlyRejected += 1;

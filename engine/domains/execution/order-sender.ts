@@ -24,7 +24,7 @@ import { isHedgeSlot, type OrderSlots } from './order-slots.ts';
 import { nextOrderState, OrderInput } from './order-transitions.ts';
 import type { ActionBuffer } from './plan-buffer.ts';
 
-export interface OrderSenderOptions {
+interface OrderSenderOptions {
   readonly configuration: ExecutionConfiguration;
   readonly orders: LiveOrders;
   readonly slots: OrderSlots;

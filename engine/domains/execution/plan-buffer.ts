@@ -53,10 +53,6 @@ export class PlanBuffer implements OrderPlan {
     () => new ActionBuffer(),
   );
 
-  get hasRoom(): boolean {
-    return this.count < PLAN_ACTIONS_MAX;
-  }
-
   reset(atMicros: number, causedBy: number): void {
     this.atMicros = atMicros as EpochMicros;
     this.causedBy = causedBy as Sequence;

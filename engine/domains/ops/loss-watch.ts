@@ -13,7 +13,9 @@ export class LossWatch {
   drawdownBps = 0;
   velocityBps = 0;
   private readonly sampleMicros: number;
+  private readonly windowMicros: number;
   private readonly samples = new Float64Array(SAMPLES);
+  private readonly sampleTimes = new Float64Array(SAMPLES);
   private sampleCount = 0;
   private nextSample = 0;
   private sampledAtMicros = 0;
@@ -22,6 +24,7 @@ export class LossWatch {
 
   /** `windowMicros`: how far back a fast loss is looked for. */
   constructor(windowMicros: number) {
+    this.windowMicros = windowMicros;
     this.sampleMicros = Math.max(1, Math.floor(windowMicros / SAMPLES));
   }
 
@@ -39,7 +42,8 @@ export class LossWatch {
     if (nowMicros - this.sampledAtMicros >= this.sampleMicros) this.sample(equity, nowMicros);
     let highest = equity as number;
     for (let index = 0; index < this.sampleCount; index++) {
-      highest = Math.max(highest, this.samples[index] as number);
+      const age = nowMicros - (this.sampleTimes[index] as number);
+      if (age <= this.windowMicros) highest = Math.max(highest, this.samples[index] as number);
     }
     this.velocityBps = lossBps(highest, equity);
   }
@@ -49,6 +53,7 @@ export class LossWatch {
     writer.float(this.drawdownBps);
     writer.float(this.velocityBps);
     writer.floats(this.samples, this.sampleCount);
+    writer.floats(this.sampleTimes, this.sampleCount);
     writer.integer(this.nextSample);
     writer.integer(this.sampledAtMicros);
     writer.integer(this.day);
@@ -60,6 +65,7 @@ export class LossWatch {
     this.drawdownBps = reader.float();
     this.velocityBps = reader.float();
     this.sampleCount = reader.floats(this.samples);
+    reader.floats(this.sampleTimes);
     this.nextSample = reader.integer();
     this.sampledAtMicros = reader.integer();
     this.day = reader.integer();
@@ -68,6 +74,7 @@ export class LossWatch {
 
   private sample(equityUnits: number, nowMicros: number): void {
     this.samples[this.nextSample] = equityUnits;
+    this.sampleTimes[this.nextSample] = nowMicros;
     this.nextSample = (this.nextSample + 1) % SAMPLES;
     if (this.sampleCount < SAMPLES) this.sampleCount += 1;
     this.sampledAtMicros = nowMicros;

@@ -39,6 +39,7 @@ export class OrderWatch {
   private rowEnd = 0;
   private readonly openBySide = new Float64Array(2);
   private lastMicros = 0;
+  private highestTradeId = -1;
 
   constructor(rejectStormMicros: number) {
     this.rejects = new WindowCount(rejectStormMicros);
@@ -48,7 +49,8 @@ export class OrderWatch {
   onReport(report: Readonly<ExecutionReport>): void {
     const now = report.atMicros;
     this.passTime(now);
-    if (report.lastQuantityLots > 0 && report.instrument === QUOTED) {
+    if (this.isNewQuotingFill(report)) {
+      this.highestTradeId = report.tradeId;
       if (report.isMaker) this.makerFills += 1;
       else this.takerFills += 1;
     }
@@ -149,6 +151,7 @@ export class OrderWatch {
     writer.floats(this.since, this.rowEnd);
     writer.floats(this.openBySide, 2);
     writer.integer(this.lastMicros);
+    writer.integer(this.highestTradeId);
   }
 
   readState(reader: StateReader): void {
@@ -169,6 +172,13 @@ export class OrderWatch {
     reader.floats(this.since);
     reader.floats(this.openBySide);
     this.lastMicros = reader.integer();
+    this.highestTradeId = reader.integer();
+  }
+
+  /** A fill that a second channel repeats is one fill. */
+  private isNewQuotingFill(report: Readonly<ExecutionReport>): boolean {
+    const isFill = report.lastQuantityLots > 0 && report.instrument === QUOTED;
+    return isFill && report.tradeId > this.highestTradeId;
   }
 
   private onRejected(report: Readonly<ExecutionReport>): void {

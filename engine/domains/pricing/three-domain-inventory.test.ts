@@ -38,11 +38,11 @@ test('only the growing side shrinks, outside the soft band, down to nothing at t
   for (const [ratio, buy, sell] of [
     [0, 1, 1],
     [0.4, 1, 1],
-    [0.7, 0.5, 1],
+    [0.72, 0.5, 1],
     [0.99, 0.125, 1],
     [1, 0, 1],
     [1.5, 0, 1],
-    [-0.7, 1, 0.5],
+    [-0.72, 1, 0.5],
   ] as const) {
     inventory.update(1, stockAt(ratio));
     assert.equal(inventory.sizeFactor(Side.BUY), buy, `buy at ${ratio}`);

@@ -1,5 +1,3 @@
-import { MICROS_PER_SECOND } from '#units/integers.ts';
-
 /**
  * Weight of a new observation after `elapsedSeconds`: 1 - 2^(-elapsed / halfLife), 0..1. Never a
  * fixed weight: events are irregular (MODELS 0). `halfLifeSeconds` above zero.
@@ -14,8 +12,4 @@ export const NO_GRID = -1;
 /** The grid point at or before a moment: grids are absolute, so a restart does not move them. */
 export function gridStep(micros: number, stepMicros: number): number {
   return Math.floor(micros / stepMicros);
-}
-
-export function secondsOf(micros: number): number {
-  return micros / MICROS_PER_SECOND;
 }

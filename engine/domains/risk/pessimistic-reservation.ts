@@ -20,7 +20,7 @@ function column(): Float64Array {
 }
 
 /** An order as the gate approved it. */
-export interface ReservableOrder {
+interface ReservableOrder {
   readonly clientOrderId: number;
   readonly side: Side;
   readonly quantityLots: number;

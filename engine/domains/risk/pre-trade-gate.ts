@@ -30,7 +30,7 @@ const BASIS_POINTS_PER_ONE = 10_000;
 export const GateLatch = { OPEN: 0, NO_NEW_RISK: 1, CLOSED: 2 } as const;
 export type GateLatch = (typeof GateLatch)[keyof typeof GateLatch];
 
-export interface PreTradeGateOptions {
+interface PreTradeGateOptions {
   readonly configuration: RiskConfiguration;
   readonly instruments: InstrumentTable;
   readonly position: PositionState;

@@ -23,9 +23,7 @@ import {
  * Where an order stands for risk. Ends have no stage: their row is free. UNKNOWN is for orders that
  * were acknowledged once; what was only sent is unproven anyway.
  */
-export const ReservationStage = { SENT: 0, OPEN: 1, UNKNOWN: 2 } as const;
-export type ReservationStage = (typeof ReservationStage)[keyof typeof ReservationStage];
-
+const ReservationStage = { SENT: 0, OPEN: 1, UNKNOWN: 2 } as const;
 const NOT_FOUND_COUNT_MIN = 2;
 
 export class ReservationLoop implements Persistent {

@@ -15,7 +15,7 @@ export interface UsageRow {
   readonly allowed: number;
 }
 
-export interface RiskUsageOptions {
+interface RiskUsageOptions {
   readonly instruments: InstrumentTable;
   readonly position: PositionState;
   readonly lease: Lease;

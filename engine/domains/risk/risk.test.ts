@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import { AlertCode, CommandKind } from '#contracts/commands.ts';
 import { RiskLeaseEvent, SessionStartEvent } from '#contracts/events.ts';
 import { ReportStatus } from '#contracts/execution-report.ts';
-import { OrderType, Side } from '#contracts/order.ts';
+import { Side } from '#contracts/order.ts';
 import { ActionKind } from '#contracts/order-plan.ts';
 import { RiskCode } from '#contracts/risk-verdict.ts';
 import { StateBytesReader, StateBytesWriter } from '#loop/state-bytes.ts';
@@ -54,74 +54,6 @@ test('a lost lease is told once, not with every timer', () => {
     alerts.map((one) => 'code' in one && one.code),
     [AlertCode.LEASE_LOST],
   );
-});
-
-test('each self-trade policy does what its name says', () => {
-  const crossing = { side: Side.SELL, priceTicks: 9_990, quantityLots: 200 };
-  const story = (selfTradePolicy: 'reject' | 'warn' | 'cancel-oldest' | 'cancel-smallest') => {
-    const desk = new RiskDesk({ selfTradePolicy }).ready();
-    const resting = testAction();
-    desk.check(resting);
-    assert.equal(desk.code(testAction({ side: Side.SELL, priceTicks: 9_991 })), RiskCode.APPROVED);
-    const codes = [desk.code(testAction(crossing)), desk.code(testAction(crossing))];
-    const cancels = desk.commands.filter((one) => one.kind === CommandKind.CANCEL_ORDER);
-    return { codes, cancels: cancels.length, warnings: desk.risk.selfTradeWarningCount, desk };
-  };
-  const { SELF_TRADE, APPROVED } = RiskCode;
-  const { desk, ...rejected } = story('reject');
-  assert.deepEqual(rejected, { codes: [SELF_TRADE, SELF_TRADE], cancels: 0, warnings: 0 });
-  const warned = story('warn');
-  assert.deepEqual([warned.codes, warned.warnings], [[APPROVED, APPROVED], 2]);
-  assert.deepEqual(story('cancel-oldest').cancels, 1);
-  assert.deepEqual(story('cancel-smallest').cancels, 1);
-  assert.equal(desk.code(testAction({ ...crossing, type: OrderType.MARKET })), SELF_TRADE);
-  const large = new RiskDesk({ selfTradePolicy: 'cancel-smallest' }).ready();
-  large.check(testAction({ quantityLots: 300 }));
-  assert.equal(large.code(testAction(crossing)), SELF_TRADE);
-  assert.ok(large.commands.every((one) => one.kind !== CommandKind.CANCEL_ORDER));
-});
-
-test('orders of one plan that would meet each other are seen in plan order', () => {
-  const desk = new RiskDesk().ready();
-  const answers = desk.check(testAction(), testAction({ side: Side.SELL, priceTicks: 9_990 }));
-  assert.deepEqual(
-    answers.map(({ code }) => code),
-    [RiskCode.APPROVED, RiskCode.SELF_TRADE],
-  );
-  assert.ok(answers[0] !== undefined && answers[0].reservation >= 0);
-  assert.equal(answers[1]?.reservation, -1);
-});
-
-test('without a hedge market the collar holds against a slow mid of our own', () => {
-  const desk = new RiskDesk({}, false).ready({ priceCollarBps: 50 });
-  desk.quoted.midHalfTicks = 22_000;
-  desk.tick();
-  assert.equal(desk.code(testAction({ priceTicks: 11_000 })), RiskCode.PRICE_COLLAR);
-  assert.equal(desk.code(testAction({ priceTicks: 10_000 })), RiskCode.APPROVED);
-  for (let count = 0; count < 600; count++) desk.tick(100_000);
-  assert.equal(desk.code(testAction({ priceTicks: 11_000 })), RiskCode.APPROVED);
-});
-
-test('a reference needs live books', () => {
-  const desk = new RiskDesk();
-  desk.hedge.status = 1;
-  desk.ready();
-  assert.equal(desk.code(testAction()), RiskCode.NO_REFERENCE);
-  desk.hedge.status = 2;
-  desk.quoted.spreadTicks = 0;
-  desk.tick();
-  assert.equal(desk.code(testAction()), RiskCode.NO_REFERENCE);
-});
-
-test('usage names every limit with its use', () => {
-  const desk = new RiskDesk().ready();
-  desk.check(testAction());
-  const rows = desk.risk.usage;
-  assert.equal(rows.length, 11);
-  const long = rows.find(({ name }) => name === 'COINUSD spot long baseUnits');
-  assert.deepEqual([long?.used, long?.allowed], [10_100 * LOT_UNITS, 1e14]);
-  const placed = rows.find(({ name }) => name === 'COINUSD spot placements in ten seconds');
-  assert.deepEqual([placed?.used, placed?.allowed], [1, 90]);
 });
 
 test('a surprising refusal is told at most once a second', () => {
