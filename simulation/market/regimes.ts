@@ -30,7 +30,7 @@ export interface Regime {
 }
 
 /** Share of a crash's jumps that go its way. */
-const CRASH_JUMP_SHARE = 0.75;
+const CRASH_JUMP_SHARE = 2 / 3;
 
 export const REGIMES: Readonly<Record<RegimeName, Regime>> = {
   calm: {
@@ -88,7 +88,7 @@ export const REGIMES: Readonly<Record<RegimeName, Regime>> = {
   crash: {
     name: 'crash',
     volatility: 4,
-    driftBpsPerSecond: 3,
+    driftBpsPerSecond: 1.5,
     takerRate: 4,
     informedRate: 3,
     depth: 0.3,
@@ -144,7 +144,7 @@ export class RegimeSwitch {
     return this.direction * this.current.driftBpsPerSecond;
   }
 
-  /** Chance that a jump goes down: even, but in a crash three of four follow its direction. */
+  /** Chance that a jump goes down: even, but in a crash two of three follow its direction. */
   get downJumpChance(): number {
     if (this.current.name !== 'crash') return 0.5;
     return this.direction < 0 ? CRASH_JUMP_SHARE : 1 - CRASH_JUMP_SHARE;

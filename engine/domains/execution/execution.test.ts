@@ -197,6 +197,30 @@ test('a restored manager that has nothing to do does nothing, like the one it ca
   assert.equal(second.execution.plan(second.quotes()).keptCount, 1);
 });
 
+test('a restored manager keeps what was decided: a thinner queue alone brings no new look', () => {
+  const story = () => new ExecutionDesk({ queueValueTicksMax: 1 });
+  const first = story().want([[9_990, 1_000]]);
+  const show = (desk: ExecutionDesk, lots: number) => {
+    Object.assign(desk.quoted.bids, { count: 1 });
+    desk.quoted.bids.pricesTicks[0] = 9_990;
+    desk.quoted.bids.quantitiesLots[0] = lots;
+  };
+  first.turn();
+  first.acceptAll();
+  show(first, 900);
+  // At the very front a place is worth exactly the tick the move would gain: kept.
+  assert.deepEqual(first.want([[9_991, 1_000]]).turn(), []);
+  const second = story()
+    .want([])
+    .want([[9_991, 1_000]]);
+  second.execution.readState(new StateBytesReader(first.bytes()));
+  for (const desk of [first, second]) {
+    show(desk, 0);
+    assert.deepEqual(desk.turn(), []);
+  }
+  assert.equal(first.want([[9_991, 1_000]]).turn().length, 1);
+});
+
 test('the same quotes cost far fewer messages than cancelling and placing at each change', () => {
   const desk = new ExecutionDesk({
     hysteresisTicks: 2,

@@ -4,7 +4,9 @@ import { MICROS_PER_SECOND } from '#units/integers.ts';
 import { gridStep, NO_GRID } from './time-decay.ts';
 
 const LEVEL_COUNT = 16;
-const LEVEL_SPACING_MIN_TICKS = 0.5;
+/** Levels are spaced evenly in ln d, from this share of the band (never under half a tick) to the band's end. */
+const FIRST_LEVEL_SHARE = 1 / 128;
+const FIRST_LEVEL_MIN_TICKS = 0.5;
 /** Acceptance of a fit (MODELS 3.4). */
 const COUNT_MIN = 10;
 const LEVELS_MIN = 5;
@@ -47,7 +49,9 @@ export class IntensityEstimator implements Persistent {
   private readonly fade: number;
   private readonly exceeded = new Float64Array(LEVEL_COUNT);
   private sideSteps = 0;
-  private spacingTicks = 0;
+  /** Width of the band the levels were laid over, and the levels themselves, ticks. */
+  private seededBandTicks = 0;
+  private readonly levels = new Float64Array(LEVEL_COUNT);
   private lastStep = NO_GRID;
   private refitStep = NO_GRID;
   private referenceTicks = 0;
@@ -67,7 +71,7 @@ export class IntensityEstimator implements Persistent {
     this.intensityPerSecond = intensityPerSecond;
     this.decayPerTick = decayPerTick;
     this.bandTicks = bandTicks;
-    this.spacingTicks = Math.max(LEVEL_SPACING_MIN_TICKS, bandTicks / LEVEL_COUNT);
+    this.layLevels(bandTicks);
     this.exceeded.fill(0);
     this.sideSteps = 0;
     this.skipGap();
@@ -91,7 +95,7 @@ export class IntensityEstimator implements Persistent {
 
   /** Distance of level `index`, ticks from the mid. */
   levelTicks(index: number): number {
-    return (index + 0.5) * this.spacingTicks;
+    return this.levels[index] as number;
   }
 
   /** One trade, measured from the mid at the start of its grid step. Call after `update`. Hot. */
@@ -128,7 +132,7 @@ export class IntensityEstimator implements Persistent {
     writer.integer(this.refusedInRow);
     writer.floats(this.exceeded, LEVEL_COUNT);
     writer.float(this.sideSteps);
-    writer.float(this.spacingTicks);
+    writer.float(this.seededBandTicks);
     writer.integer(this.lastStep);
     writer.integer(this.refitStep);
     writer.float(this.referenceTicks);
@@ -144,12 +148,20 @@ export class IntensityEstimator implements Persistent {
     this.refusedInRow = reader.integer();
     reader.floats(this.exceeded);
     this.sideSteps = reader.float();
-    this.spacingTicks = reader.float();
+    this.layLevels(reader.float());
     this.lastStep = reader.integer();
     this.refitStep = reader.integer();
     this.referenceTicks = reader.float();
     this.deepestBuyTicks = reader.float();
     this.deepestSellTicks = reader.float();
+  }
+
+  private layLevels(bandTicks: number): void {
+    this.seededBandTicks = bandTicks;
+    const first = Math.max(FIRST_LEVEL_MIN_TICKS, bandTicks * FIRST_LEVEL_SHARE);
+    const last = Math.max(bandTicks, first * 2);
+    const ratio = (last / first) ** (1 / (LEVEL_COUNT - 1));
+    for (let level = 0; level < LEVEL_COUNT; level++) this.levels[level] = first * ratio ** level;
   }
 
   private closeSteps(steps: number): void {
@@ -209,9 +221,12 @@ export class IntensityEstimator implements Persistent {
     const spreadY = sumYY - (sumY * sumY) / weight;
     const shared = sumXY - (sumX * sumY) / weight;
     const slope = shared / spreadX;
-    if (!(slope * (usable - 1) * this.spacingTicks < -DECLINE_MIN)) return false;
+    const reachTicks = this.levelTicks(usable - 1) - this.levelTicks(0);
+    if (!(slope * reachTicks < -DECLINE_MIN)) return false;
     if (!((shared * shared) / (spreadX * spreadY) >= R_SQUARED_MIN)) return false;
-    this.adopt((sumY - slope * sumX) / weight, -slope, this.levelTicks(usable - 1));
+    // The band reaches to the next level: the last usable one stands for the room up to it.
+    const farthest = this.levelTicks(Math.min(usable, LEVEL_COUNT - 1));
+    this.adopt((sumY - slope * sumX) / weight, -slope, farthest);
     return true;
   }
 
@@ -220,6 +235,6 @@ export class IntensityEstimator implements Persistent {
     const logNow = Math.log(this.intensityPerSecond);
     this.intensityPerSecond = Math.exp(logNow + weight * (logIntensity - logNow));
     this.decayPerTick += weight * (decayPerTick - this.decayPerTick);
-    this.bandTicks = bandTicks + this.spacingTicks / 2;
+    this.bandTicks = bandTicks;
   }
 }
