@@ -12,13 +12,19 @@ import { BookListenerRelay } from '#simulation/venue/book-listener-relay.ts';
 import type { LatencyModel } from '#simulation/venue/latency.ts';
 import { SimulatedVenue } from '#simulation/venue/venue.ts';
 import type { Task, VirtualClock } from '#simulation/virtual-clock/virtual-clock.ts';
-import { type EpochMicros, type InstrumentIndex, MICROS_PER_SECOND } from '#units/integers.ts';
+import {
+  type EpochMicros,
+  type InstrumentIndex,
+  MICROS_PER_SECOND,
+  type RateUnits,
+} from '#units/integers.ts';
 import { RecordedMarket } from './recorded-market.ts';
 import type { SessionSetup } from './session-setup.ts';
 import type { TradingWorld } from './trading-world.ts';
 import { marginSettings, venueFees } from './venue-settings.ts';
 
 const VENUE_STREAM = 41;
+const UNKNOWN_RATE = 0 as RateUnits;
 
 export interface RecordedWorldOptions {
   readonly configuration: Configuration;
@@ -35,7 +41,8 @@ export interface RecordedWorldOptions {
 
 /**
  * Recordings played back: the public market is what was, our fills are estimated by queue position.
- * Where the recording holds no mark prices they are derived from the two books once a second.
+ * Mark prices are derived from the two books once a second; these recordings hold no funding rates,
+ * so nothing is paid or received at a settlement: an invented income would flatter.
  */
 export class RecordedWorld implements TradingWorld {
   readonly clock: VirtualClock;
@@ -119,13 +126,13 @@ export class RecordedWorld implements TradingWorld {
     const { mark, markEvent } = this;
     const hedge = 1 as InstrumentIndex;
     mark.step(now, spot, perp);
-    this.venue.setMark(hedge, mark.markPriceUnits, mark.fundingRate, mark.nextFundingMicros);
+    this.venue.setMark(hedge, mark.markPriceUnits, UNKNOWN_RATE, mark.nextFundingMicros);
     markEvent.atMicros = now;
     markEvent.venueTimeMicros = now;
     markEvent.instrument = hedge;
     markEvent.markPriceUnits = mark.markPriceUnits;
     markEvent.indexPriceUnits = mark.indexPriceUnits;
-    markEvent.fundingRate = mark.fundingRate;
+    markEvent.fundingRate = UNKNOWN_RATE;
     markEvent.nextFundingMicros = mark.nextFundingMicros;
     this.options.sink.publish(markEvent);
   }

@@ -10,7 +10,8 @@ import {
 import { NoProbe } from '#adapters/probe/probe.ts';
 import type { CommandSink } from '#contracts/commands.ts';
 import type { StageProbe } from '#contracts/edge-ports.ts';
-import type { EngineEvent } from '#contracts/events.ts';
+import { EventKind } from '#contracts/event-kind.ts';
+import { type EngineEvent, OperatorAction } from '#contracts/events.ts';
 import { Engine } from './engine.ts';
 import { loadQuoteModel } from './quote-model-file.ts';
 import type { SessionSetup } from './session-setup.ts';
@@ -55,11 +56,15 @@ export async function verifyReplay(directory: string): Promise<{
   return { recording, result: verifySession(recording, engine, verifier), engine, setup };
 }
 
-/** Replays up to and including `untilMicros`, showing each applied event. Returns the last sequence. */
+/**
+ * Replays up to and including `untilMicros`, showing each applied event. Returns the last sequence.
+ * With `beforeShutdown` it stops before the orderly end: the last moment the session wanted to trade.
+ */
 export function replayUntil(
   replay: ReplaySession,
   untilMicros: number,
   onApplied: (event: Readonly<EngineEvent>) => void,
+  beforeShutdown = false,
 ): number {
   let last = 0;
   let isDone = false;
@@ -68,7 +73,7 @@ export function replayUntil(
       return isDone;
     },
     onEvent(event) {
-      if (event.atMicros > untilMicros) {
+      if (event.atMicros > untilMicros || (beforeShutdown && isShutdown(event))) {
         isDone = true;
         return;
       }
@@ -80,4 +85,8 @@ export function replayUntil(
     onCheckpoint: () => undefined,
   });
   return last;
+}
+
+function isShutdown(event: Readonly<EngineEvent>): boolean {
+  return event.kind === EventKind.OPERATOR && event.action === OperatorAction.SHUTDOWN;
 }

@@ -176,6 +176,16 @@ test('records of all sizes go around the end of the ring many times and stay who
   assert.equal(seen, 3_000);
 });
 
+test('a writer that does not answer is given up, at flush and at close', () => {
+  const patience = { lookMilliseconds: 1, looksMax: 3 };
+  const silent = new RingSink(createRing(RING_SIZE_MIN), patience);
+  assert.throws(() => silent.close(), /does not answer/);
+  const sink = new RingSink(createRing(RING_SIZE_MIN), patience);
+  const clock = new SteppingClock();
+  const journal = new SessionJournal({ sink, epoch: 1, header: SAMPLE_HEADER, clock });
+  assert.throws(() => journal.flush(), /does not answer/);
+});
+
 test('the core stops at its next record, flush or close after the writer has failed', () => {
   const { memory, journal, sink } = ringByHand();
   failRing(memory, new Error('disk on fire'));

@@ -41,6 +41,8 @@ export class GroupCommit extends RingSink {
     };
     const worker = new Worker(new URL('./group-commit-worker.ts', import.meta.url), {
       workerData: start,
+      // Options of the main program (inspector, code from the command line) are not the writer's.
+      execArgv: [],
     });
     // The session's owner closes the journal; a forgotten worker must not keep the process alive.
     worker.unref();

@@ -12,6 +12,19 @@ import { JournalError, JournalFullError } from './journal-error.ts';
 
 /** How long a flush waits between looks at the writer's status. */
 const LOOK_MILLISECONDS = 100;
+/** Looks without any progress after which the writer counts as dead: half a minute, far beyond a slow disk. */
+const LOOKS_MAX = 300;
+
+/** How a wait for the writer looks; tests shorten it. */
+export interface RingPatience {
+  readonly lookMilliseconds: number;
+  readonly looksMax: number;
+}
+
+const DEFAULT_PATIENCE: RingPatience = {
+  lookMilliseconds: LOOK_MILLISECONDS,
+  looksMax: LOOKS_MAX,
+};
 
 /**
  * The core's side of the ring. Committing never waits: a full ring or a writer that has stopped is
@@ -20,6 +33,7 @@ const LOOK_MILLISECONDS = 100;
 export class RingSink implements FrameSink {
   readonly writer: ByteWriter;
   private readonly memory: RingMemory;
+  private readonly patience: RingPatience;
   private readonly control: Int32Array;
   private readonly unitCount: number;
   private head = 0;
@@ -29,8 +43,9 @@ export class RingSink implements FrameSink {
   private lastSequence = 0;
   private isClosed = false;
 
-  constructor(memory: RingMemory) {
+  constructor(memory: RingMemory, patience: RingPatience = DEFAULT_PATIENCE) {
     this.memory = memory;
+    this.patience = patience;
     this.control = new Int32Array(memory.control);
     this.writer = new ByteWriter(memory.frames);
     this.unitCount = memory.frames.byteLength / RING_UNIT;
@@ -47,7 +62,7 @@ export class RingSink implements FrameSink {
   /** Hot: every record. No allocation unless it throws. */
   claim(size: number): void {
     if (this.isClosed) throw new Error('the journal is closed');
-    if (Atomics.load(this.control, RingSlot.STATUS) !== RingStatus.RUNNING) throw this.failure();
+    if (!this.isRunning) throw this.failure();
     const offset = ((this.head >>> 0) % this.unitCount) * RING_UNIT;
     const toEnd = this.writer.bytes.length - offset;
     const needed = size <= toEnd ? size : toEnd + size;
@@ -76,11 +91,14 @@ export class RingSink implements FrameSink {
   }
 
   flush(): void {
-    for (;;) {
+    let looks = 0;
+    let seen = Atomics.load(this.control, RingSlot.DURABLE);
+    while (seen !== this.head) {
+      if (!this.isRunning) throw this.failure();
+      this.look(RingSlot.DURABLE, seen, looks);
       const durable = Atomics.load(this.control, RingSlot.DURABLE);
-      if (durable === this.head) return;
-      if (Atomics.load(this.control, RingSlot.STATUS) !== RingStatus.RUNNING) throw this.failure();
-      Atomics.wait(this.control, RingSlot.DURABLE, durable, LOOK_MILLISECONDS);
+      looks = durable === seen ? looks + 1 : 0;
+      seen = durable;
     }
   }
 
@@ -90,10 +108,25 @@ export class RingSink implements FrameSink {
     this.isClosed = true;
     Atomics.store(this.control, RingSlot.CLOSING, 1);
     this.wake();
-    while (Atomics.load(this.control, RingSlot.STATUS) === RingStatus.RUNNING) {
-      Atomics.wait(this.control, RingSlot.STATUS, RingStatus.RUNNING, LOOK_MILLISECONDS);
+    for (let looks = 0; this.isRunning; looks++) {
+      this.look(RingSlot.STATUS, RingStatus.RUNNING, looks);
     }
     if (Atomics.load(this.control, RingSlot.STATUS) === RingStatus.FAILED) throw this.failure();
+  }
+
+  private get isRunning(): boolean {
+    return Atomics.load(this.control, RingSlot.STATUS) === RingStatus.RUNNING;
+  }
+
+  /** Waits a little for the slot to leave `value`. Throws when the writer has not moved for too long. */
+  private look(slot: RingSlot, value: number, looks: number): void {
+    if (looks >= this.patience.looksMax) {
+      throw new JournalError(
+        'JOURNAL_WRITE_FAILED',
+        "the journal's writer does not answer, so the session must stop: look at the disk",
+      );
+    }
+    Atomics.wait(this.control, slot, value, this.patience.lookMilliseconds);
   }
 
   private freeBytes(): number {

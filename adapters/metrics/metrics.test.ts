@@ -48,7 +48,7 @@ function makeSource(symbol = 'AAABBB') {
     position: {
       version: 1,
       atMicros: epochMicros(1),
-      isReconciled: true,
+      isReconciled: true as boolean,
       spotBaseUnits: assetUnits(7 * WHOLE),
       freeBaseUnits: zero,
       freeQuoteUnits: zero,

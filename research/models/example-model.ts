@@ -25,7 +25,7 @@ const TOXIC_WIDENING = 0.5;
  * A half spread of 1.2 one-second deviations, smoothed over two seconds, leaning against inventory
  * and widening with toxic flow. An illustration, not advice.
  */
-export class ExampleModel implements QuoteModel {
+class ExampleModel implements QuoteModel {
   readonly name = 'example';
   /** Smoothed half spread in ticks; 0 before the first quote. */
   private halfTicks = 0;

@@ -43,15 +43,15 @@ test('the paper table: the inventory strategy gives up little profit and most of
 test('one seed gives one answer, another seed another', () => {
   const small = '--paths 20 --seed 5';
   assert.deepEqual(run(small), run(small));
-  assert.notDeepEqual(run('--paths 20 --seed 6').inventory, run(small).inventory);
+  assert.notDeepEqual(run('--paths 20 --seed 6')['inventory'], run(small)['inventory']);
 });
 
 test('a single quote is centred on the reservation price', () => {
   const quote = run('--quote --s 100 --q 3 --gamma 0.1 --sigma 2 --tau 1 --k 1.5');
-  near(quote.reservationPrice, 98.8, 1e-9);
-  near(quote.spread, 1.6907704227514233, 1e-12);
-  near(quote.bid, 98.8 - 1.6907704227514233 / 2, 1e-9);
-  near(quote.ask, 98.8 + 1.6907704227514233 / 2, 1e-9);
+  near(quote['reservationPrice'], 98.8, 1e-9);
+  near(quote['spread'], 1.6907704227514233, 1e-12);
+  near(quote['bid'], 98.8 - 1.6907704227514233 / 2, 1e-9);
+  near(quote['ask'], 98.8 + 1.6907704227514233 / 2, 1e-9);
 });
 
 for (const [line, message] of [

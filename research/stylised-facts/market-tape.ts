@@ -1,5 +1,5 @@
-import { EventKind } from '#contracts/event-kind.ts';
 import type { EventSink } from '#contracts/edge-ports.ts';
+import { EventKind } from '#contracts/event-kind.ts';
 import type { DepthSnapshotEvent, EngineEvent, TradeEvent } from '#contracts/events.ts';
 import { Side } from '#contracts/order.ts';
 
@@ -110,6 +110,8 @@ export class InstrumentTape {
 export class MarketTape implements EventSink {
   readonly spot: InstrumentTape;
   readonly perp: InstrumentTape;
+  /** Moment of the first sample: sample i was taken i grid steps later. 0 before it. */
+  firstSampleMicros = 0;
   private nextGridMicros: number;
 
   constructor(startMicros: number, spotTicksPerLevel: number, perpTicksPerLevel: number) {
@@ -144,11 +146,17 @@ export class MarketTape implements EventSink {
   sampleUntil(nowMicros: number): void {
     while (this.nextGridMicros < nowMicros) {
       if (this.spot.hasTop && this.perp.hasTop) {
+        if (this.firstSampleMicros === 0) this.firstSampleMicros = this.nextGridMicros;
         this.spot.sample();
         this.perp.sample();
       }
       this.nextGridMicros += GRID_MICROS;
     }
+  }
+
+  /** Index of the first sample at or after a moment. Can lie beyond the end. */
+  sampleIndex(atMicros: number): number {
+    return Math.max(0, Math.ceil((atMicros - this.firstSampleMicros) / GRID_MICROS));
   }
 
   private tapeOf(instrument: number): InstrumentTape {

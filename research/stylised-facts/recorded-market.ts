@@ -47,6 +47,9 @@ export interface BuiltMarket {
   readonly tape: MarketTape;
   readonly spotBook: MatchingEngine;
   readonly spot: Instrument;
+  readonly startPrice: number;
+  /** Ticks in one step of the grid people quote on. */
+  readonly stepTicks: number;
 }
 
 /** One finished session. */
@@ -55,6 +58,8 @@ export interface RecordedMarket {
   readonly spot: Instrument;
   readonly perp: Instrument;
   readonly seconds: number;
+  /** Ticks in one step of the grid people quote on. */
+  readonly stepTicks: number;
   /** Label of the mood once a minute, for colouring pictures. No fact is computed from it. */
   readonly regimeByMinute: readonly RegimeName[];
   readonly startMicros: number;
@@ -101,7 +106,8 @@ export function recordMarket(options: RecordedMarketOptions): RecordedMarket {
     basisMeanBps: 1.5,
     basisDeviationBps: 2,
   });
-  options.onBuilt?.({ clock, tape, spotBook, spot });
+  const stepTicks = ticksPerLevel(spot, startPrice);
+  options.onBuilt?.({ clock, tape, spotBook, spot, startPrice, stepTicks });
   market.start();
   const snapshots: Task = {
     run: (now) => {
@@ -118,7 +124,7 @@ export function recordMarket(options: RecordedMarketOptions): RecordedMarket {
   }
   clock.runUntil((START_MICROS + seconds * MICROS_PER_SECOND) as EpochMicros);
   tape.sampleUntil(clock.nowMicros);
-  return { tape, spot, perp, seconds, regimeByMinute, startMicros: START_MICROS };
+  return { tape, spot, perp, seconds, stepTicks, regimeByMinute, startMicros: START_MICROS };
 }
 
 function ticksPerLevel(instrument: Instrument, startPrice: number): number {

@@ -79,17 +79,25 @@ export class LadderMaker {
   ): void {
     const { random, opinionSteps, halfSpreadSteps, meanLots, ticksPerStep } = this.options;
     this.collectFills();
+    const rises = viewTicks > this.quotedViewTicks;
     this.quotedViewTicks = viewTicks;
     this.opinion = 0.9 * this.opinion + opinionSteps * Math.sqrt(1 - 0.81) * random.normal();
     const lean = Math.max(-1, Math.min(1, this.inventoryLots / (meanLots * LEAN_SIZES)));
     const centre = viewTicks + (this.opinion - lean * LEAN_STEPS) * ticksPerStep;
     const half = (halfSpreadSteps + extraHalfSpreadSteps) * ticksPerStep;
-    const innerBid = Math.floor(centre - half);
-    const innerAsk = Math.ceil(centre + half);
+    // The endangered side goes first; it would stand in the way of the other one, too.
+    if (rises) this.quote(now, Side.SELL, Math.ceil(centre + half), depthFactor);
+    this.quote(now, Side.BUY, Math.floor(centre - half), depthFactor);
+    if (!rises) this.quote(now, Side.SELL, Math.ceil(centre + half), depthFactor);
+  }
+
+  /** Moves and refills one side of the ladder, innermost level first. */
+  private quote(now: EpochMicros, side: Side, innerTicks: number, depthFactor: number): void {
+    const slots = side === Side.BUY ? this.bids : this.asks;
+    const away = side === Side.BUY ? -1 : 1;
     for (let level = 0; level < this.options.levels; level++) {
-      const offset = (level + ((level * (level - 1)) >> 2)) * ticksPerStep;
-      this.place(now, this.bids, Side.BUY, level, innerBid - offset, depthFactor);
-      this.place(now, this.asks, Side.SELL, level, innerAsk + offset, depthFactor);
+      const offset = (level + ((level * (level - 1)) >> 2)) * this.options.ticksPerStep;
+      this.place(now, slots, side, level, innerTicks + away * offset, depthFactor);
     }
   }
 

@@ -87,8 +87,8 @@ export const DEFAULT_SPOT_CHARACTER: MarketCharacter = {
   informedPerSecond: 2.5,
   informedEdgeSteps: 0.4,
   makerWakeSeconds: 0.35,
-  makerLagSeconds: 0.06,
-  makerLagSpreadSeconds: 0.3,
+  makerLagSeconds: 0.05,
+  makerLagSpreadSeconds: 0.25,
   opinionSteps: 0.35,
   impactShare: 0.1,
 };

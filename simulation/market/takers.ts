@@ -81,7 +81,9 @@ export class InformedTaker {
     const { book, random, leastLots } = this.options;
     const buyLimit = Math.floor(trueTicks - this.edgeTicks);
     const sellLimit = Math.ceil(trueTicks + this.edgeTicks);
-    const lots = Math.round(Math.min(random.pareto(leastLots * INFORMED_LEAST, SIZE_TAIL), leastLots * SIZE_CUT));
+    const lots = Math.round(
+      Math.min(random.pareto(leastLots * INFORMED_LEAST, SIZE_TAIL), leastLots * SIZE_CUT),
+    );
     if (book.bestAskTicks !== 0 && book.bestAskTicks <= buyLimit) {
       take(this.options, Side.BUY, buyLimit, lots, now);
     } else if (book.bestBidTicks !== 0 && book.bestBidTicks >= sellLimit) {

@@ -21,9 +21,10 @@ export async function runWhy(path: string, options: WhyOptions): Promise<ExitCod
   const until = readTime(options.at, '--at') ?? Number.POSITIVE_INFINITY;
   const replay = await openReplay(directory, { emit: () => undefined });
   let atMicros = 0;
-  replayUntil(replay, until, (event) => {
+  const onApplied = (event: { readonly atMicros: number }): void => {
     atMicros = event.atMicros;
-  });
+  };
+  replayUntil(replay, until, onApplied, options.at === undefined);
   const { engine, setup } = replay;
   const quotes = engine.pricing.quotes;
   const instrument = setup.instruments[0] as Instrument;

@@ -1,4 +1,6 @@
 /** Numbers of the engine's codes as the stable names the page knows. */
+
+import type { LayerName, OperatorActionName, QuotesState } from '#apps/dashboard/protocol.ts';
 import { AlertCode } from '#contracts/commands.ts';
 import { OperatorAction } from '#contracts/events.ts';
 import { ReportStatus } from '#contracts/execution-report.ts';
@@ -6,7 +8,6 @@ import { Layer, OrderState, ReportReason } from '#contracts/order.ts';
 import { ActionReason } from '#contracts/order-plan.ts';
 import { NoQuoteReason, ToxicityLevel } from '#contracts/quote-set.ts';
 import { HealthAdvice, KillReason } from '#contracts/system-health.ts';
-import type { LayerName, OperatorActionName, QuotesState } from '#apps/dashboard/protocol.ts';
 
 function namesOf<Name extends string>(
   codes: Readonly<Record<Name, number>>,

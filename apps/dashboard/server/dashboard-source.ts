@@ -30,5 +30,5 @@ export interface DashboardSource {
   /** Tells the engine. The effect shows in `state().operator`. */
   operator(action: OperatorActionName): void;
   /** Prometheus text format 0.0.4. */
-  metricsText(): string;
+  metricsText(): Promise<string>;
 }

@@ -1,3 +1,4 @@
+import type { HealthReason, HealthState } from '#apps/dashboard/protocol.ts';
 import type { MarketSnapshot } from '#contracts/market-snapshot.ts';
 import {
   DOMAIN_NAMES,
@@ -7,7 +8,6 @@ import {
   KillReason,
   type SystemHealth,
 } from '#contracts/system-health.ts';
-import type { HealthReason, HealthState } from '#apps/dashboard/protocol.ts';
 import { MICROS_PER_MILLI } from '#units/integers.ts';
 import { adviceName, killReasonName } from './code-names.ts';
 

@@ -1,8 +1,8 @@
-import type { DepthLevels, MarketSnapshot } from '#contracts/market-snapshot.ts';
-import { Side } from '#contracts/order.ts';
+import type { LadderState, OwnOrderRow } from '#apps/dashboard/protocol.ts';
 import type { Engine } from '#compose/engine.ts';
 import type { TradingWorld } from '#compose/trading-world.ts';
-import type { LadderState, OwnOrderRow } from '#apps/dashboard/protocol.ts';
+import type { DepthLevels, MarketSnapshot } from '#contracts/market-snapshot.ts';
+import { Side } from '#contracts/order.ts';
 import { MICROS_PER_MILLI } from '#units/integers.ts';
 import { layerName, orderStateName } from './code-names.ts';
 import { type FillRates, restingSideOf } from './fill-rates.ts';

@@ -1,9 +1,9 @@
-import type { MarketSnapshot } from '#contracts/market-snapshot.ts';
-import type { Instrument } from '#contracts/instrument.ts';
-import type { PositionState } from '#contracts/position-state.ts';
-import type { Engine } from '#compose/engine.ts';
-import type { SeriesSample } from '#research/measure/session-series.ts';
 import type { PnlRow, PositionRow } from '#apps/dashboard/protocol.ts';
+import type { Engine } from '#compose/engine.ts';
+import type { Instrument } from '#contracts/instrument.ts';
+import type { MarketSnapshot } from '#contracts/market-snapshot.ts';
+import type { PositionState } from '#contracts/position-state.ts';
+import type { SeriesSample } from '#research/measure/session-series.ts';
 import { MICROS_PER_SECOND, RATE_UNITS_PER_BP } from '#units/integers.ts';
 import { amountText, ratioBps, wholeAssets } from './units-text.ts';
 
@@ -49,11 +49,7 @@ function priceOf(instrument: Instrument, ticks: number): number {
 }
 
 /** PnL by its parts, all of them exact, with the window and what it would be worth if sold now. */
-export function pnlRow(
-  engine: Engine,
-  windowMicros: number,
-  intervalUnits: number | null,
-): PnlRow {
+export function pnlRow(engine: Engine, windowMicros: number, intervalUnits: number | null): PnlRow {
   const { pnl, counters } = engine.accountState;
   const { quoting, hedge } = counters;
   const turnoverUnits = quoting.notionalUnits + hedge.notionalUnits;

@@ -1,9 +1,9 @@
+import type { ChainFill, OrderChain } from '#apps/dashboard/protocol.ts';
+import type { SessionSetup } from '#compose/session-setup.ts';
 import type { Instrument } from '#contracts/instrument.ts';
 import { notionalUnits } from '#contracts/instrument-arithmetic.ts';
 import { CommissionAsset, Side } from '#contracts/order.ts';
-import type { SessionSetup } from '#compose/session-setup.ts';
 import { type FillRecord, MARKOUT_HORIZONS_MICROS } from '#research/measure/fill-tape.ts';
-import type { ChainFill, OrderChain } from '#apps/dashboard/protocol.ts';
 import { MICROS_PER_SECOND } from '#units/integers.ts';
 import { Rounding } from '#units/multiply-divide.ts';
 import { markoutBps } from './quality-state.ts';

@@ -1,5 +1,5 @@
-import { type ExecutionReport, ReportStatus } from '#contracts/execution-report.ts';
 import type { OperatorActionName, PullState } from '#apps/dashboard/protocol.ts';
+import { type ExecutionReport, ReportStatus } from '#contracts/execution-report.ts';
 import { MICROS_PER_MILLI } from '#units/integers.ts';
 
 const ENDS: ReadonlySet<ReportStatus> = new Set([

@@ -1,4 +1,11 @@
 import type { StageLatency } from '#adapters/probe/probe.ts';
+import type {
+  LatencyRow,
+  LimitRow,
+  LimitUnit,
+  MarkoutRow,
+  QualityState,
+} from '#apps/dashboard/protocol.ts';
 import type { Engine } from '#compose/engine.ts';
 import {
   type FillRecord,
@@ -6,7 +13,6 @@ import {
   markoutTicks,
 } from '#research/measure/fill-tape.ts';
 import type { SessionMeasures } from '#research/measure/session-measures.ts';
-import type { LatencyRow, LimitRow, LimitUnit, MarkoutRow, QualityState } from '#apps/dashboard/protocol.ts';
 import { MICROS_PER_SECOND } from '#units/integers.ts';
 import { ratioBps, share, wholeAssets } from './units-text.ts';
 
@@ -77,7 +83,11 @@ export function latencyRows(latencies: readonly StageLatency[]): readonly Latenc
 }
 
 /** Endings of the gate's row names, and what the page calls them. */
-const MEASURES: readonly { readonly ending: string; readonly measure: string; readonly unit: LimitUnit }[] = [
+const MEASURES: readonly {
+  readonly ending: string;
+  readonly measure: string;
+  readonly unit: LimitUnit;
+}[] = [
   { ending: 'long baseUnits', measure: 'LONG', unit: 'base' },
   { ending: 'short baseUnits', measure: 'SHORT', unit: 'base' },
   { ending: 'open orders', measure: 'OPEN_ORDERS', unit: 'count' },

@@ -1,11 +1,42 @@
-import { Side } from '#contracts/order.ts';
-import { NoQuoteReason, type EdgeStack, type QuoteSet, type QuoteSide } from '#contracts/quote-set.ts';
 import type { EdgeRow, QuotesState, ReasonUnit, SideState } from '#apps/dashboard/protocol.ts';
+import { Side } from '#contracts/order.ts';
+import {
+  type EdgeStack,
+  NoQuoteReason,
+  type QuoteSet,
+  type QuoteSide,
+} from '#contracts/quote-set.ts';
 import { noQuoteReasonName, toxicityName } from './code-names.ts';
 import { wholeAssets } from './units-text.ts';
 
-/** The quotes we want to be showing, copied. */
-export function quotesState(quotes: QuoteSet): QuotesState {
+const NOT_YET: SideState = {
+  reason: 'WARMING_UP',
+  needed: 1,
+  available: 0,
+  unit: 'none',
+  layers: 0,
+  topTicks: 0,
+  edge: null,
+};
+
+/** Before the first turn nothing was priced. */
+const NO_QUOTES: QuotesState = {
+  bid: NOT_YET,
+  ask: NOT_YET,
+  fairTicks: 0,
+  hedgeFairTicks: 0,
+  halfSpreadTicks: 0,
+  skewTicks: 0,
+  volatilityTicks: 0,
+  toxicity: 'LOW',
+  toxicitySignal: 0,
+  confidence: 0,
+  parameterVersion: 0,
+};
+
+/** The quotes we want to be showing, copied; null before the session's first turn. */
+export function quotesState(quotes: QuoteSet | null): QuotesState {
+  if (quotes === null) return NO_QUOTES;
   return {
     bid: sideState(quotes.bid),
     ask: sideState(quotes.ask),

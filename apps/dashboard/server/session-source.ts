@@ -1,9 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import type { LatencyProbe } from '#adapters/probe/probe.ts';
+import type {
+  Additions,
+  DecisionRow,
+  EdgeRow,
+  History,
+  LatencyRow,
+  LimitRow,
+  LiveState,
+  OperatorActionName,
+  OperatorState,
+  OrderChain,
+  PnlRow,
+  QualityState,
+  SessionFacts,
+} from '#apps/dashboard/protocol.ts';
 import type { AlertListener } from '#compose/command-router.ts';
 import type { AppliedEventObserver } from '#compose/engine-host.ts';
 import type { TradingSession } from '#compose/trading-session.ts';
-import { type AlertCommand, type Command, type CommandSink, OrderCommand } from '#contracts/commands.ts';
+import {
+  type AlertCommand,
+  type Command,
+  type CommandSink,
+  OrderCommand,
+} from '#contracts/commands.ts';
 import { Stage } from '#contracts/edge-ports.ts';
 import { EventKind } from '#contracts/event-kind.ts';
 import { type EngineEvent, OperatorAction, type TradeEvent } from '#contracts/events.ts';
@@ -12,22 +32,7 @@ import type { Instrument } from '#contracts/instrument.ts';
 import { Layer, Side } from '#contracts/order.ts';
 import type { QuoteSet } from '#contracts/quote-set.ts';
 import type { SessionMeasures } from '#research/measure/session-measures.ts';
-import {
-  type Additions,
-  type DecisionRow,
-  type EdgeRow,
-  type History,
-  type LatencyRow,
-  type LimitRow,
-  type LiveState,
-  type OperatorActionName,
-  type OperatorState,
-  type OrderChain,
-  type PnlRow,
-  type QualityState,
-  type SessionFacts,
-} from '#apps/dashboard/protocol.ts';
-import { MICROS_PER_MILLI, MICROS_PER_SECOND } from '#units/integers.ts';
+import { MICROS_PER_MILLI } from '#units/integers.ts';
 import { ChartHistory } from './chart-history.ts';
 import { actionReasonName, operatorActionCode, operatorActionName } from './code-names.ts';
 import type { Cursor, DashboardSource } from './dashboard-source.ts';
@@ -53,7 +58,7 @@ export interface SessionSourceOptions {
   readonly session: TradingSession;
   readonly measures: SessionMeasures;
   readonly probe: LatencyProbe;
-  readonly metricsText: () => string;
+  readonly metricsText: () => Promise<string>;
 }
 
 interface SlowPart {
@@ -74,20 +79,20 @@ export class SessionSource
   private readonly session: TradingSession;
   private readonly measures: SessionMeasures;
   private readonly probe: LatencyProbe;
-  private readonly writeMetrics: () => string;
+  private readonly writeMetrics: () => Promise<string>;
   private readonly sessionFacts: SessionFacts;
   private readonly tape = new SessionTape();
   private readonly chart = new ChartHistory();
   private readonly rates = new FillRates();
   private readonly pulls = new PullWatch();
-  private readonly quotedInstrument: Instrument;
   private readonly hedgeInstrument: Instrument | null;
   private slow: SlowPart | null = null;
   private leaseExpiresMicros = 0;
   private isBidPulled = false;
   private isAskPulled = false;
   private lastEdge: EdgeRow | null = null;
-  private hasQuotes = false;
+  /** The one object pricing refills, known from the first turn on. */
+  private quoteSet: QuoteSet | null = null;
 
   constructor(options: SessionSourceOptions) {
     this.session = options.session;
@@ -95,7 +100,6 @@ export class SessionSource
     this.probe = options.probe;
     this.writeMetrics = options.metricsText;
     const { instruments } = options.session.setup;
-    this.quotedInstrument = instruments[0] as Instrument;
     this.hedgeInstrument = instruments[1] ?? null;
     this.sessionFacts = sessionFacts(options.session, randomUUID());
   }
@@ -109,8 +113,7 @@ export class SessionSource
   }
 
   onApplied(event: Readonly<EngineEvent>): void {
-    // From the first event on pricing has its answer ready: asking again changes nothing.
-    this.hasQuotes = true;
+    if (this.quoteSet === null) this.findQuotes();
     switch (event.kind) {
       case EventKind.TRADE:
         this.onTrade(event);
@@ -128,7 +131,13 @@ export class SessionSource
         this.onOperator(event.action, event.atMicros);
         break;
       case EventKind.FUNDING_PAYMENT:
-        this.tape.write({ atMicros: event.atMicros, kind: 'system', event: 'FUNDING', instrument: 1, measured: wholeAssets(event.amountUnits) });
+        this.tape.write({
+          atMicros: event.atMicros,
+          kind: 'system',
+          event: 'FUNDING',
+          instrument: 1,
+          measured: wholeAssets(event.amountUnits),
+        });
         this.tape.mark('FUNDING', event.atMicros, { text: amountText(event.amountUnits) });
         break;
       case EventKind.FEED_STATUS:
@@ -149,7 +158,7 @@ export class SessionSource
   }
 
   emit(command: Readonly<Command>): void {
-    if (!(command instanceof OrderCommand) || !this.hasQuotes) return;
+    if (!(command instanceof OrderCommand)) return;
     const obligationId =
       command.layer === Layer.HEDGE ? this.session.engine.hedging.counters.obligations : 0;
     this.tape.remember(command, this.decision(command), obligationId);
@@ -167,12 +176,12 @@ export class SessionSource
     const { engine, world } = this.session;
     const nowMicros = this.session.nowMicros;
     const slow = this.slowPart();
-    const quotes = quotesState(this.quotes());
+    const quotes = quotesState(this.quoteSet);
     const ladderView = {
       engine,
       world,
       rates: this.rates,
-      fairTicks: quotes.fairTicks,
+      fairTicks: quotes?.fairTicks ?? 0,
       makerFeeBps: this.sessionFacts.makerFeeBps,
     };
     return {
@@ -229,17 +238,17 @@ export class SessionSource
     this.session.operate(operatorActionCode(action));
   }
 
-  metricsText(): string {
+  metricsText(): Promise<string> {
     return this.writeMetrics();
   }
 
   /**
-   * The quotes of the last turn. Between two turns nothing pricing looks at has changed, so it hands
-   * over what it has; before the first turn it must not be asked.
+   * Asks pricing once, right after a turn: then it hands over what it has and computes nothing, and
+   * the set is the same object for the whole session. Never during a turn: that would price early.
    */
-  private quotes(): QuoteSet {
+  private findQuotes(): void {
     const { pricing, marketData, accountState } = this.session.engine;
-    return pricing.quote(marketData.markets, accountState.position);
+    this.quoteSet = pricing.quote(marketData.markets, accountState.position);
   }
 
   private onTimer(atMicros: number): void {
@@ -249,12 +258,12 @@ export class SessionSource
     const { quoted } = engine.marketData.markets;
     const { position } = engine.accountState;
     const { bestBidTicks, bestAskTicks } = this.measures.quotes;
-    const quotes = this.quotes();
+    const fairTicks = this.quoteSet?.fairTicks ?? 0;
     const isHonest = !quoted.isStale && quoted.bidPriceTicks > 0 && quoted.askPriceTicks > 0;
     this.chart.add({
       atMillis,
       midTicks: isHonest ? quoted.midHalfTicks / 2 : null,
-      fairTicks: isHonest && quotes.fairTicks > 0 ? quotes.fairTicks : null,
+      fairTicks: isHonest && fairTicks > 0 ? fairTicks : null,
       ownBidTicks: bestBidTicks > 0 ? bestBidTicks : null,
       ownAskTicks: bestAskTicks > 0 ? bestAskTicks : null,
       spotBase: wholeAssets(position.spotBaseUnits),
@@ -370,9 +379,9 @@ export class SessionSource
   private decision(command: Readonly<OrderCommand>): DecisionRow {
     const { engine } = this.session;
     const { quoted } = engine.marketData.markets;
-    const quotes = this.quotes();
-    const side = command.side === Side.BUY ? quotes.bid : quotes.ask;
-    const level = side.levels.find((one) => one.layer === command.layer);
+    const quotes = this.quoteSet;
+    const side = command.side === Side.BUY ? quotes?.bid : quotes?.ask;
+    const level = side?.levels.find((one) => one.layer === command.layer);
     const edge = level === undefined || level.quantityLots === 0 ? null : edgeRow(level.edge);
     if (edge !== null) this.lastEdge = edge;
     return {
@@ -380,18 +389,13 @@ export class SessionSource
       why: actionReasonName(command.reason),
       bestBidTicks: quoted.bidPriceTicks,
       bestAskTicks: quoted.askPriceTicks,
-      fairTicks: quotes.fairTicks,
-      hedgeFairTicks: quotes.hedgeImpliedFairTicks,
-      volatilityTicks: quotes.volatilityTicks,
-      toxicitySignal: quotes.toxicitySignal,
-      inventoryRatio: quotes.inventoryRatio,
-      parameterVersion: quotes.parameterVersion,
+      fairTicks: quotes?.fairTicks ?? 0,
+      hedgeFairTicks: quotes?.hedgeImpliedFairTicks ?? 0,
+      volatilityTicks: quotes?.volatilityTicks ?? 0,
+      toxicitySignal: quotes?.toxicitySignal ?? 0,
+      inventoryRatio: quotes?.inventoryRatio ?? 0,
+      parameterVersion: quotes?.parameterVersion ?? 0,
       edge,
     };
   }
-}
-
-/** How long a session of market time was, for callers that print it. */
-export function sessionSeconds(session: TradingSession): number {
-  return (session.nowMicros - session.startMicros) / MICROS_PER_SECOND;
 }

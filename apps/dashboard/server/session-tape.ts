@@ -1,6 +1,3 @@
-import { AlertCode, type AlertCommand, CommandKind, type OrderCommand } from '#contracts/commands.ts';
-import { type ExecutionReport, NO_TRADE, ReportStatus } from '#contracts/execution-report.ts';
-import { Layer, Side } from '#contracts/order.ts';
 import type {
   ChartMark,
   DecisionRow,
@@ -10,6 +7,14 @@ import type {
   TapeEntry,
   TapeKind,
 } from '#apps/dashboard/protocol.ts';
+import {
+  AlertCode,
+  type AlertCommand,
+  CommandKind,
+  type OrderCommand,
+} from '#contracts/commands.ts';
+import { type ExecutionReport, NO_TRADE, ReportStatus } from '#contracts/execution-report.ts';
+import { Layer, Side } from '#contracts/order.ts';
 import { MICROS_PER_MILLI, NO_ORDER } from '#units/integers.ts';
 import { alertName, layerName, reportReasonName, reportStatusName } from './code-names.ts';
 

@@ -1,6 +1,6 @@
+import type { DecimalText } from '#apps/dashboard/protocol.ts';
 import { formatScaled } from '#units/decimal-text.ts';
 import { ASSET_UNITS_PER_WHOLE } from '#units/integers.ts';
-import type { DecimalText } from '#apps/dashboard/protocol.ts';
 
 const ASSET_DECIMALS = 8;
 

@@ -54,7 +54,7 @@ export const DEFAULT_EXECUTION_CONFIGURATION: ExecutionConfiguration = {
   hysteresisTicks: 1,
   hysteresisBps: 0.2,
   aggressiveToleranceTicks: 0,
-  aggressiveToleranceBps: 0.1,
+  aggressiveToleranceBps: 0.3,
   queueValueTicksMax: 1.5,
   growToleranceRatio: 0.35,
   shrinkToleranceRatio: 0.1,
@@ -73,6 +73,6 @@ export const DEFAULT_EXECUTION_CONFIGURATION: ExecutionConfiguration = {
   refusalBackoffMicros: 250_000,
   postOnlyBackoffMicros: 200_000,
   recancelMicros: 250_000,
-  budgetPlacementsPerTenSeconds: 20,
+  budgetPlacementsPerTenSeconds: 10,
   budgetBurst: 12,
 };

@@ -3,7 +3,7 @@ import type { AssetUnits, DurationMicros, RateUnits } from '#units/integers.ts';
 /** `touch` joins the best prices; `user` is an injected QuoteModel. */
 export type PricingModelName = 'glft' | 'glft-exact' | 'avellaneda-stoikov' | 'touch' | 'user';
 export type FairModelName = 'mid' | 'weighted-mid' | 'micro-price' | 'perp-led';
-export type PricingProfileName = 'floor' | 'naive-touch' | 'rebate';
+type PricingProfileName = 'floor' | 'naive-touch' | 'rebate';
 
 /**
  * How quotes are made. Everything that depends on the instrument's tick is given in basis points of
@@ -137,8 +137,8 @@ export interface PricingConfiguration {
 
 /**
  * Profile `floor`: honest account fees, quotes only where they pay. At a 10 bp maker fee the floor is
- * about 14 bp, farther than any layer may rest, so every side says FEE_FLOOR with both numbers. Raise
- * `maxDistanceL2Bps` above the floor to rest the deep layer there and wait for sweeps.
+ * about 14 bp: L0 and L1 may not rest that far out and say FEE_FLOOR with both numbers, L2 rests at
+ * the floor and waits for sweeps.
  */
 export const DEFAULT_PRICING_CONFIGURATION: PricingConfiguration = {
   parameterVersion: 1,
@@ -176,7 +176,7 @@ export const DEFAULT_PRICING_CONFIGURATION: PricingConfiguration = {
   floorBehaviour: 'quote-at-floor',
   maxDistanceL0Bps: 5,
   maxDistanceL1Bps: 8,
-  maxDistanceL2Bps: 12,
+  maxDistanceL2Bps: 30,
   makerFeeOverrideEnabled: false,
   makerFeeOverrideRate: 0 as RateUnits,
   joinOnly: false,

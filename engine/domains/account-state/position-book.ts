@@ -154,11 +154,12 @@ export class PositionBook implements PositionState, Valuation {
     this.freeQuoteUnits = (quote.totalUnits - quote.lockedUnits) as AssetUnits;
     this.perpBaseUnits = this.slotTotal(POSITION_SLOT) as AssetUnits;
     this.netDeltaBaseUnits = (this.spotBaseUnits + this.perpBaseUnits) as AssetUnits;
-    this.refreshMargin();
+    const perpResultUnits = this.computePerpResultUnits();
+    this.refreshMargin(perpResultUnits);
     const inventory = this.options.inventory;
     this.inventoryRatio =
       (this.spotBaseUnits - inventory.targetSpotBaseUnits) / inventory.maxDeviationBaseUnits;
-    if (this.hasStarted) this.refreshValues();
+    if (this.hasStarted) this.refreshValues(perpResultUnits);
   }
 
   writeState(writer: StateWriter): void {
@@ -205,15 +206,15 @@ export class PositionBook implements PositionState, Valuation {
     this.marginFreeUnits = marginFreeUnits;
   }
 
-  private refreshMargin(): void {
+  private refreshMargin(perpResultUnits: number): void {
     const margin = this.options.balances.slot(BalanceSlot.PERP_MARGIN);
     this.marginWalletUnits = margin.totalUnits as AssetUnits;
     // Open losses eat free margin, open gains are not lent against.
-    const openLoss = Math.min(0, this.computePerpResultUnits());
+    const openLoss = Math.min(0, perpResultUnits);
     this.marginFreeUnits = (margin.totalUnits - margin.lockedUnits + openLoss) as AssetUnits;
   }
 
-  private refreshValues(): void {
+  private refreshValues(perpResultUnits: number): void {
     const mid = this.quotedMidHalfPrice;
     this.netDeltaQuoteUnits = valueAt(this.netDeltaBaseUnits, mid) as AssetUnits;
     this.spotAveragePrice = this.spotCost.averagePriceUnits as PriceUnits;
@@ -221,7 +222,7 @@ export class PositionBook implements PositionState, Valuation {
     const realized = this.spotCost.realizedUnits + this.perpCost.realizedUnits;
     this.realizedPnlUnits = realized as AssetUnits;
     const spotResult = valueAt(this.spotCost.quantityUnits, mid) - this.spotCost.costUnits;
-    this.unrealizedPnlUnits = (spotResult + this.computePerpResultUnits()) as AssetUnits;
+    this.unrealizedPnlUnits = (spotResult + perpResultUnits) as AssetUnits;
     this.equityUnits = this.computeEquityUnits() as AssetUnits;
     if (this.equityUnits > this.peakEquityUnits) this.peakEquityUnits = this.equityUnits;
   }

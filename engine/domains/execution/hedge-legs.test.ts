@@ -86,7 +86,7 @@ test('a resting leg past its backstop age is cancelled', () => {
   assert.equal(desk.tick(1).hedgeTurn()[0]?.reason, ActionReason.TTL_EXPIRED);
 });
 
-test('a post-only refusal of a leg bars its price until the touch moves', () => {
+test('a post-only refusal of a leg bars its price until the touch moves away', () => {
   const desk = new ExecutionDesk().wantLegs(0, PASSIVE);
   desk.hedgeTurn();
   const reason = ReportReason.POST_ONLY_WOULD_CROSS;

@@ -154,7 +154,10 @@ export class HedgeLegs {
     const { hedge, quoted } = this.markets;
     const market = hedge.instrument === leg.instrument ? hedge : quoted;
     const touch = leg.side === Side.BUY ? market.askPriceTicks : market.bidPriceTicks;
-    if (leg.isPassive && this.slots.isBarred(slot, leg.limitPriceTicks, touch, nowMicros)) {
+    if (
+      leg.isPassive &&
+      this.slots.isBarred(slot, leg.side, leg.limitPriceTicks, touch, nowMicros)
+    ) {
       this.dueAt(this.slots.barredUntilMicros[slot] as number);
       this.watchesTouch = true;
       return false;

@@ -6,7 +6,8 @@ const WINDOW_MICROS = 10_000_000;
  * Our own budget of placements, far below the venue's limit: what is not urgent waits for a token.
  * Urgent placements spend too and may leave the budget empty; cancels never ask.
  *
- * Tokens are counted in placement x microseconds / ten seconds, so that accrual is exact integers.
+ * Tokens are counted in placement x microseconds / ten seconds, so that accrual
+ * at a whole rate is exact.
  */
 export class MessageBudget implements Persistent {
   private readonly placementsPerTenSeconds: number;
@@ -14,10 +15,10 @@ export class MessageBudget implements Persistent {
   private tokens: number;
   private refilledAtMicros = 0;
 
-  /** `burst`: most placements saved up. Both 1 or more. */
+  /** A rate above zero; `burst`: most placements saved up, 1 or more. Throws a RangeError otherwise. */
   constructor(placementsPerTenSeconds: number, burst: number) {
-    if (!(placementsPerTenSeconds >= 1 && burst >= 1)) {
-      throw new RangeError('message budget: rate and burst must be 1 or more');
+    if (!(placementsPerTenSeconds > 0 && burst >= 1)) {
+      throw new RangeError('message budget: rate must be above 0 and burst 1 or more');
     }
     this.placementsPerTenSeconds = placementsPerTenSeconds;
     this.capacity = burst * WINDOW_MICROS;
@@ -45,13 +46,13 @@ export class MessageBudget implements Persistent {
 
   writeState(writer: StateWriter): void {
     writer.section('message-budget');
-    writer.integer(this.tokens);
+    writer.float(this.tokens);
     writer.integer(this.refilledAtMicros);
   }
 
   readState(reader: StateReader): void {
     reader.section('message-budget');
-    this.tokens = reader.integer();
+    this.tokens = reader.float();
     this.refilledAtMicros = reader.integer();
   }
 

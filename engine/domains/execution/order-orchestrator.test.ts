@@ -30,9 +30,9 @@ test('missing quotes are placed post-only in the words of the market', () => {
   const actions = desk.turn();
   assert.deepEqual(brief(actions), [
     [NEW, 9_990, 1_000],
+    [NEW, 10_010, 1_000],
     [NEW, 9_980, 500],
     [NEW, 9_970, 300],
-    [NEW, 10_010, 1_000],
   ]);
   const [first] = actions;
   assert.equal(first?.type, OrderType.LIMIT_MAKER);
@@ -229,7 +229,32 @@ test('reprices that can wait do so when the own budget is spent; cancels never d
   assert.equal(desk.want([]).turn()[0]?.kind, CANCEL);
 });
 
-test('a price refused as crossing is barred until the opposite best moves or time is up', () => {
+test('outer layers ask the budget, the innermost never does', () => {
+  const desk = new ExecutionDesk({ budgetPlacementsPerTenSeconds: 10, budgetBurst: 1 });
+  const levels = [BID, [9_980, 500], [9_970, 300]] as const;
+  assert.deepEqual(brief(desk.want(levels).turn()), [
+    [NEW, 9_990, 1_000],
+    [NEW, 9_980, 500],
+  ]);
+  desk.acceptAll();
+  const lower = [
+    [9_985, 1_000],
+    [9_975, 500],
+  ] as const;
+  // Too good a price never stays: without a token the outer order is cancelled instead of moved.
+  assert.deepEqual(
+    desk
+      .want(lower)
+      .turn()
+      .map(({ kind, layer }) => [kind, layer]),
+    [
+      [CANCEL, 1],
+      [REPLACE, 0],
+    ],
+  );
+});
+
+test('a price refused as crossing is barred until the opposite best moves away or time is up', () => {
   const story = () => {
     const desk = new ExecutionDesk().want([BID]);
     desk.turn();

@@ -27,6 +27,18 @@ import type { ActionBuffer, PlanBuffer } from './plan-buffer.ts';
 import { displayedLots, queueValueTicks } from './queue-value.ts';
 
 const BASIS_POINTS_PER_ONE = 10_000;
+/** All slots, inner layers of both sides first: when the gate's rate runs out, it runs out outside. */
+const SLOTS_INSIDE_OUT = new Int8Array(QUOTE_SLOT_COUNT);
+for (let index = 0; index < QUOTE_SLOT_COUNT; index++) {
+  const layer = Math.floor(index / (2 * CHILDREN_MAX));
+  const side = Math.floor(index / CHILDREN_MAX) % 2;
+  SLOTS_INSIDE_OUT[index] = quoteSlot(side, layer, index % CHILDREN_MAX);
+}
+
+function layerOf(slot: number): number {
+  return Math.floor(slot / CHILDREN_MAX) % QUOTE_LAYER_COUNT;
+}
+
 /** No own order on that side: a price that nothing crosses. */
 const NO_OWN_SELL = Number.POSITIVE_INFINITY;
 const NO_OWN_BUY = 0;
@@ -215,7 +227,7 @@ export class OrderOrchestrator {
   }
 
   private decideMissing(slot: number, side: Side): void {
-    if (!this.isPlaceable(slot, side)) return;
+    if (!this.isPlaceable(slot, side) || !this.isAffordable(slot)) return;
     const isRefill = this.slots.endedByFill[slot] === 1;
     this.decide(slot, ActionKind.NEW, isRefill ? ActionReason.REFILL : ActionReason.MISSING);
   }
@@ -231,9 +243,7 @@ export class OrderOrchestrator {
       this.dueAt(expiresAt);
       return false;
     }
-    const side = this.orders.side(row);
-    const kind = this.isPlaceable(slot, side) ? ActionKind.REPLACE : ActionKind.CANCEL;
-    this.decide(slot, kind, ActionReason.TTL_EXPIRED, true);
+    this.decide(slot, this.urgentKind(slot, row), ActionReason.TTL_EXPIRED, true);
     return true;
   }
 
@@ -246,8 +256,7 @@ export class OrderOrchestrator {
     const wanted = this.wantedPricesTicks[slot] as number;
     const excessTicks = side === Side.BUY ? price - wanted : wanted - price;
     if (excessTicks > this.toleranceTicks) {
-      const kind = this.isPlaceable(slot, side) ? ActionKind.REPLACE : ActionKind.CANCEL;
-      this.decide(slot, kind, ActionReason.EDGE_GONE, true);
+      this.decide(slot, this.urgentKind(slot, row), ActionReason.EDGE_GONE, true);
       return true;
     }
     const shyTicks = -excessTicks;
@@ -273,15 +282,34 @@ export class OrderOrchestrator {
     }
   }
 
+  /** What must not stay is moved, or cancelled when nothing may be placed in its slot. */
+  private urgentKind(slot: number, row: number): ActionKind {
+    const mayPlace = this.isPlaceable(slot, this.orders.side(row)) && this.isAffordable(slot);
+    return mayPlace ? ActionKind.REPLACE : ActionKind.CANCEL;
+  }
+
+  /**
+   * The innermost layer is what being in the market means: it may always place. The outer ones ask the
+   * message budget, so that in a fast market they cannot eat the venue's limit from under it.
+   */
+  private isAffordable(slot: number): boolean {
+    if (layerOf(slot) === 0) return true;
+    return this.takeToken();
+  }
+
+  private takeToken(): boolean {
+    if (this.budget.allows(this.nowMicros, this.plannedReprices)) {
+      this.plannedReprices += 1;
+      return true;
+    }
+    this.counters.suppressed += 1;
+    this.dueAt(Math.max(this.budget.nextTokenMicros(this.nowMicros), this.nowMicros + 1));
+    return false;
+  }
+
   /** A replacement that can wait: only with a token in our own message budget. */
   private decideWhenAffordable(slot: number, side: Side, reason: ActionReason): boolean {
-    if (!this.isPlaceable(slot, side)) return false;
-    if (!this.budget.allows(this.nowMicros, this.plannedReprices)) {
-      this.counters.suppressed += 1;
-      this.dueAt(Math.max(this.budget.nextTokenMicros(this.nowMicros), this.nowMicros + 1));
-      return false;
-    }
-    this.plannedReprices += 1;
+    if (!this.isPlaceable(slot, side) || !this.takeToken()) return false;
     this.decide(slot, ActionKind.REPLACE, reason);
     return true;
   }
@@ -303,7 +331,7 @@ export class OrderOrchestrator {
     const isBuy = side === Side.BUY;
     const { quoted } = this.markets;
     const touch = isBuy ? quoted.askPriceTicks : quoted.bidPriceTicks;
-    if (this.slots.isBarred(slot, price, touch, this.nowMicros)) {
+    if (this.slots.isBarred(slot, side, price, touch, this.nowMicros)) {
       this.dueAt(this.slots.barredUntilMicros[slot] as number);
       this.watchesTouch = true;
       return false;
@@ -360,7 +388,8 @@ export class OrderOrchestrator {
     plan: PlanBuffer,
     toxicity: ToxicityLevel,
   ): void {
-    for (let slot = 0; slot < QUOTE_SLOT_COUNT; slot++) {
+    for (let index = 0; index < QUOTE_SLOT_COUNT; index++) {
+      const slot = SLOTS_INSIDE_OUT[index] as number;
       if (this.kinds[slot] !== kind) continue;
       // A full table leaves new orders for a later turn; what shrinks risk needs no row.
       const needsRow = kind === ActionKind.REPLACE || kind === ActionKind.NEW;
@@ -377,7 +406,7 @@ export class OrderOrchestrator {
   ): void {
     const kind = this.kinds[slot] as ActionKind;
     const action = plan.add(kind, slot, this.reasons[slot] as ActionReason);
-    const layer = Math.floor(slot / CHILDREN_MAX) % QUOTE_LAYER_COUNT;
+    const layer = layerOf(slot);
     const row = this.targetRows[slot] as number;
     action.instrument = instrument.index;
     action.side = (slot < QUOTE_SLOT_COUNT / 2 ? Side.BUY : Side.SELL) as Side;

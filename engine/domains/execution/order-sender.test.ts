@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { CommandKind } from '#contracts/commands.ts';
 import { ReportStatus } from '#contracts/execution-report.ts';
 import { ActionKind } from '#contracts/order-plan.ts';
-import { RiskCode } from '#contracts/risk-verdict.ts';
+import { RiskAdvice, RiskCode, type RiskVerdict } from '#contracts/risk-verdict.ts';
 import { brief, ExecutionDesk } from './execution-desk.test.ts';
 
 const { NEW } = ActionKind;
@@ -68,4 +68,14 @@ test('a command carries every field of its action, and a query none but the orde
   desk.tick(500_000);
   const [query] = desk.sent(CommandKind.QUERY_ORDER);
   assert.deepEqual([query?.clientOrderId, query?.priceTicks, query?.ttlMicros], [1, 0, 0]);
+});
+
+test('a slot that the rate limiter refused waits as long as it was told', () => {
+  const desk = new ExecutionDesk().want([BID]);
+  const plan = desk.execution.plan(desk.quotes());
+  const answer = { code: RiskCode.RATE_LIMIT, advice: RiskAdvice.SLOW_DOWN, adviceValue: 900_000 };
+  const verdict = { count: 1, actions: [answer], approvedCount: 0 };
+  desk.execution.submit(plan, verdict as unknown as RiskVerdict);
+  assert.deepEqual(desk.tick(899_999).turn(), []);
+  assert.equal(desk.tick(1).turn().length, 1);
 });

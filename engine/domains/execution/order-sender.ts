@@ -15,7 +15,7 @@ import {
 import type { ExecutionConfiguration } from '#contracts/configuration/execution-configuration.ts';
 import { OrderState } from '#contracts/order.ts';
 import { ActionKind, ActionReason } from '#contracts/order-plan.ts';
-import { type ActionVerdict, RiskCode } from '#contracts/risk-verdict.ts';
+import { type ActionVerdict, RiskAdvice, RiskCode } from '#contracts/risk-verdict.ts';
 import type { ClientOrderId, InstrumentIndex, PriceTicks, QuantityLots } from '#units/integers.ts';
 import type { ExecutionCounters } from './execution-counters.ts';
 import { type LiveOrders, NO_ROW, PendingOperation } from './live-orders.ts';
@@ -63,7 +63,7 @@ export class OrderSender {
       return;
     }
     if (!isApproved) {
-      this.onRefused(action, verdict.code, nowMicros);
+      this.onRefused(action, verdict, nowMicros);
       return;
     }
     if (action.kind === ActionKind.NEW) this.place(action, nowMicros);
@@ -164,8 +164,12 @@ export class OrderSender {
    * resting order whose move was urgent, or whose old and new halves do not fit side by side, is
    * cancelled: the new one follows when that is confirmed.
    */
-  private onRefused(action: ActionBuffer, code: RiskCode, nowMicros: number): void {
-    this.slots.block(action.slot, nowMicros + this.configuration.refusalBackoffMicros);
+  private onRefused(action: ActionBuffer, verdict: ActionVerdict, nowMicros: number): void {
+    const { code } = verdict;
+    // The rate limiter knows to the microsecond when asking again makes sense.
+    const told = verdict.advice === RiskAdvice.SLOW_DOWN ? verdict.adviceValue : 0;
+    const pause = Math.max(this.configuration.refusalBackoffMicros, told);
+    this.slots.block(action.slot, nowMicros + pause);
     if (action.kind !== ActionKind.REPLACE) return;
     if (!action.isUrgent && !doesNotFitBesideOld(code)) return;
     if (doesNotFitBesideOld(code)) this.slots.blockedUntilMicros[action.slot] = 0;

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HEDGE_LEGS_MAX } from '#contracts/hedge-command.ts';
+import { Side } from '#contracts/order.ts';
 import { NO_ROW } from './live-orders.ts';
 import {
   CHILDREN_MAX,
@@ -50,11 +51,17 @@ test('a rest is never shortened and ends at its time', () => {
   assert.equal(slots.isBlocked(0, 100), false);
 });
 
-test('only the barred price at the same opposite best is barred', () => {
+test('a refused price and better ones are barred until the opposite best moves away', () => {
   const slots = new OrderSlots();
   slots.bar(0, 9_990, 10_001, 100);
-  assert.equal(slots.isBarred(0, 9_990, 10_001, 99), true);
-  assert.equal(slots.isBarred(0, 9_990, 10_001, 100), false);
-  assert.equal(slots.isBarred(0, 9_989, 10_001, 99), false);
-  assert.equal(slots.isBarred(0, 9_990, 10_002, 99), false);
+  const bid = (price: number, touch: number, now = 99) =>
+    slots.isBarred(0, Side.BUY, price, touch, now);
+  assert.deepEqual([bid(9_990, 10_001), bid(9_990, 10_001, 100)], [true, false]);
+  assert.deepEqual([bid(9_991, 10_001), bid(9_989, 10_001)], [true, false]);
+  assert.deepEqual([bid(9_990, 10_000), bid(9_990, 10_002)], [true, false]);
+  const ask = (price: number, touch: number) => slots.isBarred(0, Side.SELL, price, touch, 99);
+  assert.deepEqual(
+    [ask(9_990, 10_001), ask(9_991, 10_001), ask(9_990, 10_000)],
+    [true, false, false],
+  );
 });

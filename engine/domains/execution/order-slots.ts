@@ -3,7 +3,7 @@
  * holds at most one order, plus the predecessor it replaces until that one's end is confirmed.
  */
 import { HEDGE_LEGS_MAX } from '#contracts/hedge-command.ts';
-import { QUOTE_LAYER_COUNT } from '#contracts/order.ts';
+import { QUOTE_LAYER_COUNT, Side } from '#contracts/order.ts';
 import type { Persistent, StateReader, StateWriter } from '#contracts/state-codec.ts';
 import { NO_ROW } from './live-orders.ts';
 
@@ -56,18 +56,29 @@ export class OrderSlots implements Persistent {
     return (this.blockedUntilMicros[slot] as number) > nowMicros;
   }
 
-  /** Bars a refused post-only price until the opposite best leaves `touchTicks` or time is up. */
+  /** Bars a refused post-only price until the opposite best moves away from `touchTicks` or time is up. */
   bar(slot: number, priceTicks: number, touchTicks: number, untilMicros: number): void {
     this.barredPricesTicks[slot] = priceTicks;
     this.barredTouchTicks[slot] = touchTicks;
     this.barredUntilMicros[slot] = untilMicros;
   }
 
-  isBarred(slot: number, priceTicks: number, touchTicks: number, nowMicros: number): boolean {
+  /**
+   * True when a price would only be refused again: as good as the barred one or better, with the
+   * opposite best not moved away since. A best that moved towards us is no news in our favour.
+   */
+  isBarred(
+    slot: number,
+    side: Side,
+    priceTicks: number,
+    touchTicks: number,
+    nowMicros: number,
+  ): boolean {
     if ((this.barredUntilMicros[slot] as number) <= nowMicros) return false;
-    return (
-      this.barredPricesTicks[slot] === priceTicks && this.barredTouchTicks[slot] === touchTicks
-    );
+    const toward = side === Side.BUY ? 1 : -1;
+    const isShyer = (priceTicks - (this.barredPricesTicks[slot] as number)) * toward < 0;
+    const hasMovedAway = (touchTicks - (this.barredTouchTicks[slot] as number)) * toward > 0;
+    return !isShyer && !hasMovedAway;
   }
 
   /**

@@ -27,7 +27,8 @@ export class ExposureTracker {
     }
     const distance = Math.abs(excessUnits);
     if (isCounting && distance > this.maxAbsNetDeltaUnits) this.maxAbsNetDeltaUnits = distance;
-    this.lastMicros = nowMicros;
+    // Stamps of two feeds may be out of order by a little: time never runs backwards here.
+    if (nowMicros > this.lastMicros) this.lastMicros = nowMicros;
     this.wasCounting = isCounting;
     this.wasInside = distance <= bandUnits;
   }

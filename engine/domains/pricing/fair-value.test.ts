@@ -10,7 +10,7 @@ import {
   type FairModelName,
 } from '#contracts/configuration/pricing-configuration.ts';
 import { FairValue, FairValueInput } from './fair-value.ts';
-import { PricingScene } from './pricing.fixture.ts';
+import { PricingScene } from './pricing.test-support.ts';
 
 /** A fair value, its books and the clock. */
 class FairScene {

@@ -162,6 +162,8 @@ export class IntensityEstimator implements Persistent {
     const last = Math.max(bandTicks, first * 2);
     const ratio = (last / first) ** (1 / (LEVEL_COUNT - 1));
     for (let level = 0; level < LEVEL_COUNT; level++) this.levels[level] = first * ratio ** level;
+    // The power of the last one misses the end by a last bit.
+    this.levels[LEVEL_COUNT - 1] = last;
   }
 
   private closeSteps(steps: number): void {

@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import { DEFAULT_PRICING_CONFIGURATION } from '#contracts/configuration/pricing-configuration.ts';
 import { StateBytesReader, StateBytesWriter } from '#loop/state-bytes.ts';
 import { LiquidityEnvelope } from './liquidity-envelope.ts';
-import { makeInstrument } from './pricing.fixture.ts';
+import { makeInstrument } from './pricing.test-support.ts';
 
 const INSTRUMENT = makeInstrument(0);
 

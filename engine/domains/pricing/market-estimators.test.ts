@@ -9,7 +9,7 @@ import { DEFAULT_PRICING_CONFIGURATION } from '#contracts/configuration/pricing-
 import { BookStatus } from '#contracts/market-snapshot.ts';
 import type { PriceTicks, RateUnits } from '#units/integers.ts';
 import { isUsable, MarketEstimators } from './market-estimators.ts';
-import { makeInstrument, PricingScene } from './pricing.fixture.ts';
+import { makeInstrument, PricingScene } from './pricing.test-support.ts';
 
 const SPOT = makeInstrument(0);
 const PERP = makeInstrument(1);

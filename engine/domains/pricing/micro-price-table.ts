@@ -2,7 +2,7 @@ import type { Persistent, StateReader, StateWriter } from '#contracts/state-code
 import { gridStep, NO_GRID } from './time-decay.ts';
 
 /** Moves counted by the chain, in half ticks: at most one tick either way. */
-export const MICRO_PRICE_MOVES: readonly number[] = [-2, -1, 1, 2];
+const MICRO_PRICE_MOVES: readonly number[] = [-2, -1, 1, 2];
 const MOVE_COUNT = 4;
 /** Terms of the series at most, and the size below which a term no longer matters (ticks). */
 const SERIES_TERMS = 6;

@@ -4,7 +4,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import { REBATE_PRICING_CONFIGURATION } from '#contracts/configuration/pricing-configuration.ts';
-import { PricingScene } from './pricing.fixture.ts';
+import { PricingScene } from './pricing.test-support.ts';
 
 const BATCH = 1_000;
 const BATCHES = 300;

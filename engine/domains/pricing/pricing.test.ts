@@ -15,7 +15,7 @@ import { NoQuoteReason, type QuoteSet, type QuoteSide } from '#contracts/quote-s
 import { StateBytesReader, StateBytesWriter } from '#loop/state-bytes.ts';
 import { SeededRandom } from '#simulation/random/random.ts';
 import type { AssetUnits, DurationMicros } from '#units/integers.ts';
-import { makeInstrument, PricingScene, WHOLE } from './pricing.fixture.ts';
+import { makeInstrument, PricingScene, WHOLE } from './pricing.test-support.ts';
 
 const FREE_OF_DANGER: Partial<PricingConfiguration> = {
   pullOnExtremeFlow: false,
@@ -62,8 +62,8 @@ test('the naive profile keeps joining a touch of any width and on any tick parit
   }
 });
 
-test('the default profile refuses near the touch and names needed and achievable basis points', () => {
-  const { bid, ask } = new PricingScene().open().quote();
+test('the floor refuses near the touch and names needed and achievable basis points', () => {
+  const { bid, ask } = new PricingScene({ maxDistanceL2Bps: 12 }).open().quote();
   for (const side of [bid, ask]) {
     assert.equal(side.reason, NoQuoteReason.FEE_FLOOR);
     assert.deepEqual(lotsOf(side), [0, 0, 0]);

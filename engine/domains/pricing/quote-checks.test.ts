@@ -13,7 +13,7 @@ import type { QuoteModel } from '#contracts/quote-model.ts';
 import { NoQuoteReason, type QuoteSide } from '#contracts/quote-set.ts';
 import { SeededRandom } from '#simulation/random/random.ts';
 import type { AssetUnits, DurationMicros, EpochMicros, QuantityLots } from '#units/integers.ts';
-import { makeInstrument, PricingScene, START_MICROS, WHOLE } from './pricing.fixture.ts';
+import { makeInstrument, PricingScene, START_MICROS, WHOLE } from './pricing.test-support.ts';
 
 const FREE_OF_DANGER: Partial<PricingConfiguration> = {
   pullOnExtremeFlow: false,

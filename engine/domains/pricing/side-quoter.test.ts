@@ -18,7 +18,8 @@ import {
   type QuoteSet,
   type QuoteSide,
 } from '#contracts/quote-set.ts';
-import { PricingScene } from './pricing.fixture.ts';
+import type { AssetUnits } from '#units/integers.ts';
+import { PricingScene, WHOLE } from './pricing.test-support.ts';
 
 const FREE_OF_DANGER: Partial<PricingConfiguration> = {
   pullOnExtremeFlow: false,
@@ -123,3 +124,14 @@ function checkEdge(
   const least = floorEnabled ? DEFAULT_PRICING_CONFIGURATION.floorMarginBps : -Infinity;
   assert.ok(surplus >= least - 1e-6, `${surplus}`);
 }
+
+test('when no layer comes through, the innermost one says why', () => {
+  const scene = new PricingScene({
+    ...FREE_OF_DANGER,
+    capitalQuoteUnits: (40 * WHOLE) as AssetUnits,
+    maxDistanceL2Bps: 40,
+  }).open();
+  const { bid } = scene.quote();
+  assert.equal(bid.reason, NoQuoteReason.FEE_FLOOR, 'L2 alone would be under the least order');
+  assert.ok(bid.needed > 12);
+});

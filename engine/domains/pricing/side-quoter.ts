@@ -46,7 +46,7 @@ export class SideQuoter {
   private readonly costs: EdgeCosts;
   private readonly maxDistanceBps: Float64Array;
   private readonly layerLots = new Float64Array(QUOTE_LAYER_COUNT);
-  /** Why a layer was left out last: set by `layerDistance` when it answers NaN. */
+  /** Why the innermost layer that was left out is missing. */
   private reason: NoQuoteReason = NoQuoteReason.NONE;
   private needed = 0;
   private available = 0;
@@ -73,6 +73,7 @@ export class SideQuoter {
     const lots = Math.min(input.wantedLots, input.roomLots, input.balanceLots);
     this.envelope.splitLayers(lots, input.leastLots, this.layerLots);
     side.accept();
+    this.reason = NoQuoteReason.NONE;
     let shown = 0;
     let previousTicks = side.side === Side.BUY ? Number.POSITIVE_INFINITY : 0;
     for (let layer = 0; layer < QUOTE_LAYER_COUNT; layer++) {
@@ -163,9 +164,11 @@ export class SideQuoter {
     needed: number,
     available: number,
   ): number {
-    this.reason = reason;
-    this.needed = needed;
-    this.available = available;
+    if (this.reason === NoQuoteReason.NONE) {
+      this.reason = reason;
+      this.needed = needed;
+      this.available = available;
+    }
     if (layer === 0) {
       side.needed = needed;
       side.available = available;
@@ -190,7 +193,7 @@ export class SideQuoter {
       (filters.maxPriceTicks === 0 || priceTicks <= filters.maxPriceTicks) &&
       notionalUnits(lots, priceTicks, instrument) >= filters.minNotionalUnits;
     if (!isAllowed) {
-      this.reason = NoQuoteReason.BELOW_MIN_NOTIONAL;
+      if (this.reason === NoQuoteReason.NONE) this.reason = NoQuoteReason.BELOW_MIN_NOTIONAL;
       side.drop(layer);
       return false;
     }
@@ -209,7 +212,7 @@ export class SideQuoter {
     return true;
   }
 
-  /** No layer came through: the reason of the layer that was looked at last says why. */
+  /** No layer came through: the innermost one says why. */
   private refuseEmpty(
     side: MutableQuoteSide,
     input: Readonly<SideInput>,
@@ -235,7 +238,7 @@ function touchBps(side: MutableQuoteSide, input: Readonly<SideInput>): number {
 }
 
 /** Notional of whole lots at a whole price, quote units, rounded down. Hot. */
-export function notionalUnits(lots: number, priceTicks: number, instrument: Instrument): number {
+function notionalUnits(lots: number, priceTicks: number, instrument: Instrument): number {
   return multiplyDivide(
     lots * instrument.tickLotNumerator,
     priceTicks,

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { DEFAULT_PRICING_CONFIGURATION } from '#contracts/configuration/pricing-configuration.ts';
 import { Side } from '#contracts/order.ts';
 import type { AssetUnits, DurationMicros } from '#units/integers.ts';
-import { INVENTORY, WHOLE } from './pricing.fixture.ts';
+import { INVENTORY, WHOLE } from './pricing.test-support.ts';
 import { InventoryBand, plannedExcess, ThreeDomainInventory } from './three-domain-inventory.ts';
 
 const CONFIGURATION = {

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { Side } from '#contracts/order.ts';
 import { ToxicityLevel } from '#contracts/quote-set.ts';
 import { SeededRandom } from '#simulation/random/random.ts';
-import { PricingScene } from './pricing.fixture.ts';
+import { PricingScene } from './pricing.test-support.ts';
 import { ToxicityMonitor } from './toxicity-monitor.ts';
 
 const VOLATILITY = 2.4;

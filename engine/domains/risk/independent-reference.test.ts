@@ -29,6 +29,9 @@ test('a reference needs live books', () => {
   desk.quoted.spreadTicks = 0;
   desk.tick();
   assert.equal(desk.code(testAction()), RiskCode.NO_REFERENCE);
+  // The first plan on two live books takes the first sample itself.
+  desk.quoted.spreadTicks = 2;
+  assert.equal(desk.code(testAction()), RiskCode.APPROVED);
 });
 
 test('the slow ratio forgets a jump of one book only over its time constant', () => {

@@ -28,6 +28,11 @@ export class IndependentReference implements Persistent {
     this.markets = markets;
   }
 
+  /** False until the first sample: then the first plan takes one itself, instead of waiting for a timer. */
+  get hasSample(): boolean {
+    return this.ratio !== 0 || this.slowMid !== 0;
+  }
+
   /** Takes a sample of both markets; one that is not live gives none. Called with every timer. */
   sample(nowMicros: number): void {
     const { quoted, hedge } = this.markets;

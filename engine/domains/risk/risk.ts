@@ -87,6 +87,7 @@ export class RiskManager implements Risk {
   preTradeCheck(plan: OrderPlan): RiskVerdict {
     this.see(plan.atMicros);
     const { verdict, gate, nowMicros } = this;
+    if (!this.reference.hasSample) this.reference.sample(nowMicros);
     verdict.count = plan.count;
     verdict.approvedCount = 0;
     verdict.leaseVersion = this.lease.version;
