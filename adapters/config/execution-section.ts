@@ -33,6 +33,12 @@ export const executionSection = domainSection<ExecutionConfiguration>(
       2,
       'The same in bp of the price; the larger counts.',
     ),
+    distanceSlackRatio: key.number(
+      'distanceSlackRatio',
+      0,
+      0.5,
+      'A quote may be off either way by this share of its distance from fair; pricing.floorMarginBps must cover it.',
+    ),
     queueValueTicksMax: key.number(
       'queueValueTicksMax',
       0,

@@ -53,14 +53,14 @@ function feeOverride(description: string) {
 export const accountSection = z
   .strictObject({
     baseNotional: money(
-      '8000',
+      '20000',
       '0',
       '10000000',
       'Spot stock at the start, as its worth in quote currency at the start price.',
     ),
-    quote: money('10000', '0', '10000000', 'Quote currency on the spot wallet at the start.'),
+    quote: money('20000', '0', '10000000', 'Quote currency on the spot wallet at the start.'),
     margin: money(
-      '10000',
+      '20000',
       '0',
       '10000000',
       "Quote currency on the perpetual's wallet at the start.",
@@ -84,7 +84,7 @@ export const accountSection = z
 export const inventorySection = z
   .strictObject({
     targetNotional: money(
-      '8000',
+      '20000',
       '0',
       '10000000',
       'Neutral spot stock, as its worth in quote currency at the start price. Spot cannot short: the ask needs stock.',
@@ -111,19 +111,19 @@ export const limitsSection = z
     maxOpenOrders: count(24, 0, 200, 'Most open quotes.'),
     maxHedgeOpenOrders: count(8, 0, 200, 'Most open hedge legs.'),
     maxLongNotional: money(
-      '14000',
+      '30000',
       '0',
       '10000000',
       'Largest spot stock, held and working, as worth in quote currency at the start price.',
     ),
     maxPerpNotional: money(
-      '20000',
+      '40000',
       '0',
       '10000000',
       'Largest perpetual position either way, held and working, at the start price.',
     ),
     maxGrossNotional: money(
-      '40000',
+      '90000',
       '0',
       '50000000',
       'Spot and perpetual together, held and working.',
@@ -136,7 +136,7 @@ export const limitsSection = z
     ),
     referenceAgeMax: duration('3s', '100ms', '60s', 'Oldest reference price the collar accepts.'),
     ordersPerTenSeconds: count(
-      60,
+      95,
       1,
       100,
       "Placements of quotes in any ten seconds; the venue's own limit is 100.",
@@ -148,10 +148,10 @@ export const limitsSection = z
       "Placements of hedge legs in any ten seconds; the venue's own limit is 300.",
     ),
     reservedForHedges: count(
-      10,
+      5,
       0,
       100,
-      'Placements of the hedge budget that only urgent hedges may use.',
+      'Placements of each of the two that quotes may never use: kept for orders that reduce risk.',
     ),
     balanceReserveBps: number(
       200,

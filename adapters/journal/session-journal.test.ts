@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import test from 'node:test';
+import { RequestCommand } from '#contracts/commands.ts';
 import { BookTickerEvent, TimerEvent } from '#contracts/events.ts';
 import { ByteWriter, payloadSizeBound, writePayload } from './codec/codec.ts';
 import { createRing, RING_SIZE_MIN, RingDrain } from './commit-ring.ts';
@@ -229,6 +230,8 @@ test('snapshots are noted at their own sequence and listed', () => {
   journal.noteSnapshot(reference);
   assert.throws(() => journal.noteSnapshot({ ...reference, sequence: 0 }), RangeError);
   assert.equal(journal.lastSequence, 1);
+  journal.emit(new RequestCommand());
+  assert.equal(journal.commandCount, 1);
   journal.close(new Uint8Array(0));
   assert.deepEqual(readSession(storage).snapshots, [reference]);
 });

@@ -94,24 +94,31 @@ test('cut at any byte of the last hundred records, the records before come back'
   const bytes = storage.read(name);
   const starts = recordStarts(bytes);
   const from = starts.at(-100) as number;
-  for (let size = from; size < bytes.length; size++) {
-    const cut = copyWith(storage, name, (whole) => whole.subarray(0, size));
-    const recording = recoverSession(cut);
-    const isAtBoundary = starts.includes(size);
-    assert.equal(recording.isClosed, false);
-    assert.equal(recording.tornTail === null, isAtBoundary, `size ${size}`);
-    const boundary = starts.filter((start) => start <= size).at(-1) as number;
-    assert.equal(cut.read(name).length, boundary);
-    let count = 0;
-    if (size % 97 === 0) {
-      readSession(cut).forEachEvent((event) => {
-        count += 1;
-        assert.equal(event.sequence, count);
-      });
-      assert.equal(count, recording.eventCount);
-    }
+  const boundaries = new Set(starts);
+  let boundary = starts.at(-1) as number;
+  for (let size = bytes.length - 1; size >= from; size--) {
+    if (size < boundary) boundary = starts[starts.indexOf(boundary) - 1] as number;
+    storage.truncate(name, size);
+    const { isClosed, tornTail } = readSession(storage);
+    assert.equal(isClosed, false);
+    assert.equal(tornTail === null, boundaries.has(size), `size ${size}`);
+    assert.equal(tornTail?.offset ?? size, boundary);
+    if (size % 97 === 0) assertRecovers(storage, name, boundary);
   }
 });
+
+/** Recovery of a copy ends at the boundary, and every event before it is there. */
+function assertRecovers(storage: MemoryStorage, name: string, boundary: number): void {
+  const copy = copyWith(storage, '', (bytes) => bytes);
+  const { eventCount } = recoverSession(copy);
+  assert.equal(copy.read(name).length, boundary);
+  let count = 0;
+  readSession(copy).forEachEvent((event) => {
+    count += 1;
+    assert.equal(event.sequence, count);
+  });
+  assert.equal(count, eventCount);
+}
 
 test('a shortened, missing, foreign or swapped segment is damage', () => {
   const storage = recorded(60);
@@ -373,3 +380,24 @@ for (const broken of ['append', 'sync'] as const) {
     assert.equal(journal.durableSequence, 0);
   });
 }
+
+test('kept bytes are shown once as they were checked, and the next walk looks at the disk again', () => {
+  const storage = recorded(60);
+  const recording = readSession(storage, { keptSizeMax: 4_000 });
+  const names = storage.list().filter((name) => name.endsWith('.journal'));
+  assert.ok(names.length >= 3, 'more segments than may be kept');
+  const plain = readSession(storage);
+  const [expected, found]: number[][] = [[], []];
+  plain.forEachEvent((event) => expected?.push(event.sequence, event.kind, event.atMicros));
+  storage.flipBits(segmentName(1), 200, 1);
+  recording.forEachEvent((event) => found?.push(event.sequence, event.kind, event.atMicros));
+  assert.deepEqual(found, expected);
+  assert.throws(() => recording.forEachEvent(() => undefined), /changed while being read/);
+});
+
+test('what did not fit into the kept bytes is checked again on the first walk', () => {
+  const storage = recorded(60);
+  const recording = readSession(storage, { keptSizeMax: 4_000 });
+  storage.flipBits(segmentName(3), 200, 1);
+  assert.throws(() => recording.forEachEvent(() => undefined), /changed while being read/);
+});

@@ -25,9 +25,19 @@ export interface SessionVisitor {
   onCheckpoint(checkpoint: Checkpoint): void;
 }
 
+/** What `readSession` may keep. */
+export interface ReadSessionOptions {
+  /**
+   * Bytes of the journal that may stay in memory until the first walk has shown them; 0, the default,
+   * keeps none. That walk then reads what was checked, without the disk and a second checksum, which
+   * is a quarter of the cost of a record.
+   */
+  readonly keptSizeMax?: number;
+}
+
 /**
- * A recorded session whose every byte has been checked once. Reading its records checks them again,
- * so a file that changed in between cannot slip through.
+ * A recorded session whose every byte has been checked once. Reading its records from the disk checks
+ * them again, so a file that changed in between cannot slip through.
  */
 export class SessionRecording {
   readonly header: SessionHeader;
@@ -45,8 +55,8 @@ export class SessionRecording {
   private readonly scan: SessionScan;
 
   /** See `readSession`. */
-  constructor(storage: Storage) {
-    const scan = new SessionScan(storage);
+  constructor(storage: Storage, options: ReadSessionOptions = {}) {
+    const scan = new SessionScan(storage, options.keptSizeMax ?? 0);
     if (scan.header === null) {
       throw new JournalError(
         'SESSION_MISSING',
@@ -88,24 +98,28 @@ export class SessionRecording {
     for (const segment of this.scan.segments) {
       if (visitor.isDone) return;
       if (segment.lastSequence < fromSequence && fromSequence > 1) continue;
-      const frame = new FrameView(this.storage.read(segment.name), checksum);
-      walkSegment(segment, frame, fromSequence, decoder, visitor);
+      const kept = this.scan.checked.take(segment.name);
+      const frame = kept ?? new FrameView(this.storage.read(segment.name), checksum);
+      walkSegment({ segment, frame, isChecked: kept !== null, fromSequence }, decoder, visitor);
     }
   }
 }
 
-function walkSegment(
-  segment: ScannedSegment,
-  frame: FrameView,
-  fromSequence: number,
-  decoder: EventDecoder,
-  visitor: SessionVisitor,
-): void {
+interface SegmentWalk {
+  readonly segment: ScannedSegment;
+  readonly frame: FrameView;
+  /** The bytes in memory are those that were checked. */
+  readonly isChecked: boolean;
+  readonly fromSequence: number;
+}
+
+function walkSegment(walk: SegmentWalk, decoder: EventDecoder, visitor: SessionVisitor): void {
+  const { segment, frame, isChecked, fromSequence } = walk;
   const reader = new ByteReader(frame.bytes);
   let at = SEGMENT_HEADER_SIZE;
   let sequence = 0;
   while (at < segment.end && !visitor.isDone) {
-    const fault = frame.moveTo(at);
+    const fault = isChecked ? frame.moveToChecked(at) : frame.moveTo(at);
     if (fault !== FrameFault.NONE) {
       const where = { segment: segment.name, offset: at, sequence: sequence + 1 };
       throw new JournalDamagedError(where, `changed while being read: ${FRAME_FAULT_TEXT[fault]}`);
@@ -161,8 +175,8 @@ function unreadableEvent(frame: FrameView, cause: unknown): JournalError {
  * Throws JournalError SESSION_MISSING when there is none, and JournalDamagedError when anything but
  * the very end is not as it was written. An incomplete end is reported in `tornTail`.
  */
-export function readSession(storage: Storage): SessionRecording {
-  return new SessionRecording(storage);
+export function readSession(storage: Storage, options: ReadSessionOptions = {}): SessionRecording {
+  return new SessionRecording(storage, options);
 }
 
 /**

@@ -31,6 +31,29 @@ export interface ScannedSegment {
   readonly lastSequence: number;
 }
 
+/** Bytes of segments that were checked, for one walk over them without a second look at the disk. */
+export class CheckedBytes {
+  private readonly segments = new Map<string, FrameView>();
+  private sizeLeft: number;
+
+  /** Holds segments as long as they are `sizeMax` bytes together. */
+  constructor(sizeMax: number) {
+    this.sizeLeft = sizeMax;
+  }
+
+  keep(name: string, frame: FrameView): void {
+    this.sizeLeft -= frame.bytes.length;
+    if (this.sizeLeft >= 0) this.segments.set(name, frame);
+  }
+
+  /** Hands the segment over, once; null when it is not held. */
+  take(name: string): FrameView | null {
+    const frame = this.segments.get(name) ?? null;
+    this.segments.delete(name);
+    return frame;
+  }
+}
+
 /**
  * One pass over all bytes of a journal: every frame is checked, its place in the order too, and the
  * few records that are not events or commands are kept. Throws JournalDamagedError at the first
@@ -45,13 +68,16 @@ export class SessionScan {
   readonly checkpoints: Checkpoint[] = [];
   readonly snapshots: SnapshotReference[] = [];
   readonly segments: ScannedSegment[] = [];
+  readonly checked: CheckedBytes;
   private readonly checksum = new Checksum();
   private sessionId = '';
   private ordinal = 0;
   private previousName = '';
   private previousSize = 0;
 
-  constructor(storage: Storage) {
+  /** Keeps up to `keptSizeMax` bytes of what it checked for the first walk. */
+  constructor(storage: Storage, keptSizeMax: number) {
+    this.checked = new CheckedBytes(keptSizeMax);
     const names = segmentNames(storage.list());
     if (names.length === 0) {
       throw new JournalError('SESSION_MISSING', 'there is no journal here: is this a session?');
@@ -85,6 +111,7 @@ export class SessionScan {
       at += frame.size;
     }
     this.segments.push({ name, end: at, lastSequence: this.lastSequence });
+    this.checked.keep(name, frame);
     this.previousName = name;
     this.previousSize = bytes.length;
   }

@@ -81,6 +81,8 @@ export interface Risk extends Domain {
 /** From the market and the position to the quotes we want to show. */
 export interface Pricing extends Domain {
   quote(markets: Markets, position: PositionState): QuoteSet;
+  /** What ops advises: pull, widen, kill. Told on every timer. */
+  onHealth(health: SystemHealth): void;
   /** Own fills feed markouts, toxicity and refill. */
   onReport(report: Readonly<ExecutionReport>): void;
 }

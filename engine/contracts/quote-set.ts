@@ -19,7 +19,7 @@ export const NoQuoteReason = {
   PULLED_BY_OPERATOR: 5,
   /** No valid risk lease (needed: a lease, available: microseconds since expiry). */
   NO_LEASE: 6,
-  /** Ops wants no quotes (health critical or kill). */
+  /** Stopped, or ops pulled the quotes (limit broken / measured; 1 / 0 for an operator's stop). */
   KILLED: 7,
   /** Fair value left the clip band on the endangered side (ticks allowed / ticks away). */
   FAIR_OUTSIDE_BAND: 8,

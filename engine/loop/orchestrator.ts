@@ -90,6 +90,7 @@ export class Orchestrator {
     hedging.onTimer(event);
     ops.onTimer(event);
     const health = ops.assess(event);
+    pricing.onHealth(health);
     if (health.shouldKill) execution.kill(health);
     this.hedge();
     this.requote();

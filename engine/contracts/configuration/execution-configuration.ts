@@ -10,6 +10,8 @@ export interface ExecutionConfiguration {
   readonly aggressiveToleranceTicks: number;
   /** The same in basis points of the price; the larger of the two counts. 0..2. */
   readonly aggressiveToleranceBps: number;
+  /** A quote may be off either way by this share of its distance from fair. Its margin must cover it. 0..0.5. */
+  readonly distanceSlackRatio: number;
   /** Worth of the very front of a queue against its very end, in ticks (MODELS 3.6). 0: place is worth nothing. */
   readonly queueValueTicksMax: number;
   /** A quote may be this share too small before it is replaced, which loses its queue place. 0..1. */
@@ -55,6 +57,7 @@ export const DEFAULT_EXECUTION_CONFIGURATION: ExecutionConfiguration = {
   hysteresisBps: 0.2,
   aggressiveToleranceTicks: 0,
   aggressiveToleranceBps: 0.3,
+  distanceSlackRatio: 0.1,
   queueValueTicksMax: 1.5,
   growToleranceRatio: 0.35,
   shrinkToleranceRatio: 0.1,

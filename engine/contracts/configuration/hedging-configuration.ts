@@ -70,7 +70,7 @@ export interface HedgingConfiguration {
 export const DEFAULT_HEDGING_CONFIGURATION: HedgingConfiguration = {
   isEnabled: true,
   bandMinQuoteUnits: 0 as AssetUnits,
-  bandMaxQuoteUnits: 30_000_000_000 as AssetUnits,
+  bandMaxQuoteUnits: 60_000_000_000 as AssetUnits,
   bandFixedQuoteUnits: 0 as AssetUnits,
   riskAversion: 0.01,
   fillVarianceHalfLifeMicros: durationMicros(300_000_000),

@@ -172,7 +172,7 @@ export const DEFAULT_PRICING_CONFIGURATION: PricingConfiguration = {
   skewMultiplier: 0.2,
   applyFeeShift: false,
   floorEnabled: true,
-  floorMarginBps: 0.5,
+  floorMarginBps: 2,
   floorBehaviour: 'quote-at-floor',
   maxDistanceL0Bps: 5,
   maxDistanceL1Bps: 8,

@@ -87,6 +87,9 @@ export class ExecutionDesk {
     });
   }
 
+  /** Distance from fair that every wished quote claims. */
+  distanceBps = 0;
+
   /** Sets the wished quotes, best level first; missing levels are not quoted. */
   want(bids: readonly LevelWish[], asks: readonly LevelWish[] = []): this {
     this.bids = bids;
@@ -108,6 +111,7 @@ export class ExecutionDesk {
         layer,
         priceTicks: wishes[layer]?.[0] ?? 0,
         quantityLots: wishes[layer]?.[1] ?? 0,
+        edge: { distanceBps: this.distanceBps },
       })),
     });
     const { quotesVersion: version, toxicity } = this;

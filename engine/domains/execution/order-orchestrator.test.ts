@@ -202,21 +202,47 @@ test('a refused cancel is repeated after a pause, not with every event', () => {
   assert.equal(desk.turn().length, 1);
 });
 
-test('an order past its backstop age is renewed', () => {
-  const desk = resting();
-  desk.tick(9_999_999);
+test('an order past its backstop age loses its tolerance and is moved', () => {
+  const desk = resting({ hysteresisTicks: 3 });
+  desk.want([[9_991, 1_000]]).tick(9_999_999);
   assert.deepEqual(desk.turn(), []);
   desk.tick(1);
   const [action] = desk.turn();
   assert.deepEqual([action?.kind, action?.reason], [REPLACE, ActionReason.TTL_EXPIRED]);
 });
 
-test('in extreme toxicity orders live a quarter of a second', () => {
+test('an order that stands exactly where it is wanted keeps its queue place at any age', () => {
   const desk = resting();
+  desk.tick(100_000_000);
+  assert.deepEqual(desk.want([BID]).turn(), []);
+});
+
+test('in extreme toxicity the tolerance of an order lasts a quarter of a second', () => {
+  const desk = resting({ hysteresisTicks: 3 });
   desk.toxicity = 3;
-  assert.deepEqual(desk.tick(249_999).want([BID]).turn(), []);
+  assert.deepEqual(
+    desk
+      .tick(249_999)
+      .want([[9_991, 1_000]])
+      .turn(),
+    [],
+  );
   const [action] = desk.tick(1).turn();
   assert.deepEqual([action?.kind, action?.ttlMicros], [REPLACE, 250_000]);
+});
+
+test('a quote far from fair may be off by a share of its distance, either way, and no further', () => {
+  // 100 bp of 10 000 ticks are 100 ticks; a tenth of them is the slack.
+  for (const [wanted, moves] of [
+    [9_980, false],
+    [9_979, true],
+    [10_000, false],
+    [10_001, true],
+  ] as const) {
+    const desk = resting({ distanceSlackRatio: 0.1, queueValueTicksMax: 0 });
+    desk.distanceBps = 100;
+    assert.equal(desk.want([[wanted, 1_000]]).turn().length, moves ? 1 : 0, `${wanted}`);
+  }
 });
 
 test('reprices that can wait do so when the own budget is spent; cancels never do', () => {

@@ -73,8 +73,11 @@ export class OrderOrchestrator {
   private readonly targetRows = new Float64Array(QUOTE_SLOT_COUNT);
   private readonly wantedPricesTicks = new Float64Array(QUOTE_SLOT_COUNT);
   private readonly wantedLots = new Float64Array(QUOTE_SLOT_COUNT);
+  /** Ticks a slot's order may be off either way because it rests far from fair. */
+  private readonly slackTicks = new Float64Array(QUOTE_SLOT_COUNT);
   private readonly ttlsMicros: Float64Array;
   private nowMicros = 0;
+  private ticksPerBp = 0;
   private hysteresisTicks = 1;
   private toleranceTicks = 0;
   private ageMaxMicros = Number.POSITIVE_INFINITY;
@@ -124,6 +127,7 @@ export class OrderOrchestrator {
   private begin(quotes: QuoteSet, nowMicros: number): void {
     const configuration = this.configuration;
     const ticksPerBp = quotes.fairTicks / BASIS_POINTS_PER_ONE;
+    this.ticksPerBp = ticksPerBp;
     this.nowMicros = nowMicros;
     this.nextDueMicros = Number.POSITIVE_INFINITY;
     this.watchesTouch = false;
@@ -176,12 +180,15 @@ export class OrderOrchestrator {
       children = Math.min(this.configuration.microLotCount, CHILDREN_MAX, affordable);
     }
     const share = children === 0 ? 0 : Math.floor(lots / children);
+    const distanceBps = level === undefined ? 0 : Math.max(0, level.edge.distanceBps);
+    const slack = this.configuration.distanceSlackRatio * distanceBps * this.ticksPerBp;
     for (let child = 0; child < CHILDREN_MAX; child++) {
       // The first child carries what does not divide.
       let wanted = 0;
       if (child < children) wanted = child === 0 ? lots - share * (children - 1) : share;
       const slot = quoteSlot(side, layer, child);
       this.wantedPricesTicks[slot] = price;
+      this.slackTicks[slot] = Math.floor(slack);
       this.wantedLots[slot] = wanted;
       this.decideSlot(slot, side, instrument, goneReason);
     }
@@ -232,7 +239,11 @@ export class OrderOrchestrator {
     this.decide(slot, ActionKind.NEW, isRefill ? ActionReason.REFILL : ActionReason.MISSING);
   }
 
-  /** An order past its backstop age is renewed, or cancelled while nothing may be placed. */
+  /**
+   * Past its backstop age an order enjoys no tolerance any more: it must stand exactly where we want
+   * it, or it is moved (cancelled while nothing may be placed). One that does stand there stays: a new
+   * one in its place would only lose the queue.
+   */
   private decideAge(slot: number, row: number): boolean {
     const placedAt = this.orders.placedAtMicros[row] as number;
     const expiresAt = Math.min(
@@ -243,25 +254,28 @@ export class OrderOrchestrator {
       this.dueAt(expiresAt);
       return false;
     }
+    if (this.orders.pricesTicks[row] === this.wantedPricesTicks[slot]) return false;
     this.decide(slot, this.urgentKind(slot, row), ActionReason.TTL_EXPIRED, true);
     return true;
   }
 
   /**
    * Too good a price is dangerous and moves at once; too shy a one moves when it is off by more than
-   * the hysteresis and by more than its place in the queue is worth (MODELS 3.6).
+   * the hysteresis and by more than its place in the queue is worth (MODELS 3.6). Both allow more to a
+   * quote that rests far out: its edge has room.
    */
   private decidePrice(slot: number, row: number, side: Side): boolean {
     const price = this.orders.pricesTicks[row] as number;
     const wanted = this.wantedPricesTicks[slot] as number;
     const excessTicks = side === Side.BUY ? price - wanted : wanted - price;
-    if (excessTicks > this.toleranceTicks) {
+    const slackTicks = this.slackTicks[slot] as number;
+    if (excessTicks > Math.max(this.toleranceTicks, slackTicks)) {
       this.decide(slot, this.urgentKind(slot, row), ActionReason.EDGE_GONE, true);
       return true;
     }
     const shyTicks = -excessTicks;
-    if (shyTicks < this.hysteresisTicks || shyTicks <= this.placeValueTicks(row, side))
-      return false;
+    if (shyTicks < this.hysteresisTicks || shyTicks <= slackTicks) return false;
+    if (shyTicks <= this.placeValueTicks(row, side)) return false;
     return this.decideWhenAffordable(slot, side, ActionReason.REPRICE);
   }
 

@@ -48,7 +48,7 @@ test('the model rules between the bounds', () => {
 for (const [changes, expected, why] of [
   [{ riskAversion: 1e9 }, 62.5, 'at least twice the minimum notional'],
   [{ riskAversion: 1e9, bandMinQuoteUnits: 20 * WHOLE }, 125, 'at least the configured least'],
-  [{ riskAversion: 1e-12 }, 1_875, 'at most the configured most'],
+  [{ riskAversion: 1e-12 }, 3_750, 'at most the configured most'],
   [{ riskAversion: 1e-12, bandMaxQuoteUnits: WHOLE }, 62.5, 'the lower bound wins'],
   [{ bandFixedQuoteUnits: 16 * WHOLE }, 100, 'fixed by configuration'],
   [{ bandFixedQuoteUnits: WHOLE }, 62.5, 'fixed, yet never too small to serve'],

@@ -51,7 +51,7 @@ test('at a 10 bp maker fee and a half passive hedge the floor is the sum of its 
   costs.refresh(makeInput());
   const hedge = 0.5 * (0.3 * 2 + 0.7 * 5.3);
   near(costs.hedgeCostBps, hedge);
-  near(costs.floorBps(Side.BUY), 10 + 0.8 + hedge + 0.5 + costs.staleCostBps);
+  near(costs.floorBps(Side.BUY), 10 + 0.8 + hedge + 2 + costs.staleCostBps);
   near(costs.floorBps(Side.SELL) - costs.floorBps(Side.BUY), 0.4);
 });
 
@@ -63,7 +63,7 @@ test('without a hedge there is no hedge cost and no carry', () => {
   input.secondsToFunding = 1;
   costs.refresh(input);
   assert.equal(costs.hedgeCostBps, 0);
-  near(costs.floorBps(Side.BUY), 11.3 + costs.staleCostBps);
+  near(costs.floorBps(Side.BUY), 10 + 0.8 + 2 + costs.staleCostBps);
 });
 
 test('positive funding soon makes buying cheaper and selling dearer by the same amount', () => {

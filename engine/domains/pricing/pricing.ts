@@ -11,6 +11,7 @@ import type { PositionState } from '#contracts/position-state.ts';
 import { ModelQuote, type QuoteModel } from '#contracts/quote-model.ts';
 import { NoQuoteReason, type QuoteSet } from '#contracts/quote-set.ts';
 import type { StateReader, StateWriter } from '#contracts/state-codec.ts';
+import type { SystemHealth } from '#contracts/system-health.ts';
 import type { EpochMicros, InstrumentIndex, QuantityLots } from '#units/integers.ts';
 import { multiplyDivide, Rounding } from '#units/multiply-divide.ts';
 import { LiquidityEnvelope } from './liquidity-envelope.ts';
@@ -31,6 +32,8 @@ const BPS_PER_ONE = 10_000;
 const LEAST_PRICE_SHARE = 0.97;
 /** Balances are turned into lots at a price this much above the allocation's, so that inner bids are still covered. */
 const COVER_PRICE_SHARE = 1.01;
+/** Half spread while ops advises to widen. */
+const HEALTH_WIDENING = 1.5;
 /** Toxicity widens from MEDIUM on. */
 const WIDEN_FROM = 0.3;
 /** Toxicity cuts sizes in eighths, so that orders are not amended on each event. */
@@ -116,6 +119,11 @@ export class PricingManager implements Pricing {
     if (event.kind === EventKind.HOST_MEASUREMENT) return;
     this.permission.onControl(event);
     this.isDirty = true;
+  }
+
+  /** Ops pulls, widens or kills: see QuotingPermission. */
+  onHealth(health: SystemHealth): void {
+    if (this.permission.onHealth(health)) this.isDirty = true;
   }
 
   /** Own maker fills on the quoted instrument feed markouts, refill and quality; each trade once. */
@@ -300,6 +308,7 @@ export class PricingManager implements Pricing {
     const toxic = Math.max(0, (estimators.toxicity.signal - WIDEN_FROM) / (1 - WIDEN_FROM));
     let factor = 1 + configuration.toxicityWidening * toxic;
     if (configuration.calibrateIntensity) factor *= estimators.intensity.widening;
+    if (this.permission.isWidenedByHealth) factor *= HEALTH_WIDENING;
     if (configuration.qualityFeedback) factor *= this.quality.factor;
     set.halfSpreadTicks = Number.isFinite(half) ? half * factor : 0;
     set.skewTicks = skew;

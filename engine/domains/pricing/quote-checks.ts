@@ -132,6 +132,10 @@ export class QuoteChecks {
       side.refuse(NoQuoteReason.KILLED, 1, 0);
       return false;
     }
+    if (permission.isKilledByHealth || permission.isPulledByHealth) {
+      side.refuse(NoQuoteReason.KILLED, permission.healthLimit, permission.healthMeasured);
+      return false;
+    }
     return true;
   }
 

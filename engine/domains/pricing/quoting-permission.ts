@@ -7,6 +7,7 @@ import {
 } from '#contracts/events.ts';
 import { Side } from '#contracts/order.ts';
 import type { Persistent, StateReader, StateWriter } from '#contracts/state-codec.ts';
+import { HealthAdvice, type SystemHealth } from '#contracts/system-health.ts';
 
 const BPS_PER_ONE = 10_000;
 
@@ -19,6 +20,14 @@ export class QuotingPermission implements Persistent {
   hasSession = false;
   /** STOP or SHUTDOWN was said: no quotes until a new session. */
   isKilled = false;
+  /** Ops said kill: like STOP, until a new session. The number that fell and its limit. */
+  isKilledByHealth = false;
+  /** Ops advises to pull both sides for now. */
+  isPulledByHealth = false;
+  healthMeasured = 0;
+  healthLimit = 0;
+  /** Ops advises to quote wider (or slower) for now. */
+  isWidenedByHealth = false;
   /** Event time at which the lease ends; 0: there never was one. */
   leaseExpiresMicros = 0;
   /** Most lots and notional (quote units) of one order on the quoted instrument. */
@@ -47,9 +56,32 @@ export class QuotingPermission implements Persistent {
     else if (event.kind === EventKind.OPERATOR) this.onOperator(event);
   }
 
+  /** Takes the verdict of ops; true when it changed what may be quoted. */
+  onHealth(health: SystemHealth): boolean {
+    const isPulled = health.advice >= HealthAdvice.PULL;
+    const isWidened = health.advice === HealthAdvice.WIDEN;
+    const isKilled = this.isKilledByHealth || health.shouldKill;
+    const isSame =
+      isPulled === this.isPulledByHealth &&
+      isWidened === this.isWidenedByHealth &&
+      isKilled === this.isKilledByHealth;
+    if (isSame) return false;
+    this.isPulledByHealth = isPulled;
+    this.isWidenedByHealth = isWidened;
+    this.isKilledByHealth = isKilled;
+    this.healthMeasured = health.killMeasured;
+    this.healthLimit = health.killLimit;
+    return true;
+  }
+
   writeState(writer: StateWriter): void {
     writer.flag(this.hasSession);
     writer.flag(this.isKilled);
+    writer.flag(this.isKilledByHealth);
+    writer.flag(this.isPulledByHealth);
+    writer.flag(this.isWidenedByHealth);
+    writer.float(this.healthMeasured);
+    writer.float(this.healthLimit);
     writer.integer(this.leaseExpiresMicros);
     writer.integer(this.maxOrderLots);
     writer.integer(this.maxOrderNotionalUnits);
@@ -62,6 +94,11 @@ export class QuotingPermission implements Persistent {
   readState(reader: StateReader): void {
     this.hasSession = reader.flag();
     this.isKilled = reader.flag();
+    this.isKilledByHealth = reader.flag();
+    this.isPulledByHealth = reader.flag();
+    this.isWidenedByHealth = reader.flag();
+    this.healthMeasured = reader.float();
+    this.healthLimit = reader.float();
     this.leaseExpiresMicros = reader.integer();
     this.maxOrderLots = reader.integer();
     this.maxOrderNotionalUnits = reader.integer();
@@ -75,6 +112,11 @@ export class QuotingPermission implements Persistent {
   private startSession(): void {
     this.hasSession = true;
     this.isKilled = false;
+    this.isKilledByHealth = false;
+    this.isPulledByHealth = false;
+    this.isWidenedByHealth = false;
+    this.healthMeasured = 0;
+    this.healthLimit = 0;
     this.leaseExpiresMicros = 0;
     this.leaseVersion = 0;
     this.maxOrderLots = 0;
