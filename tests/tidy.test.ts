@@ -40,7 +40,7 @@ const files = SOURCE_FOLDERS.filter((folder) => existsSync(join(ROOT, folder))).
   walk(join(ROOT, folder)),
 );
 const sources = files.filter((file) => /\.tsx?$/.test(file)).map(posix);
-const isTest = (path: string): boolean => /\.(test|bench|contract)\.ts$/.test(path);
+const isTest = (path: string): boolean => /\.(test|bench|contract|test-support)\.ts$/.test(path);
 
 test('no file or folder is a dumping ground by name', () => {
   assert.deepEqual(

@@ -107,10 +107,10 @@ test('other private events go to account state alone', () => {
 test('a timer reaches every domain, then health is judged, and a kill comes before any plan', () => {
   const timers = DOMAINS.map((name) => `${name}.onTimer`);
   const calm = noted().callsOf(new TimerEvent());
-  assert.deepEqual(calm, ['ops.observe', ...timers, 'ops.assess', ...HEDGE, ...REQUOTE]);
+  const judged = ['ops.observe', ...timers, 'ops.assess', 'pricing.onHealth'];
+  assert.deepEqual(calm, [...judged, ...HEDGE, ...REQUOTE]);
   const killed = noted({ shouldKill: true }).callsOf(new TimerEvent());
-  const expected = ['ops.observe', ...timers, 'ops.assess', 'execution.kill', ...HEDGE, ...REQUOTE];
-  assert.deepEqual(killed, expected);
+  assert.deepEqual(killed, [...judged, 'execution.kill', ...HEDGE, ...REQUOTE]);
 });
 
 test('a control event reaches every domain, and the session start gives the ids their epoch', () => {

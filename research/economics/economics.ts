@@ -18,10 +18,10 @@ const MICROS_PER_SECOND = 1_000_000;
 const RARE_HOURS = 24;
 
 /**
- * `touch`: pays at the touch. `deep`: pays farther out, where market orders still come. `nowhere`:
- * where it pays, (nearly) nobody comes.
+ * `touch`: pays at the touch. `deep`: pays farther out, where market orders still come. `rare`: they
+ * come there less than once a day. `unseen`: none came, and too little was watched to say how rarely.
  */
-export type VerdictKind = 'touch' | 'deep' | 'nowhere';
+export type VerdictKind = 'touch' | 'deep' | 'rare' | 'unseen';
 
 /** How often an order at the needed distance would be reached, an hour on one side. */
 export interface ExpectedFills {
@@ -155,7 +155,11 @@ function nearest<T extends { readonly seconds: number }>(all: readonly T[], want
 }
 
 /** Half a tick of the perpetual, bp of the price. */
-function assumedHedgeHalfSpread(quoted: Instrument, hedge: Instrument, sample: MarketSample): number {
+function assumedHedgeHalfSpread(
+  quoted: Instrument,
+  hedge: Instrument,
+  sample: MarketSample,
+): number {
   const priceUnits = sample.priceTicks * quoted.priceUnitsPerTick;
   return ((hedge.priceUnitsPerTick / 2) * BPS_PER_ONE) / priceUnits;
 }
@@ -176,6 +180,7 @@ function judge(
 ): VerdictKind {
   if (arithmetic.needed.bps <= figures.halfSpreadBps) return 'touch';
   const { seen } = fills;
-  const perHour = seen.count > 0 || !fills.isInsideFittedBand ? seen.perHour : fills.fittedPerHour;
-  return perHour * RARE_HOURS >= 1 ? 'deep' : 'nowhere';
+  if (seen.count > 0) return seen.perHour * RARE_HOURS >= 1 ? 'deep' : 'rare';
+  if (fills.isInsideFittedBand && fills.fittedPerHour * RARE_HOURS >= 1) return 'deep';
+  return seen.perHourAtMost * RARE_HOURS < 1 ? 'rare' : 'unseen';
 }

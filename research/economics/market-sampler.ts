@@ -1,14 +1,10 @@
 /**
  * Listens to the public streams of a market and keeps what its economics are computed from. Books
- * are built by the engine's market data, and A, k are fitted by the engine's own estimators: what is
- * printed here is what the engine would have believed.
+ * are built by the engine's market data, and A, k are fitted by the engine's own estimator.
  */
 import type { CommandSink } from '#contracts/commands.ts';
 import type { MarketDataConfiguration } from '#contracts/configuration/market-data-configuration.ts';
-import {
-  DEFAULT_PRICING_CONFIGURATION,
-  type PricingConfiguration,
-} from '#contracts/configuration/pricing-configuration.ts';
+import type { PricingConfiguration } from '#contracts/configuration/pricing-configuration.ts';
 import type { EventSink } from '#contracts/edge-ports.ts';
 import { EventKind } from '#contracts/event-kind.ts';
 import {
@@ -30,6 +26,8 @@ import { type TouchMarkout, TouchMarkouts } from './touch-markouts.ts';
 const GRID_MICROS = 100_000;
 /** Spacing of the mids behind the volatility: finer grids count the bounce of the touch. */
 const VOLATILITY_GRID_STEPS = 10;
+/** A and k are fitted over this distance from the mid: farther out there is too little to fit. */
+const FIT_BAND_BPS = 10;
 const MICROS_PER_SECOND = 1_000_000;
 const SECONDS_PER_DAY = 86_400;
 const BPS_PER_ONE = 10_000;
@@ -249,11 +247,9 @@ export class MarketSampler implements EventSink {
   }
 }
 
-/** A profile that does not calibrate has no band to calibrate in: the default one is taken. */
+/** Fits A and k whatever the profile does, and where market orders come often enough to fit. */
 function calibrating(pricing: PricingConfiguration): PricingConfiguration {
-  if (pricing.calibrateIntensity) return pricing;
-  const { fittedBandBps } = DEFAULT_PRICING_CONFIGURATION;
-  return { ...pricing, calibrateIntensity: true, fittedBandBps };
+  return { ...pricing, calibrateIntensity: true, fittedBandBps: FIT_BAND_BPS };
 }
 
 function isMarketEvent(event: EngineEvent): event is MarketEvent {

@@ -133,11 +133,7 @@ function neededStack(
   const ask = costs.floorBps(Side.SELL);
   const adverse = Math.max(0, market.adverseSelectionBps);
   const rest =
-    costs.makerFeeBps +
-    adverse +
-    costs.staleCostBps +
-    costs.hedgeCostBps +
-    pricing.floorMarginBps;
+    costs.makerFeeBps + adverse + costs.staleCostBps + costs.hedgeCostBps + pricing.floorMarginBps;
   const floor = Math.max(bid, ask);
   return {
     parts: [

@@ -155,7 +155,7 @@ function drawImpact(facts: MarketFacts): string {
     xLabel: 'size of a market order (quote currency)',
     yLabel: 'move of the mid after 5 s (bp)',
     x: logScale(Math.min(...sizes) / 1.5, Math.max(...sizes) * 1.5),
-    y: logScale(Math.min(0.1, ...moves) * 0.9, Math.max(1, ...moves) * 1.5),
+    y: logScale(Math.min(0.1, ...moves) * 0.9, Math.max(1, ...moves) * 3),
   })
     .line(
       sizes.map((x) => ({ x, y: Math.exp(level + exponent * Math.log(x)) })),
@@ -191,7 +191,7 @@ function drawTimeline(session: RecordedMarket): string {
   const minutes = session.regimeByMinute.length;
   const perMinute = mids.length / Math.max(1, minutes);
   const points: Point[] = [];
-  for (let index = 0; index < mids.length; index += Math.max(1, Math.floor(perMinute / 6))) {
+  for (let index = 0; index < mids.length; index += Math.max(1, Math.floor(perMinute / 3))) {
     points.push({ x: index / perMinute / 60, y: mids[index] as number });
   }
   const values = points.map((point) => point.y);
@@ -202,11 +202,15 @@ function drawTimeline(session: RecordedMarket): string {
     xLabel: 'time (h)',
     yLabel: 'spot mid (ticks)',
     x: linearScale(0, Math.max(1, minutes) / 60),
-    y: linearScale(low - (high - low) * 0.05 - 1, high + (high - low) * 0.35 + 1),
+    y: linearScale(low - (high - low) * 0.05 - 1, high + (high - low) * 0.6 + 1),
   }).line(points, '#7d8590');
-  session.regimeByMinute.forEach((regime, minute) => {
-    chart.band(minute / 60, (minute + 1) / 60, colourOf(regime), regime);
-  });
+  let from = 0;
+  for (let minute = 1; minute <= minutes; minute++) {
+    const regime = session.regimeByMinute[from] as RegimeName;
+    if (minute < minutes && session.regimeByMinute[minute] === regime) continue;
+    chart.band(from / 60, minute / 60, colourOf(regime), regime);
+    from = minute;
+  }
   return chart.toSvg();
 }
 
@@ -214,10 +218,10 @@ function drawMarkout(regimes: readonly RegimeFacts[]): string {
   const values = regimes.flatMap((one) => one.facts.markout.bps.map((estimate) => estimate.value));
   const chart = new SvgChart({
     title: 'What makers keep, at zero fee',
-    xLabel: 'time after the fill (s)',
+    xLabel: 'time after the fill (s; the left end is the fill itself)',
     yLabel: 'markout of all makers (bp of notional)',
     x: logScale(0.05, 40),
-    y: linearScale(Math.min(0, ...values) - 0.2, Math.max(0, ...values) + 0.2),
+    y: linearScale(Math.min(0, ...values) - 0.2, Math.max(0, ...values) + 0.8),
   }).rule(0);
   for (const one of regimes) {
     const { seconds, bps } = one.facts.markout;

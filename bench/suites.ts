@@ -1,0 +1,135 @@
+import type { MeasuredRow } from './row.ts';
+
+/** Where the rows of a suite may look; made by the runner once for all of them. */
+export interface Workload {
+  /** Folder of a recorded session: the recordings' journal, or a synthetic one. */
+  readonly sessionDirectory: string;
+  /** Free for files; removed at the end. */
+  readonly scratchDirectory: string;
+  /** In words, for notes: what the session was made of. */
+  readonly origin: string;
+}
+
+/** A group of rows that is measured in one process of its own. */
+export interface Suite {
+  readonly name: string;
+  /** Names of its rows, known beforehand so that one row can be asked for. */
+  readonly rows: readonly string[];
+  /** Uses the recorded session. */
+  readonly needsSession: boolean;
+  /** Arguments for Node. */
+  readonly nodeOptions?: readonly string[];
+  load(): Promise<{ rows(workload: Workload): MeasuredRow[] | Promise<readonly MeasuredRow[]> }>;
+}
+
+/** In the order of one event's way, then whole systems. */
+export const SUITES: readonly Suite[] = [
+  {
+    name: 'decode',
+    rows: ['decode.depth', 'decode.bookTicker', 'decode.trade'],
+    needsSession: false,
+    load: () => import('#adapters/binance/decode.bench.ts'),
+  },
+  {
+    name: 'book',
+    rows: ['book.apply', 'market-data.apply', 'market-data.book-ticker'],
+    needsSession: false,
+    load: () => import('#domains/market-data/book.bench.ts'),
+  },
+  {
+    name: 'pricing',
+    rows: ['pricing.quote', 'pricing.quote_unchanged'],
+    needsSession: false,
+    load: () => import('#domains/pricing/pricing.bench.ts'),
+  },
+  {
+    name: 'execution',
+    rows: ['execution.plan', 'execution.plan.idle'],
+    needsSession: false,
+    load: () => import('#domains/execution/execution.bench.ts'),
+  },
+  {
+    name: 'risk',
+    rows: ['risk.check'],
+    needsSession: false,
+    load: () => import('#domains/risk/risk.bench.ts'),
+  },
+  {
+    name: 'loop',
+    rows: [
+      'loop.tick_to_plan',
+      'loop.stage.journal',
+      'loop.stage.book',
+      'loop.stage.hedge',
+      'loop.stage.pricing',
+      'loop.stage.plan',
+      'loop.stage.risk',
+      'loop.stage.submit',
+      'loop.stage.account',
+    ],
+    needsSession: true,
+    load: () => import('./rows/loop-rows.ts'),
+  },
+  {
+    name: 'allocation',
+    rows: ['loop.allocation', 'market-data.allocation'],
+    needsSession: true,
+    nodeOptions: ['--expose-gc', '--min-semi-space-size=64', '--max-semi-space-size=64'],
+    load: () => import('./rows/allocation-rows.ts'),
+  },
+  {
+    name: 'state',
+    rows: ['engine.state_hash'],
+    needsSession: true,
+    load: () => import('./rows/state-rows.ts'),
+  },
+  {
+    name: 'journal',
+    rows: ['journal.encode', 'journal.append', 'journal.append_durable'],
+    needsSession: true,
+    load: () => import('./rows/journal-rows.ts'),
+  },
+  {
+    name: 'replay',
+    rows: ['engine.replay', 'engine.replay_verify', 'market-data.replay', 'journal.recover'],
+    needsSession: true,
+    load: () => import('./rows/replay-rows.ts'),
+  },
+  {
+    name: 'backtest',
+    rows: ['engine.backtest'],
+    needsSession: false,
+    load: () => import('./rows/backtest-rows.ts'),
+  },
+  {
+    name: 'matching',
+    rows: ['matching.orders'],
+    needsSession: false,
+    load: () => import('#simulation/venue/matching.bench.ts'),
+  },
+  {
+    name: 'simulate',
+    rows: ['simulate.speed'],
+    needsSession: false,
+    load: () => import('./rows/simulate-rows.ts'),
+  },
+  {
+    name: 'start',
+    rows: ['start.first_quote'],
+    needsSession: false,
+    load: () => import('./rows/start-rows.ts'),
+  },
+  {
+    name: 'memory',
+    rows: ['memory.growth'],
+    needsSession: true,
+    nodeOptions: ['--expose-gc'],
+    load: () => import('./rows/memory-rows.ts'),
+  },
+];
+
+/** Suites with a row whose name starts with `prefix`, or all. */
+export function selectSuites(prefix: string | null): readonly Suite[] {
+  if (prefix === null) return SUITES;
+  return SUITES.filter(({ rows }) => rows.some((name) => name.startsWith(prefix)));
+}
