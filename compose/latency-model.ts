@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Configuration } from '#adapters/config/configuration-schema.ts';
 import { parseDuration } from '#adapters/config/fields.ts';
-import { parseLatencyRows } from '#simulation/queue/latency-rows.ts';
+import { LatencyRowsError, parseLatencyRows } from '#simulation/queue/latency-rows.ts';
 import { SeededRandom } from '#simulation/random/random.ts';
 import {
   ConstantLatency,
@@ -14,9 +14,23 @@ import {
 
 const LATENCY_STREAM = 40;
 
+/** A latency model that cannot be built from its words; `message` says why. */
+export class LatencyModelError extends Error {
+  override readonly name = 'LatencyModelError';
+  readonly code = 'BAD_LATENCY_MODEL';
+  readonly where: string;
+  readonly remedy = 'write it like constant:5ms,5ms or interpolated:FILE';
+
+  constructor(reason: string, place: ErrorOptions & { readonly where: string }) {
+    super(reason, place);
+    this.where = place.where;
+  }
+}
+
 /**
  * The latency model of a session. `override` is `--latency`: "constant:ENTRY,RESPONSE" or
- * "interpolated:FILE". Throws a RangeError that says what is wrong with it.
+ * "interpolated:FILE". Throws LatencyModelError for words or rows that are wrong, and the system's
+ * error for a file that cannot be read.
  */
 export function buildLatency(configuration: Configuration, override: string | null): LatencyModel {
   const { simulation } = configuration;
@@ -43,19 +57,28 @@ function configured(configuration: Configuration): LatencyModel {
 
 function parsed(text: string, feedMicros: number): LatencyModel {
   const [kind, rest = ''] = splitOnce(text);
-  if (kind === 'constant') {
-    const [entry, response] = rest.split(',').map((part) => parseDuration(part.trim()));
-    if (entry === undefined || entry === null || response === undefined || response === null) {
-      throw new RangeError(
-        `--latency constant wants two durations, like constant:5ms,5ms: "${text}"`,
-      );
-    }
-    return new ConstantLatency(entry, response, feedMicros);
+  if (kind === 'constant') return parseConstant(text, rest, feedMicros);
+  if (kind === 'interpolated' && rest !== '') return readInterpolated(rest, feedMicros);
+  throw new LatencyModelError(`unknown latency model "${text}"`, { where: '--latency' });
+}
+
+function parseConstant(text: string, rest: string, feedMicros: number): LatencyModel {
+  const durations = rest.split(',').map((part) => parseDuration(part.trim()));
+  const [entry = null, response = null] = durations;
+  if (durations.length !== 2 || entry === null || response === null) {
+    throw new LatencyModelError(`"${text}" does not hold two durations`, { where: '--latency' });
   }
-  if (kind === 'interpolated') {
-    return new InterpolatedLatency(parseLatencyRows(readFileSync(rest, 'utf8')), feedMicros);
+  return new ConstantLatency(entry, response, feedMicros);
+}
+
+function readInterpolated(file: string, feedMicros: number): LatencyModel {
+  const text = readFileSync(file, 'utf8');
+  try {
+    return new InterpolatedLatency(parseLatencyRows(text), feedMicros);
+  } catch (error) {
+    if (!(error instanceof LatencyRowsError)) throw error;
+    throw new LatencyModelError(error.message, { where: file, cause: error });
   }
-  throw new RangeError(`--latency is constant:ENTRY,RESPONSE or interpolated:FILE: "${text}"`);
 }
 
 function splitOnce(text: string): [string, string] {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { SystemClock } from '#adapters/clock/clock.ts';
 import type { LoadedConfiguration } from '#adapters/config/config.ts';
 import {
@@ -36,15 +35,17 @@ export interface OpenSessionOptions {
 }
 
 /**
- * Puts one session together, in the order in which things depend on each other: journal, engine,
- * host, world. Throws JournalError SESSION_EXISTS when the folder holds a session.
+ * Puts one session together, in the order in which things depend on each other: world, journal,
+ * engine, host. Throws JournalError SESSION_EXISTS when the folder holds a session.
  */
 export async function openSession(options: OpenSessionOptions): Promise<TradingSession> {
   const { loaded, setup, directory, probe } = options;
   const { configuration } = loaded;
   const model = await loadQuoteModel(setup.modelFile, setup.engine.pricing.model);
 
-  mkdirSync(directory, { recursive: true });
+  // The world first: settings it refuses must not leave the folder of a session that never was.
+  const relay = new EventRelay();
+  const world = options.buildWorld(relay);
   const storage = new FileStorage(directory);
   const sessionId = sessionIdOf(setup, options.worldName);
   const sink = commitSink(loaded, directory, storage, sessionId);
@@ -69,9 +70,7 @@ export async function openSession(options: OpenSessionOptions): Promise<TradingS
   router.addRecorder(journal);
   const engine = new Engine({ configuration: setup.engine, output: router, probe, model });
   const host = new EngineHost({ engine, journal, probe });
-  const relay = new EventRelay();
   relay.bind(host);
-  const world = options.buildWorld(relay);
   router.bindGateway(world.venue);
   return new TradingSession({
     setup,

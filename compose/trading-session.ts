@@ -27,6 +27,8 @@ import type { TradingWorld } from './trading-world.ts';
 const TIMER_MICROS = 50 * MICROS_PER_MILLI;
 /** Longest the orderly end waits for cancels in market time. */
 const SHUTDOWN_MICROS_MAX = 10 * MICROS_PER_SECOND;
+/** Longer than an order is under way. */
+const QUIET_MICROS = MICROS_PER_SECOND / 2;
 
 export interface TradingSessionOptions {
   readonly setup: SessionSetup;
@@ -52,6 +54,7 @@ export class TradingSession {
   private readonly options: TradingSessionOptions;
   private readonly leases: LeaseSource;
   private isEnding = false;
+  private isAborted = false;
 
   constructor(options: TradingSessionOptions) {
     this.options = options;
@@ -118,15 +121,9 @@ export class TradingSession {
       this.isEnding = true;
       this.operate(OperatorAction.SHUTDOWN);
     }
-    const deadline = this.nowMicros + SHUTDOWN_MICROS_MAX;
-    // Orders sent a moment ago are not at the venue yet: wait until they arrived and were cancelled.
-    let quietUntil = this.nowMicros + MICROS_PER_SECOND / 2;
-    while (this.nowMicros < deadline) {
-      this.runUntil((this.nowMicros + 10 * MICROS_PER_MILLI) as EpochMicros);
-      const isQuiet = this.openOrderCount === 0 && this.engine.execution.openOrders.count === 0;
-      if (!isQuiet) quietUntil = this.nowMicros + MICROS_PER_SECOND / 2;
-      if (this.nowMicros >= quietUntil) break;
-    }
+    this.runUntilQuiet(
+      () => this.openOrderCount === 0 && this.engine.execution.openOrders.count === 0,
+    );
     return this.openOrderCount;
   }
 
@@ -139,11 +136,12 @@ export class TradingSession {
   }
 
   /**
-   * The engine broke: its word counts no more. Cancels everything at the venue without it; what was
-   * journaled stays, without a closing record.
+   * The engine broke: its word counts no more. Cancels everything at the venue without it and lets
+   * market time run until that has happened; what was journaled stays, without a closing record.
    */
   abort(): void {
     const { relay, world, setup, journal } = this.options;
+    this.isAborted = true;
     relay.cut();
     this.leases.stop();
     for (const instrument of setup.instruments) {
@@ -152,6 +150,7 @@ export class TradingSession {
       cancel.instrument = instrument.index;
       world.venue.submit(cancel);
     }
+    this.runUntilQuiet(() => this.openOrderCount === 0);
     journal.flush();
     world.close();
   }
@@ -165,11 +164,23 @@ export class TradingSession {
     return count;
   }
 
+  /** Runs market time until it has been quiet for half a second, ten seconds at most. */
+  private runUntilQuiet(isQuiet: () => boolean): void {
+    const deadline = this.nowMicros + SHUTDOWN_MICROS_MAX;
+    // Orders sent a moment ago are not at the venue yet: wait until they arrived and were cancelled.
+    let quietUntil = this.nowMicros + QUIET_MICROS;
+    while (this.nowMicros < deadline && this.nowMicros < quietUntil) {
+      this.runUntil((this.nowMicros + 10 * MICROS_PER_MILLI) as EpochMicros);
+      if (!isQuiet()) quietUntil = this.nowMicros + QUIET_MICROS;
+    }
+  }
+
   private startTimer(): void {
     const { clock } = this.world;
     const event = new TimerEvent();
     const tick: Task = {
       run: (now) => {
+        if (this.isAborted) return;
         event.atMicros = now;
         this.host.publish(event);
         clock.schedule((now + TIMER_MICROS) as EpochMicros, tick);

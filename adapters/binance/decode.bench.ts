@@ -12,22 +12,16 @@ import {
   testInstrument,
 } from '#adapters/binance/decoding.test-support.ts';
 import { SpotFrameDecoder } from '#adapters/binance/spot/spot.ts';
+import { measureTurns } from '#bench/alternate.ts';
+import type { MeasuredRow } from '#bench/row.ts';
 import { Market } from '#contracts/instrument.ts';
 
-/** One measured quantity: microseconds a frame, one sample a pass over all frames. */
-export interface BenchRow {
-  readonly name: 'decode.depth' | 'decode.bookTicker' | 'decode.trade';
-  readonly unit: 'µs';
-  readonly samples: readonly number[];
-  readonly peer: { readonly name: string; readonly samples: readonly number[] };
-  readonly floor: { readonly name: string; readonly samples: readonly number[] };
-}
-
-const SAMPLE_COUNT = 15;
-/** Passes before measuring, so that the compiler has done its work. */
-const WARM_UP_COUNT = 5;
-/** Frames a pass: enough to last milliseconds. */
+const ROUNDS = 15;
+/** Rounds before measuring, so that the compiler has done its work. */
+const WARM_UP_ROUNDS = 5;
+/** Most frames of one kind, and how many a run decodes at least. */
 const FRAME_COUNT = 3_000;
+const FRAMES_PER_RUN = 2_000;
 
 const KINDS = [
   ['decode.depth', '"depthUpdate"'],
@@ -36,36 +30,39 @@ const KINDS = [
 ] as const;
 
 /** Measures the three frame kinds. */
-export async function rows(): Promise<readonly BenchRow[]> {
-  const lines = skipWithoutRecordings === false ? recordedFrames() : generatedFrames();
+export function rows(): MeasuredRow[] {
+  const isRecorded = skipWithoutRecordings === false;
+  const lines = isRecorded ? recordedFrames() : generatedFrames();
   const decoder = new SpotFrameDecoder(testInstrument(Market.SPOT, 'BTCUSDT'));
   return KINDS.map(([name, mark]) => {
     const frames = lines
       .filter((line) => line.includes(mark))
       .slice(0, FRAME_COUNT)
       .map((line) => Buffer.from(line));
-    return {
+    const size = frames.reduce((sum, { length }) => sum + length, 0) / frames.length;
+    return measureTurns({
       name,
       unit: 'µs',
-      samples: measure(frames, (frame) => decoder.decode(frame, 0, frame.length, AT)),
-      peer: { name: 'JSON.parse + Number', samples: measure(frames, parseAndConvert) },
-      floor: { name: 'byte scan', samples: measure(frames, scanBytes) },
-    };
+      warmUpRounds: WARM_UP_ROUNDS,
+      rounds: ROUNDS,
+      note: `${frames.length} frames of ${size.toFixed(0)} bytes on average, ${isRecorded ? 'spot BTCUSDT recording' : 'generated'}`,
+      own: () => overAll(frames, (frame) => decoder.decode(frame, 0, frame.length, AT)),
+      peer: { name: 'JSON.parse + Number', run: () => overAll(frames, parseAndConvert) },
+      floor: { name: 'byte scan', run: () => overAll(frames, scanBytes) },
+    });
   });
 }
 
-function measure(frames: readonly Buffer[], work: (frame: Buffer) => number): number[] {
-  const samples: number[] = [];
+/** Frames are gone through several times a run, so that a run of few frames lasts milliseconds too. */
+function overAll(frames: readonly Buffer[], work: (frame: Buffer) => number): number {
+  const passes = Math.max(1, Math.ceil(FRAMES_PER_RUN / frames.length));
   let sink = 0;
-  for (let pass = -WARM_UP_COUNT; pass < SAMPLE_COUNT; pass++) {
-    const startedAt = performance.now();
+  for (let pass = 0; pass < passes; pass++) {
     for (const frame of frames) sink += work(frame);
-    const micros = ((performance.now() - startedAt) * 1_000) / frames.length;
-    if (pass >= 0) samples.push(micros);
   }
   // The sum is used, so that no compiler may drop the work.
   if (Number.isNaN(sink)) throw new Error('a frame gave no number');
-  return samples;
+  return passes * frames.length;
 }
 
 interface JsonPayload {

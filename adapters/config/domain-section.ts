@@ -4,7 +4,7 @@ import { RATE_UNITS_PER_BP } from '#units/integers.ts';
 import { choice, count, duration, flag, formatDuration, money, number } from './fields.ts';
 
 /** How one field of a domain's configuration is written in YAML. `says` ends with a full stop. */
-export type FieldSpec =
+type WrittenSpec =
   | {
       readonly kind: 'duration';
       readonly key: string;
@@ -47,9 +47,10 @@ export type FieldSpec =
       readonly key: string;
       readonly options: readonly [string, ...string[]];
       readonly says: string;
-    }
-  /** Not written in YAML: worked out from other keys. */
-  | { readonly kind: 'derived' };
+    };
+
+/** A field with its YAML form, or one that is worked out from other keys. */
+export type FieldSpec = WrittenSpec | { readonly kind: 'derived' };
 
 /** Short ways to describe a field: `key.number('perpWeight', 0, 1, 'Share of ...')`. */
 export const key = {
@@ -147,7 +148,7 @@ export function domainSection<T extends object>(
 }
 
 function fieldSchema(
-  spec: Exclude<FieldSpec, { kind: 'derived' }>,
+  spec: WrittenSpec,
   standard: string | number | boolean | undefined,
 ): z.ZodType {
   switch (spec.kind) {

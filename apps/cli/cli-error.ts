@@ -44,27 +44,97 @@ export function usageError(message: string, where: string, remedy: string): CliE
   });
 }
 
-/** Wraps what a step threw, keeping CliErrors as they are. */
-export function asCliError(error: unknown): CliError {
+/** What a code of another layer means at the command line. */
+interface Meaning {
+  readonly exitCode: ExitCode;
+  /** Used when the error itself brings none. */
+  readonly remedy: string;
+}
+
+const FILE_PROBLEM: Meaning = {
+  exitCode: ExitCode.ENVIRONMENT,
+  remedy: 'check that the file, folder or port exists and may be used',
+};
+const SETTING_PROBLEM: Meaning = {
+  exitCode: ExitCode.USAGE,
+  remedy: 'mend the flag or the configuration key that names it',
+};
+const UNEXPECTED: Meaning = {
+  exitCode: ExitCode.FOUND_BAD,
+  remedy: 'run again with DOGE_MM_DEBUG=1 for the stack and report it with the session folder',
+};
+
+/**
+ * By code, or by name where an error has no code. Plain data on purpose: importing the layers that
+ * throw would make `--help` slow.
+ */
+const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
+  ...[
+    'ENOENT',
+    'ENOTDIR',
+    'EISDIR',
+    'EEXIST',
+    'EACCES',
+    'EPERM',
+    'EROFS',
+    'ENOSPC',
+    'EADDRINUSE',
+  ].map((code) => [code, FILE_PROBLEM] as const),
+  ...[
+    'BAD_CONFIGURATION',
+    'BAD_MODEL_FILE',
+    'UNKNOWN_SYMBOL',
+    'BAD_EXCHANGE_INFO',
+    'BAD_SPECIFICATION',
+    'UNSUPPORTED_INSTRUMENT',
+    'QueueModelError',
+    'LatencyModelError',
+    'LatencyRowsError',
+  ].map((code) => [code, SETTING_PROBLEM] as const),
+  ['FILE_NOT_READABLE', FILE_PROBLEM],
+  ...meaning(
+    ExitCode.ENVIRONMENT,
+    ['SESSION_MISSING', 'name the folder of a recorded session; `run` prints it at its end'],
+    ['SESSION_EXISTS', 'name another folder with --session, or move the recorded session away'],
+    ['STORAGE_FAILED', 'check that the folder exists, may be written and that the disk has room'],
+  ),
+  ...meaning(
+    ExitCode.FOUND_BAD,
+    ['JOURNAL_DAMAGED', 'restore the segment from a copy; what stands before it can be trusted'],
+    ['JOURNAL_FORMAT', 'use the program and the Node major that recorded the session'],
+    ['JOURNAL_FULL', 'use a faster disk, or set session.durability: inline'],
+    ['JOURNAL_WRITE_FAILED', 'check the disk, then start a new session; this one ends before it'],
+    ['EPOCH_DAMAGED', 'restore the file `epoch` from a copy, or begin with a new instance id'],
+  ),
+]);
+
+function meaning(
+  exitCode: ExitCode,
+  ...remedies: readonly (readonly [code: string, remedy: string])[]
+): (readonly [string, Meaning])[] {
+  return remedies.map(([code, remedy]) => [code, { exitCode, remedy }]);
+}
+
+/**
+ * Wraps what a step threw, keeping CliErrors as they are. `place` says where it happened when the
+ * error does not.
+ */
+export function asCliError(error: unknown, place = 'doge-mm'): CliError {
   if (error instanceof CliError) return error;
-  const known = error as { code?: unknown; message?: unknown; where?: unknown; remedy?: unknown };
-  const message = typeof known.message === 'string' ? known.message : String(error);
-  const code = typeof known.code === 'string' ? known.code : 'INTERNAL';
-  const isFileProblem = ['ENOENT', 'EACCES', 'EADDRINUSE', 'EISDIR', 'ENOSPC', 'EROFS'].includes(
-    code,
-  );
+  const known = error as Readonly<Record<string, unknown>>;
+  const text = (name: string): string | undefined => {
+    const value = typeof error === 'object' && error !== null ? known[name] : undefined;
+    return typeof value === 'string' ? value : undefined;
+  };
+  const code = text('code');
+  const found = MEANINGS.get(code ?? '') ?? MEANINGS.get(text('name') ?? '') ?? UNEXPECTED;
   return new CliError(
     {
-      exitCode: isFileProblem ? ExitCode.ENVIRONMENT : ExitCode.FOUND_BAD,
-      code,
-      message,
-      where: typeof known.where === 'string' ? known.where : 'doge-mm',
-      remedy:
-        typeof known.remedy === 'string'
-          ? known.remedy
-          : isFileProblem
-            ? 'check that the file, folder or port exists and may be used'
-            : 'run again with DOGE_MM_DEBUG=1 for the stack and report it with the session folder',
+      exitCode: found.exitCode,
+      code: code ?? (found === SETTING_PROBLEM ? 'BAD_USAGE' : 'INTERNAL'),
+      message: text('message') ?? String(error),
+      where: text('where') ?? text('path') ?? place,
+      remedy: text('remedy') ?? found.remedy,
     },
     { cause: error },
   );

@@ -32,10 +32,11 @@ export function loadChecked(
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const first = error.problems[0];
+    const isUnreadable = isSystemError(error.cause);
     throw new CliError(
       {
-        exitCode: ExitCode.USAGE,
-        code: error.code,
+        exitCode: isUnreadable ? ExitCode.ENVIRONMENT : ExitCode.USAGE,
+        code: isUnreadable ? 'FILE_NOT_READABLE' : error.code,
         message: error.problems.map(describeProblem).join('\n'),
         where: first === undefined ? (file ?? 'defaults') : describePlace(first),
         remedy: first?.remedy ?? 'mend the configuration',
@@ -43,6 +44,11 @@ export function loadChecked(
       { cause: error },
     );
   }
+}
+
+/** The file could not be read, as opposed to: its content was refused. */
+function isSystemError(cause: unknown): boolean {
+  return cause instanceof Error && 'syscall' in cause;
 }
 
 function describePlace(problem: { file: string; line: number; path: string }): string {

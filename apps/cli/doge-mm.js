@@ -2,14 +2,14 @@
 // Plain JavaScript on purpose: an older Node must be able to read this far and say what to do.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const NODE_MAJOR_MIN = 24;
 const major = Number(process.versions.node.split('.')[0]);
 
 if (major >= NODE_MAJOR_MIN) {
-  enableCompileCache();
+  module.enableCompileCache();
   const { main } = await import('./main.ts');
   await main(process.argv.slice(2));
 } else {

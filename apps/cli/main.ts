@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { buildInfo } from './build-info.ts';
 import { ExitCode, usageError } from './cli-error.ts';
 import { reportError, runCommand } from './output.ts';
 
@@ -36,6 +37,7 @@ function buildProgram(): Command {
     .description(
       'A market maker: quotes Binance spot, hedges on the USD-M perpetual, replays every session bit for bit.',
     )
+    .version(buildInfo(), '--version', 'print version and commit')
     .addHelpText('after', PROGRAM_HELP)
     .showHelpAfterError('(add --help for the options of a command)')
     .exitOverride();
@@ -169,6 +171,9 @@ function addAdviceCommands(program: Command): void {
 
 /** Parses the command line and runs one command; sets the exit code of the process. */
 export async function main(argv: readonly string[]): Promise<void> {
+  // A reader that goes away (`| head`) is no error of ours: there is nobody left to tell.
+  process.stdout.on('error', endWhenPipeCloses);
+  process.stderr.on('error', endWhenPipeCloses);
   const program = buildProgram();
   const json = argv.includes('--json');
   if (json) silenceUsageErrors(program);
@@ -185,6 +190,11 @@ export async function main(argv: readonly string[]): Promise<void> {
         )
       : ExitCode.USAGE;
   }
+}
+
+function endWhenPipeCloses(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(ExitCode.OK);
 }
 
 /** With `--json` the error object on stdout is the whole answer. */

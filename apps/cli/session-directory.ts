@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { CliError, ExitCode } from './cli-error.ts';
+import { asCliError, CliError, ExitCode } from './cli-error.ts';
 
 /** Folder for a new session: the one asked for, or one named after now, symbol and seed. */
 export function newSessionDirectory(
@@ -33,6 +33,18 @@ export function findSession(path: string): string {
     .sort((left, right) => statSync(right).mtimeMs - statSync(left).mtimeMs)[0];
   if (newest === undefined) throw missing(parent, 'no session has been recorded here');
   return newest;
+}
+
+/** Runs what works on a session's folder; an error that does not say where it happened gets the folder. */
+export async function inSession<Result>(
+  directory: string,
+  action: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await action();
+  } catch (error) {
+    throw asCliError(error, directory);
+  }
 }
 
 function missing(path: string, reason: string): CliError {

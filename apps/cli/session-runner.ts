@@ -56,11 +56,21 @@ export async function runSession(options: RunnerOptions): Promise<RunnerResult> 
     });
     return { summary, interrupted: signals.received };
   } catch (error) {
-    session.abort();
-    throw error;
+    throw abortAfter(session, error);
   } finally {
     signals.release();
   }
+}
+
+/** Cancels everything at the venue; returns what to tell, which is more when that failed too. */
+function abortAfter(session: TradingSession, error: unknown): unknown {
+  try {
+    session.abort();
+  } catch (second) {
+    const message = `${String(error)}; and cancelling everything failed too: ${String(second)}`;
+    return new AggregateError([error, second], message, { cause: error });
+  }
+  return error;
 }
 
 async function advance(

@@ -32,12 +32,6 @@ export interface FillRecord {
   readonly laterMidHalfTicks: Float64Array;
 }
 
-/** Fills wait here until all their horizons have passed. */
-interface Pending {
-  readonly fill: FillRecord;
-  next: number;
-}
-
 /**
  * Keeps every own fill once, by (instrument, trade id), and marks it out. Listens to applied events;
  * changes nothing.
@@ -46,14 +40,15 @@ export class FillTape {
   readonly fills: FillRecord[] = [];
   private readonly markets: Markets;
   private readonly seen = new Set<string>();
-  private pending: Pending[] = [];
+  /** For each horizon the first fill that has not reached it: fills come in order, so one look suffices. */
+  private readonly nextToMark = MARKOUT_HORIZONS_MICROS.map(() => 0);
 
   constructor(markets: Markets) {
     this.markets = markets;
   }
 
   onApplied(event: Readonly<EngineEvent>): void {
-    if (this.pending.length > 0) this.markOut(event.atMicros);
+    this.markOut(event.atMicros);
     if (event.kind === EventKind.EXECUTION_REPORT && event.tradeId !== NO_TRADE) this.record(event);
   }
 
@@ -62,7 +57,7 @@ export class FillTape {
     const key = `${report.instrument}:${report.tradeId}`;
     if (this.seen.has(key)) return;
     this.seen.add(key);
-    const fill: FillRecord = {
+    this.fills.push({
       sequence: report.sequence,
       atMicros: report.atMicros,
       venueTimeMicros: report.venueTimeMicros,
@@ -77,30 +72,21 @@ export class FillTape {
       commissionAsset: report.commissionAsset,
       midHalfTicks: this.snapshotOf(report.instrument).midHalfTicks,
       laterMidHalfTicks: new Float64Array(MARKOUT_HORIZONS_MICROS.length).fill(Number.NaN),
-    };
-    this.fills.push(fill);
-    this.pending.push({ fill, next: 0 });
+    });
   }
 
   private markOut(nowMicros: number): void {
-    let keep = 0;
-    for (const waiting of this.pending) {
-      const { fill } = waiting;
-      const snapshot = this.snapshotOf(fill.instrument);
-      while (waiting.next < MARKOUT_HORIZONS_MICROS.length) {
-        const horizon = MARKOUT_HORIZONS_MICROS[waiting.next] as number;
-        if (nowMicros < fill.atMicros + horizon) break;
-        fill.laterMidHalfTicks[waiting.next] = snapshot.isStale
-          ? Number.NaN
-          : snapshot.midHalfTicks;
-        waiting.next += 1;
+    for (let horizon = 0; horizon < this.nextToMark.length; horizon++) {
+      const span = MARKOUT_HORIZONS_MICROS[horizon] as number;
+      let next = this.nextToMark[horizon] as number;
+      for (; next < this.fills.length; next++) {
+        const fill = this.fills[next] as FillRecord;
+        if (nowMicros < fill.atMicros + span) break;
+        const { isStale, midHalfTicks } = this.snapshotOf(fill.instrument);
+        fill.laterMidHalfTicks[horizon] = isStale ? Number.NaN : midHalfTicks;
       }
-      if (waiting.next < MARKOUT_HORIZONS_MICROS.length) {
-        this.pending[keep] = waiting;
-        keep += 1;
-      }
+      this.nextToMark[horizon] = next;
     }
-    this.pending.length = keep;
   }
 
   private snapshotOf(instrument: number): MarketSnapshot {

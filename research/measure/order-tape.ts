@@ -49,6 +49,7 @@ export class OrderTape implements CommandSink {
   /** Commands that reach the venue: place, amend, replace, cancel. */
   messages = 0;
   private readonly unknown = new Set<number>();
+  private readonly ended = new Set<number>();
 
   emit(command: Readonly<Command>): void {
     switch (command.kind) {
@@ -92,7 +93,7 @@ export class OrderTape implements CommandSink {
         break;
       case ReportStatus.CANCELED:
         this.counts.canceled += 1;
-        this.live.delete(report.clientOrderId);
+        this.end(report.clientOrderId);
         break;
       case ReportStatus.REJECTED:
         this.counts.rejected += 1;
@@ -100,15 +101,15 @@ export class OrderTape implements CommandSink {
           report.reason,
           (this.rejectedByReason.get(report.reason) ?? 0) + 1,
         );
-        this.live.delete(report.clientOrderId);
+        this.end(report.clientOrderId);
         break;
       case ReportStatus.EXPIRED:
       case ReportStatus.EXPIRED_IN_MATCH:
         this.counts.expired += 1;
-        this.live.delete(report.clientOrderId);
+        this.end(report.clientOrderId);
         break;
       case ReportStatus.FILLED:
-        this.live.delete(report.clientOrderId);
+        this.end(report.clientOrderId);
         break;
       default:
         break;
@@ -116,7 +117,8 @@ export class OrderTape implements CommandSink {
   }
 
   private accept(report: Readonly<ExecutionReport>): void {
-    if (this.live.has(report.clientOrderId)) return;
+    // A second channel may tell of the acceptance again, and after the end: the dead stay dead.
+    if (this.live.has(report.clientOrderId) || this.ended.has(report.clientOrderId)) return;
     this.counts.acked += 1;
     if (report.replacedOrderId !== NO_ORDER) this.counts.replaced += 1;
     this.live.set(report.clientOrderId, {
@@ -127,6 +129,11 @@ export class OrderTape implements CommandSink {
       leavesLots: report.quantityLots - report.filledLots,
       acceptedMicros: report.atMicros,
     });
+  }
+
+  private end(clientOrderId: number): void {
+    this.live.delete(clientOrderId);
+    this.ended.add(clientOrderId);
   }
 
   private reduce(report: Readonly<ExecutionReport>): void {

@@ -41,17 +41,27 @@ function outcome(input: VerdictInput): Omit<Verdict, 'evidence'> {
       ? ''
       : `; break-even spot maker fee ${breakEven.feeBps.toFixed(2)} bp`;
   if (netUnits >= 0) return { colour: 'green', text: `net ${net} after all fees${needed}` };
-  const detail =
-    paid > earned
-      ? `fees of ${money(paid)} exceed what was earned (${money(earned)}) by ${money(paid - earned)}`
-      : `lost ${money(-netUnits)} before and after fees of ${money(paid)}`;
-  return { colour: 'red', text: `net ${net}: ${detail}${needed}` };
+  return { colour: 'red', text: `net ${net}: ${lossInWords(earned, paid)}${needed}` };
+}
+
+/** `earned`: before all fees. `paid`: fees, below zero for a rebate. Together a loss. */
+function lossInWords(earned: number, paid: number): string {
+  if (earned > 0) {
+    return `fees of ${money(paid)} exceed what was earned (${money(earned)}) by ${money(paid - earned)}`;
+  }
+  const lost = `lost ${money(-earned)} before fees`;
+  return paid >= 0
+    ? `${lost} and paid ${money(paid)}`
+    : `${lost}, rebates gave ${money(-paid)} back`;
 }
 
 function evidence(input: VerdictInput): string {
-  if (input.profile === 'rebate')
-    return 'hypothetical: prices with a maker rebate that this account does not have';
-  if (input.isSynthetic) return 'synthetic: not evidence';
+  const isHypothetical = input.profile === 'rebate';
+  const hypothetical = 'hypothetical: prices with a maker rebate that this account does not have';
+  if (input.isSynthetic) {
+    return isHypothetical ? `synthetic: not evidence; ${hypothetical}` : 'synthetic: not evidence';
+  }
+  if (isHypothetical) return hypothetical;
   const days = input.spanMicros / MICROS_PER_DAY;
   if (input.fillCount < EVIDENCE_FILLS_LEAST || days < EVIDENCE_DAYS_LEAST) {
     return `insufficient: ${input.fillCount} fills over ${days.toFixed(2)} days, at least ${EVIDENCE_FILLS_LEAST} fills and ${EVIDENCE_DAYS_LEAST} days are needed`;

@@ -14,7 +14,7 @@ export class HawkesArrivals {
   private lastSeconds = 0;
 
   constructor(random: SeededRandom, options: { branching: number; decayPerSecond: number }) {
-    if (options.branching < 0 || options.branching >= 1) {
+    if (!(options.branching >= 0 && options.branching < 1)) {
       throw new RangeError(`branching must lie in [0, 1): ${options.branching}`);
     }
     this.random = random;

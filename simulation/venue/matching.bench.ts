@@ -1,20 +1,17 @@
 /** Speed of the matching engine: a market-like mix of placing, cancelling and taking. */
+import { measureTurns } from '#bench/alternate.ts';
+import { MapMatching } from '#bench/peers/map-matching.ts';
+import type { MeasuredRow } from '#bench/row.ts';
 import { OrderType, SelfTradeMode, Side, TimeInForce } from '#contracts/order.ts';
 import { SeededRandom } from '#simulation/random/random.ts';
 import type { EpochMicros, PriceTicks, QuantityLots } from '#units/integers.ts';
 import { MatchingEngine } from './matching-engine.ts';
 import type { VenueOrder } from './venue-book.ts';
 
-const ORDERS_PER_SAMPLE = 400_000;
-const SAMPLE_COUNT = 7;
+const ORDERS_PER_RUN = 200_000;
+const ROUNDS = 9;
 /** Orders alive at once, about what a simulated DOGE book holds. */
 const WORKING_SET = 2_000;
-
-export interface BenchRow {
-  readonly name: string;
-  readonly unit: string;
-  readonly samples: number[];
-}
 
 type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
 
@@ -35,40 +32,60 @@ function blankOrder(id: number): Writable<VenueOrder> {
   };
 }
 
-/** Seconds for `count` places, each after cancelling what its object still had in the book. */
-function run(engine: MatchingEngine, orders: Writable<VenueOrder>[], random: SeededRandom): number {
-  const count = ORDERS_PER_SAMPLE;
-  const sides = new Uint8Array(count);
-  const prices = new Float64Array(count);
-  for (let index = 0; index < count; index++) {
-    const side = random.chance(0.5) ? Side.BUY : Side.SELL;
-    const distance = random.chance(0.15) ? -2 : random.integer(1, 40);
-    sides[index] = side;
-    prices[index] = 16_000 + (side === Side.BUY ? -distance : distance);
+/** What everybody places: side and price of each order, the same for both engines. */
+class OrderFlow {
+  readonly sides = new Uint8Array(ORDERS_PER_RUN);
+  readonly prices = new Float64Array(ORDERS_PER_RUN);
+
+  constructor(random: SeededRandom) {
+    for (let index = 0; index < ORDERS_PER_RUN; index++) {
+      const side = random.chance(0.5) ? Side.BUY : Side.SELL;
+      const distance = random.chance(0.15) ? -2 : random.integer(1, 40);
+      this.sides[index] = side;
+      this.prices[index] = 16_000 + (side === Side.BUY ? -distance : distance);
+    }
   }
-  const started = performance.now();
-  for (let index = 0; index < count; index++) {
-    const order = orders[index % orders.length] as Writable<VenueOrder>;
+}
+
+/** Places each order after cancelling what its object still had in the book. */
+function runOwn(engine: MatchingEngine, orders: Writable<VenueOrder>[], flow: OrderFlow): number {
+  for (let index = 0; index < ORDERS_PER_RUN; index++) {
+    const order = orders[index % WORKING_SET] as Writable<VenueOrder>;
     engine.cancel(order);
-    order.side = sides[index] as Side;
-    order.priceTicks = prices[index] as PriceTicks;
+    order.side = flow.sides[index] as Side;
+    order.priceTicks = flow.prices[index] as PriceTicks;
     order.quantityLots = (1 + (index % 9)) as QuantityLots;
     order.filledLots = 0 as QuantityLots;
     engine.place(order, 0 as EpochMicros);
   }
-  return (performance.now() - started) / 1_000;
+  return ORDERS_PER_RUN;
+}
+
+function runPeer(engine: MapMatching, flow: OrderFlow): number {
+  for (let index = 0; index < ORDERS_PER_RUN; index++) {
+    const id = 1 + (index % WORKING_SET);
+    engine.cancel(id);
+    engine.place(id, flow.sides[index] as Side, flow.prices[index] as number, 1 + (index % 9));
+  }
+  return ORDERS_PER_RUN;
 }
 
 /** `matching.orders`: orders placed per second, the cancel of the replaced order included. */
-export function rows(): BenchRow[] {
-  const random = new SeededRandom(11);
+export function rows(): MeasuredRow[] {
+  const flow = new OrderFlow(new SeededRandom(11));
   const engine = new MatchingEngine();
   const orders: Writable<VenueOrder>[] = [];
   for (let id = 1; id <= WORKING_SET; id++) orders.push(blankOrder(id));
-  run(engine, orders, random);
-  const samples: number[] = [];
-  for (let sample = 0; sample < SAMPLE_COUNT; sample++) {
-    samples.push(ORDERS_PER_SAMPLE / run(engine, orders, random));
-  }
-  return [{ name: 'matching.orders', unit: 'orders/s', samples }];
+  const peer = new MapMatching();
+  return [
+    measureTurns({
+      name: 'matching.orders',
+      unit: 'orders/s',
+      warmUpRounds: 2,
+      rounds: ROUNDS,
+      note: `cancel, place and match, ${WORKING_SET} orders alive, one in seven takes; ours also keeps update ids, changed levels and self-trade modes`,
+      own: () => runOwn(engine, orders, flow),
+      peer: { name: 'sorted array + Map engine', run: () => runPeer(peer, flow) },
+    }),
+  ];
 }

@@ -47,7 +47,9 @@ const dashboard = await startDashboard({
 session.start();
 session.runUntil((session.startMicros + WARM_UP_MICROS) as EpochMicros);
 await dashboard.pageReady;
-process.stdout.write(`${JSON.stringify({ url: dashboard.url, operatorUrl: dashboard.operatorUrl })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ url: dashboard.url, operatorUrl: dashboard.operatorUrl })}\n`,
+);
 
 const startedMillis = performance.now();
 const timer = setInterval(() => {

@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
+import type { LoadedConfiguration } from '#adapters/config/config.ts';
 import { LatencyProbe } from '#adapters/probe/probe.ts';
 import { buildInfo } from '#apps/cli/build-info.ts';
 import { ExitCode, usageError } from '#apps/cli/cli-error.ts';
 import { type ConfigOptions, loadFromOptions } from '#apps/cli/config-options.ts';
 import { writeJson } from '#apps/cli/output.ts';
 import { ProgressLine } from '#apps/cli/progress-line.ts';
-import { newSessionDirectory } from '#apps/cli/session-directory.ts';
+import { inSession, newSessionDirectory } from '#apps/cli/session-directory.ts';
 import { runSession } from '#apps/cli/session-runner.ts';
 import { describeSummary, runMinimum } from '#apps/cli/summary-text.ts';
 import { openRecorded } from '#compose/recorded.ts';
@@ -29,13 +30,21 @@ export interface BacktestOptions extends ConfigOptions {
 export async function runBacktest(options: BacktestOptions): Promise<ExitCode> {
   const loaded = loadFromOptions(options);
   const { configuration } = loaded;
-  const probe = new LatencyProbe();
-  const build = buildInfo();
   const directory = newSessionDirectory(options.session, configuration.session.directory, {
     world: 'backtest',
     symbol: configuration.symbol,
     seed: configuration.seed,
   });
+  return inSession(directory, () => tradeRecording(loaded, directory, options));
+}
+
+async function tradeRecording(
+  loaded: LoadedConfiguration,
+  directory: string,
+  options: BacktestOptions,
+): Promise<ExitCode> {
+  const probe = new LatencyProbe();
+  const build = buildInfo();
   const session = await openRecorded({
     worldName: 'backtest',
     loaded,

@@ -1,7 +1,7 @@
 import { JournalDamagedError } from '#adapters/journal/journal.ts';
 import { ExitCode } from '#apps/cli/cli-error.ts';
 import { say, writeJson } from '#apps/cli/output.ts';
-import { findSession } from '#apps/cli/session-directory.ts';
+import { findSession, inSession } from '#apps/cli/session-directory.ts';
 import { openReplay, replayUntil, verifyReplay } from '#compose/replay.ts';
 import { readTime } from './backtest.ts';
 
@@ -14,14 +14,16 @@ export interface ReplayOptions {
 /** `replay`: exit 1 when the session is damaged or what it does now is not what it did then. */
 export async function runReplay(path: string, options: ReplayOptions): Promise<ExitCode> {
   const directory = findSession(path);
-  try {
-    return options.verify === true
-      ? await verify(directory, options)
-      : await replay(directory, options);
-  } catch (error) {
-    if (!(error instanceof JournalDamagedError)) throw error;
-    return reportDamage(directory, error, options);
-  }
+  return inSession(directory, async () => {
+    try {
+      return options.verify === true
+        ? await verify(directory, options)
+        : await replay(directory, options);
+    } catch (error) {
+      if (!(error instanceof JournalDamagedError)) throw error;
+      return reportDamage(directory, error, options);
+    }
+  });
 }
 
 async function verify(directory: string, options: ReplayOptions): Promise<ExitCode> {

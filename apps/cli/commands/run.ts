@@ -7,7 +7,7 @@ import { type ConfigOptions, loadFromOptions } from '#apps/cli/config-options.ts
 import { writeJson } from '#apps/cli/output.ts';
 import { ProgressLine } from '#apps/cli/progress-line.ts';
 import { splitByMarket } from '#apps/cli/recording-files.ts';
-import { newSessionDirectory } from '#apps/cli/session-directory.ts';
+import { inSession, newSessionDirectory } from '#apps/cli/session-directory.ts';
 import { runSession } from '#apps/cli/session-runner.ts';
 import { describeSummary, runMinimum } from '#apps/cli/summary-text.ts';
 import { openPaper } from '#compose/paper.ts';
@@ -29,15 +29,24 @@ export interface RunOptions extends ConfigOptions {
 export async function runPaper(options: RunOptions): Promise<ExitCode> {
   const loaded = loadFromOptions(withFeed(options));
   const { configuration } = loaded;
-  const durationMicros = readDuration(options.duration);
-  const speed = readSpeed(options.speed);
-  const probe = new LatencyProbe();
-  const build = buildInfo();
   const directory = newSessionDirectory(options.session, configuration.session.directory, {
     world: 'paper',
     symbol: configuration.symbol,
     seed: configuration.seed,
   });
+  return inSession(directory, () => trade(loaded, directory, options));
+}
+
+async function trade(
+  loaded: LoadedConfiguration,
+  directory: string,
+  options: RunOptions,
+): Promise<ExitCode> {
+  const { configuration } = loaded;
+  const durationMicros = readDuration(options.duration);
+  const speed = readSpeed(options.speed);
+  const probe = new LatencyProbe();
+  const build = buildInfo();
   const session = await open(loaded, directory, build, probe);
   const measures = new SessionMeasures(session.engine);
   measures.attach(session.host, session.router);
@@ -117,13 +126,19 @@ async function openPage(
   loaded: LoadedConfiguration,
 ): Promise<Page> {
   const { servePage } = await import('#apps/cli/live-page.ts');
-  return servePage({
-    session,
-    measures,
-    probe,
-    port: loaded.configuration.dashboard.port,
-    withTerminal: options.terminal && options.json !== true && process.stderr.isTTY === true,
-  });
+  try {
+    return await servePage({
+      session,
+      measures,
+      probe,
+      port: loaded.configuration.dashboard.port,
+      withTerminal: options.terminal && options.json !== true && process.stderr.isTTY === true,
+    });
+  } catch (error) {
+    // Nothing has started, but the journal is open.
+    session.abort();
+    throw error;
+  }
 }
 
 function readDuration(text: string | undefined): number {

@@ -1,6 +1,6 @@
 import { ExitCode } from '#apps/cli/cli-error.ts';
 import { say, writeJson } from '#apps/cli/output.ts';
-import { findSession } from '#apps/cli/session-directory.ts';
+import { findSession, inSession } from '#apps/cli/session-directory.ts';
 import { openReplay, replayUntil } from '#compose/replay.ts';
 import type { Instrument } from '#contracts/instrument.ts';
 import { Side } from '#contracts/order.ts';
@@ -18,6 +18,10 @@ export interface WhyOptions {
 /** `why`: replays a session to a moment and says why each side is, or is not, quoted there. */
 export async function runWhy(path: string, options: WhyOptions): Promise<ExitCode> {
   const directory = findSession(path);
+  return inSession(directory, () => explainSession(directory, options));
+}
+
+async function explainSession(directory: string, options: WhyOptions): Promise<ExitCode> {
   const until = readTime(options.at, '--at') ?? Number.POSITIVE_INFINITY;
   const replay = await openReplay(directory, { emit: () => undefined });
   let atMicros = 0;

@@ -2,9 +2,13 @@
  * Measures the market-data path per event: the depth book alone, a whole depth message and a whole
  * bookTicker through the manager. Uses the recordings when they are there, else a synthetic walk.
  */
+import { measureTurns } from '#bench/alternate.ts';
+import { MapBook } from '#bench/peers/map-book.ts';
+import type { MeasuredRow } from '#bench/row.ts';
 import { EventKind } from '#contracts/event-kind.ts';
-import type { DepthDeltaEvent, MarketEvent } from '#contracts/events.ts';
+import type { DepthDeltaEvent, LevelColumn, MarketEvent } from '#contracts/events.ts';
 import { Market } from '#contracts/instrument.ts';
+import { Side } from '#contracts/order.ts';
 import type { EpochMicros, PriceTicks, QuantityLots } from '#units/integers.ts';
 import { Book } from './book.ts';
 import {
@@ -19,13 +23,8 @@ import {
   ticker,
 } from './market-fixture.test.ts';
 
-export interface BenchRow {
-  readonly name: string;
-  readonly unit: string;
-  readonly samples: number[];
-}
-
-const ROUNDS = 21;
+const ROUNDS = 15;
+const WARM_UP_ROUNDS = 4;
 const SYNTHETIC_MESSAGES = 20_000;
 const TICKERS = 100_000;
 
@@ -58,36 +57,51 @@ function syntheticEvents(): MarketEvent[] {
   return events;
 }
 
-function microsPer(count: number, run: () => void): number {
-  const from = process.hrtime.bigint();
-  run();
-  return Number(process.hrtime.bigint() - from) / 1000 / Math.max(1, count);
-}
-
 /**
  * One refilled ticker, as a decoder hands it over: the quantity changes each time, the price once in
  * ten.
  */
-function tickerMicros(): number {
+function runTickers(): number {
   const { manager } = rig([instrument(Market.SPOT)]);
   const side = (from: number, step: number) =>
     Array.from({ length: 40 }, (_, index) => [from + index * step, 5] as const);
   manager.apply(snapshot(10, side(100_000, -1), side(100_001, 1)));
   const event = ticker(10, [100_000, 5], [100_001, 5]);
-  return microsPer(TICKERS, () => {
-    for (let index = 1; index <= TICKERS; index++) {
-      event.updateId = 10 + index;
-      event.atMicros = (START + index * 10) as EpochMicros;
-      const isDown = Math.floor(index / 10) % 2 === 0;
-      event.bidPriceTicks = (isDown ? 99_999 : 100_000) as PriceTicks;
-      event.bidQuantityLots = (1 + (index % 9)) as QuantityLots;
-      manager.apply(event);
-    }
-  });
+  for (let index = 1; index <= TICKERS; index++) {
+    event.updateId = 10 + index;
+    event.atMicros = (START + index * 10) as EpochMicros;
+    const isDown = Math.floor(index / 10) % 2 === 0;
+    event.bidPriceTicks = (isDown ? 99_999 : 100_000) as PriceTicks;
+    event.bidQuantityLots = (1 + (index % 9)) as QuantityLots;
+    manager.apply(event);
+  }
+  return TICKERS;
 }
 
-/** Samples are microseconds per event, one for each pass over all events. */
-export async function rows(): Promise<BenchRow[]> {
+function runLadders(deltas: readonly DepthDeltaEvent[]): number {
+  const book = new Book({ ladderTicks: 16_384, farLevelsMax: 20_000 });
+  for (const event of deltas) book.apply(event.bids, event.asks);
+  return deltas.length;
+}
+
+function runMapBook(deltas: readonly DepthDeltaEvent[]): number {
+  const bids = new MapBook(Side.BUY);
+  const asks = new MapBook(Side.SELL);
+  for (const event of deltas) {
+    applyToMap(bids, event.bids);
+    applyToMap(asks, event.asks);
+  }
+  return deltas.length;
+}
+
+function applyToMap(book: MapBook, column: LevelColumn): void {
+  for (let index = 0; index < column.count; index++) {
+    book.set(column.pricesTicks[index] as number, column.quantitiesLots[index] as number);
+  }
+}
+
+/** `book.apply`: the depth book alone, a frame. `market-data.*`: an event through the manager. */
+export function rows(): MeasuredRow[] {
   const recording = RECORDINGS[2];
   const isRecorded = hasRecordings() && recording !== undefined;
   const events = isRecorded ? readRecording(recording) : syntheticEvents();
@@ -97,27 +111,31 @@ export async function rows(): Promise<BenchRow[]> {
   const deltas = events.filter(
     (event): event is DepthDeltaEvent => event.kind === EventKind.DEPTH_DELTA,
   );
-  const book: number[] = [];
-  const path: number[] = [];
-  const touch: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const ladders = new Book({ ladderTicks: 16_384, farLevelsMax: 20_000 });
-    book.push(
-      microsPer(deltas.length, () => {
-        for (const event of deltas) ladders.apply(event.bids, event.asks);
-      }),
-    );
-    const { manager } = rig([definition]);
-    path.push(
-      microsPer(events.length, () => {
-        for (const event of events) manager.apply(event);
-      }),
-    );
-    touch.push(tickerMicros());
-  }
+  const levels = deltas.reduce((sum, { bids, asks }) => sum + bids.count + asks.count, 0);
+  const turns = { unit: 'µs', warmUpRounds: WARM_UP_ROUNDS, rounds: ROUNDS };
   return [
-    { name: 'book.apply', unit: 'µs', samples: book },
-    { name: 'market-data.apply', unit: 'µs', samples: path },
-    { name: 'market-data.book-ticker', unit: 'µs', samples: touch },
+    measureTurns({
+      ...turns,
+      name: 'book.apply',
+      note: `a depth frame of ${(levels / deltas.length).toFixed(0)} levels, ${isRecorded ? 'perpetual BTCUSDT recording' : 'synthetic'}`,
+      own: () => runLadders(deltas),
+      peer: { name: 'sorted array + Map book', run: () => runMapBook(deltas) },
+    }),
+    measureTurns({
+      ...turns,
+      name: 'market-data.apply',
+      note: 'mean over all events of the recording: chain, gates, book, fusion, snapshot',
+      own: () => {
+        const { manager } = rig([definition]);
+        for (const event of events) manager.apply(event);
+        return events.length;
+      },
+    }),
+    measureTurns({
+      ...turns,
+      name: 'market-data.book-ticker',
+      note: 'one bookTicker, its price moving once in ten',
+      own: runTickers,
+    }),
   ];
 }

@@ -32,7 +32,13 @@ const GAP_KEPT_SECONDS = 3_600;
 const MARKS_MAX = 1_500;
 const FIRST_VIEW_SECONDS = 120;
 
-type Trace = ISeriesApi<'Custom', UTCTimestamp, TracePoint | { time: UTCTimestamp }, TraceOptions>;
+type Trace = ISeriesApi<
+  'Custom',
+  UTCTimestamp,
+  TracePoint | { time: UTCTimestamp },
+  TraceOptions,
+  Partial<TraceOptions>
+>;
 type TraceName = 'ours' | 'mid' | 'fair' | 'inventory' | 'band' | 'delta';
 const TRACE_NAMES: readonly TraceName[] = ['ours', 'mid', 'fair', 'inventory', 'band', 'delta'];
 
@@ -145,7 +151,8 @@ export class SessionChart implements ChartListener {
       scale.fitContent();
       return;
     }
-    const newest = this.last === null ? null : scale.timeToIndex(secondOf(this.last) as UTCTimestamp, true);
+    const newest =
+      this.last === null ? null : scale.timeToIndex(secondOf(this.last) as UTCTimestamp, true);
     if (newest === null) return;
     scale.setVisibleLogicalRange({ from: newest - seconds, to: newest + seconds * 0.04 });
   }
@@ -266,7 +273,14 @@ export class SessionChart implements ChartListener {
         onDelta.push({ time, position: 'inBar', color, shape: 'square', size: 0.5 });
       } else {
         const text = mark.text === '' ? mark.kind : mark.text;
-        onPrice.push({ time, position: 'aboveBar', color: this.colors.note, shape: 'square', text, size: 0.5 });
+        onPrice.push({
+          time,
+          position: 'aboveBar',
+          color: this.colors.note,
+          shape: 'square',
+          text,
+          size: 0.5,
+        });
       }
     }
     this.fills.setMarkers(onPrice);
@@ -316,7 +330,11 @@ function layoutOptions(colors: ChartColors) {
       vertLine: { color: colors.muted, labelBackgroundColor: colors.label },
       horzLine: { color: colors.muted, labelBackgroundColor: colors.label },
     },
-    rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.12, bottom: 0.08 }, minimumWidth: 64 },
+    rightPriceScale: {
+      borderVisible: false,
+      scaleMargins: { top: 0.12, bottom: 0.08 },
+      minimumWidth: 64,
+    },
     timeScale: { borderVisible: false, timeVisible: true, secondsVisible: true, rightOffset: 4 },
     localization: { locale: 'en-GB' },
   };

@@ -89,7 +89,8 @@ export class TraceSeries implements ICustomSeriesPaneView<UTCTimestamp, TracePoi
       const scale = { x: horizontalPixelRatio, y: verticalPixelRatio };
       const low = this.corners('low', toY, scale);
       const isBand = options.fillColor !== '';
-      const high = isBand || options.highColor !== options.lowColor ? this.corners('high', toY, scale) : [];
+      const high =
+        isBand || options.highColor !== options.lowColor ? this.corners('high', toY, scale) : [];
       context.save();
       context.lineWidth = options.width * verticalPixelRatio;
       context.lineJoin = 'round';
@@ -102,7 +103,11 @@ export class TraceSeries implements ICustomSeriesPaneView<UTCTimestamp, TracePoi
   }
 
   /** Visible corners of one edge, one point beyond on each side. */
-  private corners(edge: Edge, toY: PriceToCoordinateConverter, scale: { x: number; y: number }): Corner[] {
+  private corners(
+    edge: Edge,
+    toY: PriceToCoordinateConverter,
+    scale: { x: number; y: number },
+  ): Corner[] {
     const range = this.bars?.visibleRange ?? null;
     if (this.bars === null || range === null) return [];
     const corners: Corner[] = [];
@@ -150,7 +155,11 @@ export class TraceSeries implements ICustomSeriesPaneView<UTCTimestamp, TracePoi
   }
 }
 
-function stroke(context: CanvasRenderingContext2D, corners: readonly Corner[], color: string): void {
+function stroke(
+  context: CanvasRenderingContext2D,
+  corners: readonly Corner[],
+  color: string,
+): void {
   if (color === '') return;
   context.strokeStyle = color;
   context.beginPath();

@@ -92,7 +92,8 @@ export const CHINESE: Words = {
   'operator.keep': '保持不变',
   'operator.previewStop':
     '停止会撤销报价与对冲单，并结束本次会话的报价。未对冲敞口 {0} 保留；平掉约需 {1}（{2}）。',
-  'operator.previewStopPlain': '停止会撤销报价与对冲单，并结束本次会话的报价。未对冲敞口 {0} 保留。',
+  'operator.previewStopPlain':
+    '停止会撤销报价与对冲单，并结束本次会话的报价。未对冲敞口 {0} 保留。',
   'operator.previewResume': '恢复会增加风险：每笔成交的手续费、逆向选择与对冲约 {0}。',
   'operator.previewResumePlain': '恢复会增加风险：报价将重新进入市场。',
   'operator.viewOnly': '仅可查看：如需操作，请打开启动时显示的带 #token=… 的地址。',

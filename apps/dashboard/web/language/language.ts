@@ -20,7 +20,12 @@ export function sayIn(language: LanguageName): Say {
 }
 
 /** Text of a code the server sent; the code itself when this page does not know it. */
-export function sayCode(say: Say, group: string, code: string, ...values: (string | number)[]): string {
+export function sayCode(
+  say: Say,
+  group: string,
+  code: string,
+  ...values: (string | number)[]
+): string {
   const key = `${group}.${code}`;
   return Object.hasOwn(ENGLISH, key) ? say(key as WordKey, ...values) : code;
 }

@@ -96,7 +96,8 @@ export class Live {
   private onMessage(message: ServerMessage): void {
     this.lastMessageMillis = Date.now();
     if (message.type === 'snapshot') this.onSnapshot(message);
-    else if (this.view.facts !== null) this.onFrame(message.state, message.tape, message.marks, message.points);
+    else if (this.view.facts !== null)
+      this.onFrame(message.state, message.tape, message.marks, message.points);
     this.draw();
   }
 

@@ -30,8 +30,8 @@ const EMPTY_RUN_MAX = 3;
  */
 export function ladderRows(ladder: LadderState): readonly LadderRow[] {
   const lots = new Map<number, number>();
-  ladder.askTicks.forEach((ticks, index) => lots.set(ticks, ladder.askLots[index] ?? 0));
-  ladder.bidTicks.forEach((ticks, index) => lots.set(ticks, ladder.bidLots[index] ?? 0));
+  for (const [index, ticks] of ladder.askTicks.entries()) lots.set(ticks, ladder.askLots[index] ?? 0);
+  for (const [index, ticks] of ladder.bidTicks.entries()) lots.set(ticks, ladder.bidLots[index] ?? 0);
   const own = new Map<number, OwnOrderRow[]>();
   for (const order of ladder.own) {
     const there = own.get(order.priceTicks);

@@ -43,7 +43,14 @@ export function Ladder({ facts, state, onOrder }: LadderProps) {
       >
         {rows.length === 0 && <p class="empty">{say('ladder.empty')}</p>}
         {rows.map((row) => (
-          <Row key={`${row.kind}${row.ticks}`} row={row} facts={facts} state={state} most={mostLots(ladder)} onOrder={onOrder} />
+          <Row
+            key={`${row.kind}${row.ticks}`}
+            row={row}
+            facts={facts}
+            state={state}
+            most={mostLots(ladder)}
+            onOrder={onOrder}
+          />
         ))}
       </div>
       {!isFollowing && (
@@ -201,12 +208,7 @@ function orderText(order: OwnOrderRow, facts: SessionFacts, say: Say): string {
 }
 
 /** Fair value and perp-implied fair as lines at their exact height between the ticks. */
-function FairLines(props: {
-  ticks: number;
-  count: number;
-  facts: SessionFacts;
-  state: LiveState;
-}) {
+function FairLines(props: { ticks: number; count: number; facts: SessionFacts; state: LiveState }) {
   const { ticks, count, facts, state } = props;
   const say = useSay();
   const { fairTicks, hedgeFairTicks } = state.quotes;

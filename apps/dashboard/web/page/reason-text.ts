@@ -1,4 +1,9 @@
-import type { HealthReason, ReasonUnit, SessionFacts, SideState } from '#apps/dashboard/protocol.ts';
+import type {
+  HealthReason,
+  ReasonUnit,
+  SessionFacts,
+  SideState,
+} from '#apps/dashboard/protocol.ts';
 import { type Say, sayCode } from '#apps/dashboard/web/language/language.ts';
 import { amount, duration, fixed, plainBps, quantity } from './format.ts';
 

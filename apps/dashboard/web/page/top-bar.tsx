@@ -90,9 +90,7 @@ function Health({ state }: { readonly state: LiveState }) {
         <span aria-hidden="true">{sign} </span>
         {say(`health.${health.status}`)}
       </strong>
-      <span class="why">
-        {shown.map((reason) => healthReasonText(say, reason)).join(' · ')}
-      </span>
+      <span class="why">{shown.map((reason) => healthReasonText(say, reason)).join(' · ')}</span>
     </div>
   );
 }

@@ -1,0 +1,85 @@
+/** A backtest as the command runs it, journal on disk included, beside reading the recordings alone. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundledInstrument } from '#adapters/binance/exchange-info/exchange-info.ts';
+import { RecordingReader } from '#adapters/binance/recording/recording.ts';
+import { perSecond } from '#bench/alternate.ts';
+import type { MeasuredRow } from '#bench/row.ts';
+import type { Workload } from '#bench/suites.ts';
+import {
+  hasRecordings,
+  openRecordedSession,
+  openSyntheticSession,
+  recordingPath,
+  runToEnd,
+  workloadOrigin,
+} from '#bench/workload.ts';
+import { InstrumentRole, Market } from '#contracts/instrument.ts';
+import { type InstrumentIndex, rateUnits } from '#units/integers.ts';
+
+const WARM_UP_RUNS = 1;
+const RUNS = 5;
+const SYNTHETIC_SECONDS = 120;
+
+/** Not in turns by `alternate`: opening a session is asynchronous. A B A B all the same. */
+export async function rows(workload: Workload): Promise<MeasuredRow[]> {
+  const own: number[] = [];
+  const reading: number[] = [];
+  for (let run = -WARM_UP_RUNS; run < RUNS; run++) {
+    const backtest = await timed(() => backtestOnce(join(workload.scratchDirectory, 'backtest')));
+    const read = hasRecordings() ? await timed(readOnce) : null;
+    if (run < 0) continue;
+    own.push(backtest);
+    if (read !== null) reading.push(read);
+  }
+  const floor =
+    reading.length === 0
+      ? undefined
+      : { name: 'reading and decoding the recordings', samples: perSecond(Float64Array.from(reading)) };
+  return [
+    {
+      name: 'engine.backtest',
+      unit: 'events/s',
+      samples: perSecond(Float64Array.from(own)),
+      floor,
+      note: `${workloadOrigin()}: gzip, decoding, queue model, venue, engine, journal on disk`,
+    },
+  ];
+}
+
+/** Microseconds an event. */
+async function timed(work: () => Promise<number>): Promise<number> {
+  const startedAt = performance.now();
+  const events = await work();
+  return ((performance.now() - startedAt) * 1_000) / events;
+}
+
+async function backtestOnce(directory: string): Promise<number> {
+  const session = hasRecordings()
+    ? await openRecordedSession(directory)
+    : await openSyntheticSession(directory);
+  runToEnd(session, hasRecordings() ? Number.POSITIVE_INFINITY : SYNTHETIC_SECONDS);
+  rmSync(directory, { recursive: true });
+  return session.host.lastSequence;
+}
+
+async function readOnce(): Promise<number> {
+  let messages = 0;
+  for (const [name, market] of [
+    ['spot-btcusdt', Market.SPOT],
+    ['usdm-btcusdt', Market.PERPETUAL],
+  ] as const) {
+    const instrument = bundledInstrument(market, 'BTCUSDT', {
+      index: 0 as InstrumentIndex,
+      role: InstrumentRole.QUOTED,
+      version: 1,
+      makerFeeRate: rateUnits(0),
+      takerFeeRate: rateUnits(0),
+      feeAsset: '',
+    });
+    const reader = await RecordingReader.open({ files: [recordingPath(name)], instrument });
+    while (reader.next()) messages += 1;
+    reader.close();
+  }
+  return messages;
+}
