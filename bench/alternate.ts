@@ -6,6 +6,8 @@ const MILLIS_PER_SECOND = 1_000;
 /** One of those that take turns. */
 export interface Contestant {
   readonly name: string;
+  /** Called before each run, outside the time. */
+  prepare?(): void;
   /** One run. Returns how many operations it did, above zero. */
   run(): number;
 }
@@ -38,6 +40,7 @@ export function alternate(options: AlternateOptions): MeasuredRuns[] {
     for (let turn = 0; turn < contestants.length; turn++) {
       const index = (turn + Math.abs(round)) % contestants.length;
       const contestant = contestants[index] as Contestant;
+      contestant.prepare?.();
       const heapBefore = process.memoryUsage().heapUsed;
       const startedAt = performance.now();
       const operations = contestant.run();
@@ -68,6 +71,8 @@ export interface TurnsRow {
   readonly note?: string;
   readonly warmUpRounds: number;
   readonly rounds: number;
+  /** Called before each run of ours, outside the time. */
+  readonly prepare?: () => void;
   readonly own: () => number;
   readonly peer?: Contestant;
   readonly floor?: Contestant;
@@ -76,7 +81,9 @@ export interface TurnsRow {
 /** A row whose own way, peer and limit took turns. */
 export function measureTurns(turns: TurnsRow): MeasuredRow {
   const { peer, floor } = turns;
-  const contestants: Contestant[] = [{ name: 'own', run: turns.own }];
+  const contestants: Contestant[] = [
+    { name: 'own', run: turns.own, ...(turns.prepare && { prepare: turns.prepare }) },
+  ];
   if (peer !== undefined) contestants.push(peer);
   if (floor !== undefined) contestants.push(floor);
   const { warmUpRounds, rounds } = turns;
@@ -85,9 +92,7 @@ export function measureTurns(turns: TurnsRow): MeasuredRow {
     turns.unit === 'µs' ? micros : perSecond(micros);
   const seriesOf = (contestant: Contestant | undefined): Series | undefined => {
     const found = measured.find(({ name }) => name === contestant?.name);
-    return found === undefined
-      ? undefined
-      : { name: found.name, samples: inUnit(found.micros) };
+    return found === undefined ? undefined : { name: found.name, samples: inUnit(found.micros) };
   };
   const [own] = measured as [MeasuredRuns];
   return {

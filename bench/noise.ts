@@ -46,9 +46,7 @@ export function readNoise(): NoiseReading {
 
 /** True when numbers measured under this are too rough to compare. */
 export function isNoisy(reading: NoiseReading): boolean {
-  return (
-    reading.longGapsPerSecond > LONG_GAPS_PER_SECOND_MAX || reading.lostShare > LOST_SHARE_MAX
-  );
+  return reading.longGapsPerSecond > LONG_GAPS_PER_SECOND_MAX || reading.lostShare > LOST_SHARE_MAX;
 }
 
 /** Linux keeps the count of the last minute as text; other systems say nothing here. */

@@ -24,12 +24,15 @@ class DiscardingSink implements FrameSink {
 }
 
 /** A journal that encodes and hashes everything and keeps nothing. */
-export function discardingJournal(recording: SessionRecording): SessionJournal {
+export function discardingJournal(
+  recording: Pick<SessionRecording, 'epoch' | 'header'>,
+): SessionJournal {
+  const { epoch, header } = recording;
   return new SessionJournal({
     sink: new DiscardingSink(),
-    epoch: recording.epoch,
+    epoch,
     clock: new SystemClock(),
-    header: recording.header,
+    header,
   });
 }
 

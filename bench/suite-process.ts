@@ -4,8 +4,8 @@
  */
 import { GarbageWatch } from './garbage.ts';
 import { type BenchRow, summarise } from './row.ts';
-import { SUITES, type Workload } from './suites.ts';
-import { recordWorkload } from './workload.ts';
+import { SUITES } from './suites.ts';
+import { recordWorkload, type Workload } from './workload.ts';
 
 /** What the parent asks for. */
 export type SuiteRequest =

@@ -1,14 +1,5 @@
 import type { MeasuredRow } from './row.ts';
-
-/** Where the rows of a suite may look; made by the runner once for all of them. */
-export interface Workload {
-  /** Folder of a recorded session: the recordings' journal, or a synthetic one. */
-  readonly sessionDirectory: string;
-  /** Free for files; removed at the end. */
-  readonly scratchDirectory: string;
-  /** In words, for notes: what the session was made of. */
-  readonly origin: string;
-}
+import type { Workload } from './workload.ts';
 
 /** A group of rows that is measured in one process of its own. */
 export interface Suite {

@@ -7,7 +7,16 @@ import { openRecorded } from '#compose/recorded.ts';
 import type { TradingSession } from '#compose/trading-session.ts';
 import type { StageProbe } from '#contracts/edge-ports.ts';
 import { type EpochMicros, MICROS_PER_SECOND } from '#units/integers.ts';
-import type { Workload } from './suites.ts';
+
+/** Where the rows of a suite may look; made by the runner once for all of them. */
+export interface Workload {
+  /** Folder of a recorded session: the recordings' journal, or a synthetic one. */
+  readonly sessionDirectory: string;
+  /** Free for files; removed at the end. */
+  readonly scratchDirectory: string;
+  /** In words, for notes: what the session was made of. */
+  readonly origin: string;
+}
 
 const FOLDER =
   process.env['DOGE_MM_DATA'] ?? fileURLToPath(new URL('../../shared/data', import.meta.url));

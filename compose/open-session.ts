@@ -9,6 +9,7 @@ import {
   nextEpoch,
   SegmentWriter,
   SessionJournal,
+  SnapshotStore,
 } from '#adapters/journal/journal.ts';
 import type { EventSink, StageProbe } from '#contracts/edge-ports.ts';
 import { CommandRouter } from './command-router.ts';
@@ -17,6 +18,7 @@ import { EngineHost } from './engine-host.ts';
 import { EventRelay } from './event-relay.ts';
 import { loadQuoteModel } from './quote-model-file.ts';
 import type { SessionSetup } from './session-setup.ts';
+import { SnapshotKeeper } from './snapshot-keeper.ts';
 import { TradingSession } from './trading-session.ts';
 import type { TradingWorld } from './trading-world.ts';
 
@@ -70,6 +72,8 @@ export async function openSession(options: OpenSessionOptions): Promise<TradingS
   router.addRecorder(journal);
   const engine = new Engine({ configuration: setup.engine, output: router, probe, model });
   const host = new EngineHost({ engine, journal, probe });
+  const store = new SnapshotStore(storage);
+  host.addObserver(new SnapshotKeeper({ journal, store, stateBytes: () => engine.stateBytes() }));
   relay.bind(host);
   router.bindGateway(world.venue);
   return new TradingSession({

@@ -1,8 +1,11 @@
 import {
   FileStorage,
+  hexOf,
   JournalError,
   readSession,
   type SessionRecording,
+  SnapshotStore,
+  sha256,
   Verifier,
   type VerifyResult,
   verifySession,
@@ -44,16 +47,53 @@ export async function openReplay(
   return { recording, setup, engine };
 }
 
-/** Replays everything and compares commands and state with what was recorded. */
-export async function verifyReplay(directory: string): Promise<{
-  recording: SessionRecording;
-  result: VerifyResult;
-  engine: Engine;
-  setup: SessionSetup;
-}> {
+/** What a verification found. */
+export interface Verification {
+  readonly recording: SessionRecording;
+  readonly result: VerifyResult;
+  readonly engine: Engine;
+  readonly setup: SessionSetup;
+  /** Snapshots the journal names, and how many of them are what the replay produced there. */
+  readonly snapshots: { readonly noted: number; readonly equal: number };
+}
+
+/**
+ * Replays everything and compares commands, state and snapshots with what was recorded. A noted
+ * snapshot counts by its hash; its file may be gone, since only the newest are kept.
+ */
+export async function verifyReplay(directory: string): Promise<Verification> {
   const verifier = new Verifier();
   const { recording, engine, setup } = await openReplay(directory, verifier);
-  return { recording, result: verifySession(recording, engine, verifier), engine, setup };
+  const hashes = new Map(recording.snapshots.map((one) => [one.sequence, one.stateHash]));
+  let equal = 0;
+  const checked = {
+    handle(event: EngineEvent): void {
+      engine.handle(event);
+      const hash = hashes.get(event.sequence);
+      if (hash !== undefined && hash === hexOf(sha256(engine.stateBytes()))) equal += 1;
+    },
+    stateBytes: () => engine.stateBytes(),
+  };
+  const result = verifySession(recording, checked, verifier);
+  return { recording, result, engine, setup, snapshots: { noted: hashes.size, equal } };
+}
+
+/**
+ * An engine restored from the newest stored snapshot, with the events after it applied: what a
+ * restart does. Null when the session holds no snapshot.
+ */
+export async function restoreFromSnapshot(
+  directory: string,
+  output: CommandSink,
+): Promise<{ readonly engine: Engine; readonly fromSequence: number } | null> {
+  const { recording, engine } = await openReplay(directory, output);
+  const store = new SnapshotStore(new FileStorage(directory));
+  const { snapshot } = store.loadLatest(recording.eventCount);
+  if (snapshot === null) return null;
+  engine.restore(snapshot.state);
+  const fromSequence = snapshot.reference.sequence + 1;
+  recording.forEachEvent((event) => engine.handle(event), fromSequence);
+  return { engine, fromSequence };
 }
 
 /**

@@ -121,9 +121,14 @@ export class TradingSession {
       this.isEnding = true;
       this.operate(OperatorAction.SHUTDOWN);
     }
-    this.runUntilQuiet(
-      () => this.openOrderCount === 0 && this.engine.execution.openOrders.count === 0,
-    );
+    const deadline = this.nowMicros + SHUTDOWN_MICROS_MAX;
+    // Orders sent a moment ago are not at the venue yet: wait until they arrived and were cancelled.
+    let quietUntil = this.nowMicros + QUIET_MICROS;
+    while (this.nowMicros < deadline && this.nowMicros < quietUntil) {
+      this.runUntil((this.nowMicros + 10 * MICROS_PER_MILLI) as EpochMicros);
+      const isQuiet = this.openOrderCount === 0 && this.engine.execution.openOrders.count === 0;
+      if (!isQuiet) quietUntil = this.nowMicros + QUIET_MICROS;
+    }
     return this.openOrderCount;
   }
 
@@ -140,17 +145,16 @@ export class TradingSession {
    * market time run until that has happened; what was journaled stays, without a closing record.
    */
   abort(): void {
-    const { relay, world, setup, journal } = this.options;
+    const { relay, world, journal } = this.options;
     this.isAborted = true;
     relay.cut();
     this.leases.stop();
-    for (const instrument of setup.instruments) {
-      const cancel = new RequestCommand();
-      cancel.kind = CommandKind.CANCEL_ALL;
-      cancel.instrument = instrument.index;
-      world.venue.submit(cancel);
-    }
-    this.runUntilQuiet(() => this.openOrderCount === 0);
+    const deadline = this.nowMicros + SHUTDOWN_MICROS_MAX;
+    // Again while something rests: the venue may refuse a request, also this one.
+    do {
+      this.cancelAllAtVenue();
+      this.runUntil((this.nowMicros + QUIET_MICROS) as EpochMicros);
+    } while (this.openOrderCount > 0 && this.nowMicros < deadline);
     journal.flush();
     world.close();
   }
@@ -164,14 +168,13 @@ export class TradingSession {
     return count;
   }
 
-  /** Runs market time until it has been quiet for half a second, ten seconds at most. */
-  private runUntilQuiet(isQuiet: () => boolean): void {
-    const deadline = this.nowMicros + SHUTDOWN_MICROS_MAX;
-    // Orders sent a moment ago are not at the venue yet: wait until they arrived and were cancelled.
-    let quietUntil = this.nowMicros + QUIET_MICROS;
-    while (this.nowMicros < deadline && this.nowMicros < quietUntil) {
-      this.runUntil((this.nowMicros + 10 * MICROS_PER_MILLI) as EpochMicros);
-      if (!isQuiet()) quietUntil = this.nowMicros + QUIET_MICROS;
+  /** On each connection it arrives after everything that was sent before it. */
+  private cancelAllAtVenue(): void {
+    const cancel = new RequestCommand();
+    cancel.kind = CommandKind.CANCEL_ALL;
+    for (const instrument of this.setup.instruments) {
+      cancel.instrument = instrument.index;
+      this.world.venue.submit(cancel);
     }
   }
 

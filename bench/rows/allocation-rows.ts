@@ -3,10 +3,10 @@
  * collected.
  */
 import { NoProbe } from '#adapters/probe/probe.ts';
-import { isMarketKind, openRecording, setupOf } from '#bench/recorded-events.ts';
 import { recordedHost } from '#bench/recorded-engine.ts';
+import { isMarketKind, openRecording, setupOf } from '#bench/recorded-events.ts';
 import type { MeasuredRow } from '#bench/row.ts';
-import type { Workload } from '#bench/suites.ts';
+import type { Workload } from '#bench/workload.ts';
 import { EventKind } from '#contracts/event-kind.ts';
 import type { ControlEvent, EngineEvent, MarketEvent } from '#contracts/events.ts';
 import { MarketDataManager } from '#domains/market-data/market-data.ts';

@@ -5,7 +5,7 @@ import { bundledInstrument } from '#adapters/binance/exchange-info/exchange-info
 import { RecordingReader } from '#adapters/binance/recording/recording.ts';
 import { perSecond } from '#bench/alternate.ts';
 import type { MeasuredRow } from '#bench/row.ts';
-import type { Workload } from '#bench/suites.ts';
+import type { Workload } from '#bench/workload.ts';
 import {
   hasRecordings,
   openRecordedSession,
@@ -35,7 +35,10 @@ export async function rows(workload: Workload): Promise<MeasuredRow[]> {
   const floor =
     reading.length === 0
       ? undefined
-      : { name: 'reading and decoding the recordings', samples: perSecond(Float64Array.from(reading)) };
+      : {
+          name: 'reading and decoding the recordings',
+          samples: perSecond(Float64Array.from(reading)),
+        };
   return [
     {
       name: 'engine.backtest',

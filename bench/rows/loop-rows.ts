@@ -3,10 +3,10 @@
  * assembled engine, timed one by one; then the same with every stage stamped.
  */
 import { NoProbe } from '#adapters/probe/probe.ts';
-import { isMarketKind, openRecording } from '#bench/recorded-events.ts';
 import { recordedHost } from '#bench/recorded-engine.ts';
+import { isMarketKind, openRecording } from '#bench/recorded-events.ts';
 import type { MeasuredRow } from '#bench/row.ts';
-import type { Workload } from '#bench/suites.ts';
+import type { Workload } from '#bench/workload.ts';
 import { STAGE_NAMES, Stage, type StageProbe } from '#contracts/edge-ports.ts';
 
 const WARM_UP_PASSES = 3;

@@ -9,7 +9,7 @@ import { MovedMarket } from '#bench/moved-market.ts';
 import { discardingJournal } from '#bench/recorded-engine.ts';
 import { openRecording, setupOf } from '#bench/recorded-events.ts';
 import type { MeasuredRow } from '#bench/row.ts';
-import type { Workload } from '#bench/suites.ts';
+import type { Workload } from '#bench/workload.ts';
 import { CommandRouter } from '#compose/command-router.ts';
 import { Engine } from '#compose/engine.ts';
 import { EngineHost } from '#compose/engine-host.ts';
@@ -31,7 +31,9 @@ export function rows(workload: Workload): MeasuredRow[] {
   const slopes: number[] = [];
   for (let index = 1; index < readings.length; index++) {
     const [before, after] = [readings[index - 1] as Reading, readings[index] as Reading];
-    slopes.push(((after.bytes - before.bytes) / (after.events - before.events)) * EVENTS_PER_MILLION);
+    slopes.push(
+      ((after.bytes - before.bytes) / (after.events - before.events)) * EVENTS_PER_MILLION,
+    );
   }
   const [first, last] = [readings[0] as Reading, readings.at(-1) as Reading];
   const overall = ((last.bytes - first.bytes) / (last.events - first.events)) * EVENTS_PER_MILLION;

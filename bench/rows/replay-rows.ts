@@ -9,7 +9,7 @@ import { NoProbe } from '#adapters/probe/probe.ts';
 import { type Contestant, measureTurns } from '#bench/alternate.ts';
 import { openRecording, setupOf } from '#bench/recorded-events.ts';
 import type { MeasuredRow } from '#bench/row.ts';
-import type { Workload } from '#bench/suites.ts';
+import type { Workload } from '#bench/workload.ts';
 import { Engine } from '#compose/engine.ts';
 import type { CommandSink } from '#contracts/commands.ts';
 import { marketDataOnly } from './allocation-rows.ts';

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MeasuredRow } from '#bench/row.ts';
-import type { Workload } from '#bench/suites.ts';
+import type { Workload } from '#bench/workload.ts';
 import { openSyntheticSession, runToEnd } from '#bench/workload.ts';
 
 const WARM_UP_RUNS = 1;

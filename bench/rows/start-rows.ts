@@ -7,7 +7,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MeasuredRow } from '#bench/row.ts';
-import type { Workload } from '#bench/suites.ts';
+import type { Workload } from '#bench/workload.ts';
 
 const RUNS = 5;
 const WARM_UP_RUNS = 1;

@@ -2,10 +2,10 @@
 import { hexOf, sha256 } from '#adapters/journal/journal.ts';
 import { NoProbe } from '#adapters/probe/probe.ts';
 import { measureTurns } from '#bench/alternate.ts';
-import { openRecording } from '#bench/recorded-events.ts';
 import { recordedHost } from '#bench/recorded-engine.ts';
+import { openRecording } from '#bench/recorded-events.ts';
 import type { MeasuredRow } from '#bench/row.ts';
-import type { Workload } from '#bench/suites.ts';
+import type { Workload } from '#bench/workload.ts';
 
 const HASHES_PER_RUN = 5;
 

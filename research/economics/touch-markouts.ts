@@ -5,6 +5,7 @@
  * there (MODELS 4; Huang and Stoll 1996). All in basis points of the mid, weighted by notional.
  */
 import { type Side, Side as Sides } from '#contracts/order.ts';
+import { BlockRatio } from './block-ratio.ts';
 
 /** Horizons of the markouts, in seconds. */
 export const HORIZONS_SECONDS = [1, 5, 30] as const;
@@ -13,8 +14,6 @@ export const HORIZONS_SECONDS = [1, 5, 30] as const;
  * arrive before its trade.
  */
 const LOOK_BACK_MICROS = 10_000;
-/** Blocks of this length hardly depend on each other: what the standard error is taken over. */
-const BLOCK_MICROS = 30_000_000;
 const BPS_PER_ONE = 10_000;
 const MICROS_PER_SECOND = 1_000_000;
 
@@ -114,39 +113,4 @@ export class TouchMarkouts {
     }
     return low === 0 ? Number.NaN : (this.mids[low - 1] as number);
   }
-}
-
-/** A weighted mean with its standard error over blocks of time (ratio estimator, delta method). */
-class BlockRatio {
-  count = 0;
-  private readonly sums = new Map<number, number>();
-  private readonly weights = new Map<number, number>();
-
-  add(atMicros: number, value: number, weight: number): void {
-    const block = Math.floor(atMicros / BLOCK_MICROS);
-    this.count += 1;
-    this.sums.set(block, (this.sums.get(block) ?? 0) + value * weight);
-    this.weights.set(block, (this.weights.get(block) ?? 0) + weight);
-  }
-
-  get mean(): number {
-    return total(this.sums) / total(this.weights);
-  }
-
-  get standardError(): number {
-    const blocks = this.weights.size;
-    const { mean } = this;
-    let squares = 0;
-    for (const [block, weight] of this.weights) {
-      squares += ((this.sums.get(block) ?? 0) - mean * weight) ** 2;
-    }
-    if (blocks < 2) return Number.NaN;
-    return Math.sqrt((squares * blocks) / (blocks - 1)) / total(this.weights);
-  }
-}
-
-function total(values: ReadonlyMap<number, number>): number {
-  let sum = 0;
-  for (const value of values.values()) sum += value;
-  return sum;
 }

@@ -2,15 +2,54 @@ import type { Instrument } from '#contracts/instrument.ts';
 import { InstrumentRole } from '#contracts/instrument.ts';
 import { notionalUnits } from '#contracts/instrument-arithmetic.ts';
 import { RATE_UNITS_PER_ONE } from '#units/integers.ts';
-import { multiplyDivide, Rounding } from '#units/multiply-divide.ts';
+import { ExactSum, Rounding } from '#units/multiply-divide.ts';
 import type { FillRecord } from './fill-tape.ts';
 
-/** Traded notional in quote units (1e-8), by what the fee depends on. */
-export interface TurnoverByFee {
-  readonly spotMaker: number;
-  readonly spotTaker: number;
-  readonly perpMaker: number;
-  readonly perpTaker: number;
+/** What a fee depends on: the market and who was the maker. */
+const FEE_CLASSES = ['spotMaker', 'spotTaker', 'perpMaker', 'perpTaker'] as const;
+type FeeClass = (typeof FEE_CLASSES)[number];
+
+/**
+ * Traded notional by what the fee depends on. The sums are exact however long the session was: a
+ * week of quoting passes what a double can count in 1e-8 units. The getters round to doubles.
+ */
+export class TurnoverByFee {
+  private readonly sums: Readonly<Record<FeeClass, ExactSum>> = {
+    spotMaker: new ExactSum(),
+    spotTaker: new ExactSum(),
+    perpMaker: new ExactSum(),
+    perpTaker: new ExactSum(),
+  };
+
+  get spotMaker(): number {
+    return asNumber(this.sums.spotMaker);
+  }
+
+  get spotTaker(): number {
+    return asNumber(this.sums.spotTaker);
+  }
+
+  get perpMaker(): number {
+    return asNumber(this.sums.perpMaker);
+  }
+
+  get perpTaker(): number {
+    return asNumber(this.sums.perpTaker);
+  }
+
+  add(feeClass: FeeClass, notionalUnits: number): void {
+    this.sums[feeClass].addProduct(notionalUnits, 1);
+  }
+
+  /** (rate x notional) of one class in quote units, rounded once. `rate` in 1e-8. */
+  feeUnits(feeClass: FeeClass, rate: number): number {
+    return this.sums[feeClass].scaled(rate, RATE_UNITS_PER_ONE, Rounding.HALF_AWAY);
+  }
+}
+
+function asNumber(sum: ExactSum): number {
+  const [high, low] = sum.parts;
+  return high * 2 ** 52 + low;
 }
 
 /** Fee rates in 1e-8, costs positive. */
@@ -26,22 +65,17 @@ export function turnoverByFee(
   fills: readonly FillRecord[],
   instruments: readonly Instrument[],
 ): TurnoverByFee {
-  let spotMaker = 0;
-  let spotTaker = 0;
-  let perpMaker = 0;
-  let perpTaker = 0;
+  const turnover = new TurnoverByFee();
   for (const fill of fills) {
     const instrument = instruments[fill.instrument];
     if (instrument === undefined)
       throw new RangeError(`fill of unknown instrument ${fill.instrument}`);
     const notional = notionalUnits(instrument, fill.priceTicks, fill.lots, Rounding.DOWN);
-    if (instrument.role === InstrumentRole.QUOTED) {
-      if (fill.isMaker) spotMaker += notional;
-      else spotTaker += notional;
-    } else if (fill.isMaker) perpMaker += notional;
-    else perpTaker += notional;
+    const isSpot = instrument.role === InstrumentRole.QUOTED;
+    if (fill.isMaker) turnover.add(isSpot ? 'spotMaker' : 'perpMaker', notional);
+    else turnover.add(isSpot ? 'spotTaker' : 'perpTaker', notional);
   }
-  return { spotMaker, spotTaker, perpMaker, perpTaker };
+  return turnover;
 }
 
 /**
@@ -54,15 +88,9 @@ export function repriceNet(
   paid: FeeRates,
   wanted: FeeRates,
 ): number {
-  return (
-    netUnits -
-    feeDifference(turnover.spotMaker, paid.spotMaker, wanted.spotMaker) -
-    feeDifference(turnover.spotTaker, paid.spotTaker, wanted.spotTaker) -
-    feeDifference(turnover.perpMaker, paid.perpMaker, wanted.perpMaker) -
-    feeDifference(turnover.perpTaker, paid.perpTaker, wanted.perpTaker)
-  );
-}
-
-function feeDifference(notional: number, paidRate: number, wantedRate: number): number {
-  return multiplyDivide(notional, wantedRate - paidRate, RATE_UNITS_PER_ONE, Rounding.HALF_AWAY);
+  let repriced = netUnits;
+  for (const feeClass of FEE_CLASSES) {
+    repriced -= turnover.feeUnits(feeClass, wanted[feeClass] - paid[feeClass]);
+  }
+  return repriced;
 }

@@ -80,6 +80,8 @@ export class OrderTape implements CommandSink {
   }
 
   private apply(report: Readonly<ExecutionReport>): void {
+    // A second channel may tell everything again, acceptance after the end: the dead stay dead.
+    if (this.ended.has(report.clientOrderId)) return;
     switch (report.status) {
       case ReportStatus.ACCEPTED:
         this.accept(report);
@@ -117,8 +119,7 @@ export class OrderTape implements CommandSink {
   }
 
   private accept(report: Readonly<ExecutionReport>): void {
-    // A second channel may tell of the acceptance again, and after the end: the dead stay dead.
-    if (this.live.has(report.clientOrderId) || this.ended.has(report.clientOrderId)) return;
+    if (this.live.has(report.clientOrderId)) return;
     this.counts.acked += 1;
     if (report.replacedOrderId !== NO_ORDER) this.counts.replaced += 1;
     this.live.set(report.clientOrderId, {

@@ -47,8 +47,9 @@ export class SessionSeries {
 
   onApplied(event: Readonly<EngineEvent>): void {
     if (event.kind !== EventKind.TIMER || event.atMicros < this.nextMicros) return;
-    this.nextMicros = event.atMicros + this.intervalMicros;
     this.sample(event.atMicros);
+    // After the sample: it may have doubled the interval, and the rhythm starts from it.
+    this.nextMicros = event.atMicros + this.intervalMicros;
   }
 
   /** Takes one sample now: the end of a session is always on the chart. */

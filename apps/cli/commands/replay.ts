@@ -28,9 +28,10 @@ export async function runReplay(path: string, options: ReplayOptions): Promise<E
 
 async function verify(directory: string, options: ReplayOptions): Promise<ExitCode> {
   const startedAt = performance.now();
-  const { recording, result, engine } = await verifyReplay(directory);
+  const { recording, result, engine, snapshots } = await verifyReplay(directory);
   const wallSeconds = (performance.now() - startedAt) / 1000;
-  const isGood = result.difference === null && recording.isClosed;
+  const areSnapshotsEqual = snapshots.noted === snapshots.equal || result.difference !== null;
+  const isGood = result.difference === null && recording.isClosed && areSnapshotsEqual;
   const { pnl } = engine.accountState;
   const answer = {
     ok: isGood,
@@ -45,6 +46,7 @@ async function verify(directory: string, options: ReplayOptions): Promise<ExitCo
       perSecond: Math.round(recording.eventCount / wallSeconds),
     },
     checkpoints: result.checkpointCount,
+    snapshots,
     provenSequence: result.provenSequence,
     hashes: result.hashes,
     difference: result.difference,

@@ -44,7 +44,9 @@ function ownOrders(
     if (order.instrument !== quoted.instrument) continue;
     const isBid = order.side === Side.BUY;
     const leavesLots = order.quantityLots - order.filledLots;
-    const othersLots = lotsAt(isBid ? quoted.bids : quoted.asks, order.priceTicks);
+    const levels = isBid ? quoted.bids : quoted.asks;
+    const othersLots = lotsAt(levels, order.priceTicks);
+    const inSight = isInSight(levels, order.priceTicks, isBid);
     const trueAhead = world.queueAheadLots(order.instrument, order.clientOrderId);
     const aheadLots = trueAhead >= 0 ? trueAhead : order.aheadLots;
     const distance = isBid ? fairTicks - order.priceTicks : order.priceTicks - fairTicks;
@@ -58,7 +60,7 @@ function ownOrders(
       priceTicks: order.priceTicks,
       leavesLots,
       aheadLots,
-      levelLots: othersLots === 0 ? 0 : Math.max(othersLots, aheadLots) + leavesLots,
+      levelLots: inSight ? Math.max(othersLots, aheadLots) + leavesLots : 0,
       ageMillis: (nowMicros - order.placedAtMicros) / MICROS_PER_MILLI,
       edgeBps: fairTicks > 0 ? (distance / fairTicks) * 10_000 - makerFeeBps : null,
       fillSeconds: rates.secondsFor(
@@ -72,7 +74,14 @@ function ownOrders(
   return rows;
 }
 
-/** Lots of others at a price; 0 when the level is not in sight. */
+/** True when the visible levels reach this price: what is not shown there is not there. */
+function isInSight(levels: DepthLevels, priceTicks: number, isBid: boolean): boolean {
+  const worst = levels.pricesTicks[levels.count - 1];
+  if (levels.count === 0 || worst === undefined) return false;
+  return isBid ? priceTicks >= worst : priceTicks <= worst;
+}
+
+/** Lots of others at a price; 0 when there are none, or none in sight. */
 export function lotsAt(levels: DepthLevels, priceTicks: number): number {
   for (let level = 0; level < levels.count; level++) {
     if (levels.pricesTicks[level] === priceTicks) return levels.quantitiesLots[level] as number;

@@ -97,9 +97,14 @@ const MEASURES: readonly {
   { ending: 'reserved baseUnits', measure: 'RESERVED_BASE', unit: 'base' },
 ];
 
+/** A spot account cannot be short: a limit of nothing that nothing uses says nothing. */
+function isUsable(row: Engine['risk']['usage'][number]): boolean {
+  return row.allowed > 0 || row.used > 0;
+}
+
 /** The gate's limits with their use, in whole assets. A row of an unknown name keeps its name. */
 export function limitRows(usage: Engine['risk']['usage']): readonly LimitRow[] {
-  return usage.map((row) => {
+  return usage.filter(isUsable).map((row) => {
     const known = MEASURES.find((one) => row.name.endsWith(one.ending));
     const unit = known?.unit ?? 'count';
     const isAmount = unit !== 'count';

@@ -51,6 +51,8 @@ import { amountText, wholeAssets } from './units-text.ts';
 /** Lines sent at once: more than a person can read, and a frame stays small. */
 const TAPE_HISTORY = 600;
 const TAPE_PER_FRAME = 100;
+/** Before so many sampled events the p99 is start-up noise. */
+const LOOP_SAMPLES_LEAST = 2_000;
 /** Distributions and intervals are looked at this often in wall time: they are slow to move and to compute. */
 const SLOW_MILLIS = 1_000;
 
@@ -340,6 +342,7 @@ export class SessionSource
     const { engine } = this.session;
     const { quoted, hedge } = engine.marketData.markets;
     const leaseLeftMicros = this.leaseExpiresMicros - nowMicros;
+    const loop = this.probe.latencyOf(Stage.LOOP);
     return healthState(
       {
         health: engine.ops.health,
@@ -349,7 +352,7 @@ export class SessionSource
         isStopped: engine.execution.isStopped,
         isLeased: leaseLeftMicros > 0,
         leaseLeftMicros,
-        loopP99Micros: this.probe.latencyOf(Stage.LOOP).p99 / 1_000,
+        loopP99Micros: loop.count < LOOP_SAMPLES_LEAST ? 0 : loop.p99 / 1_000,
         loopBudgetMicros: LOOP_BUDGET_MICROS,
       },
       nowMicros,

@@ -2,7 +2,15 @@ import { render } from 'preact';
 import { Live } from '#apps/dashboard/web/live/live.ts';
 import { takeToken } from '#apps/dashboard/web/live/operator.ts';
 import { Page } from '#apps/dashboard/web/page/page.tsx';
-import './page.css';
+import './styles/base.css';
+import './styles/frame.css';
+import './styles/top-bar.css';
+import './styles/ladder.css';
+import './styles/chart.css';
+import './styles/panels.css';
+import './styles/tape.css';
+import './styles/chain.css';
+import './styles/narrow.css';
 
 const root = document.getElementById('page');
 if (root === null) throw new Error('the document has no place for the page');

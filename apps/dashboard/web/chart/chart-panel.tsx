@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { SessionFacts } from '#apps/dashboard/protocol.ts';
-import { useSay } from '#apps/dashboard/web/language/language.ts';
+import type { ChartMark, SessionFacts } from '#apps/dashboard/protocol.ts';
+import { type Say, sayCode, useSay } from '#apps/dashboard/web/language/language.ts';
 import type { Live } from '#apps/dashboard/web/live/live.ts';
-import { clock, price, short } from '#apps/dashboard/web/page/format.ts';
+import { clock, price, short, signed } from '#apps/dashboard/web/page/format.ts';
 import { type ChartReading, SessionChart } from './chart.ts';
 
 interface ChartPanelProps {
@@ -22,6 +22,8 @@ export function ChartPanel({ live, facts, theme }: ChartPanelProps) {
   const say = useSay();
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<SessionChart | null>(null);
+  const words = useRef(say);
+  words.current = say;
   const [reading, setReading] = useState<ChartReading | null>(null);
   const [tops, setTops] = useState<readonly number[]>([]);
   const [isFollowing, setFollowing] = useState(true);
@@ -31,6 +33,7 @@ export function ChartPanel({ live, facts, theme }: ChartPanelProps) {
       onReading: setReading,
       onPanes: setTops,
       onFollowing: setFollowing,
+      nameMark: (mark) => markWords(words.current, mark),
     });
     chart.current = made;
     live.bindChart(made);
@@ -39,8 +42,8 @@ export function ChartPanel({ live, facts, theme }: ChartPanelProps) {
       made.destroy();
     };
   }, [live]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme decides what the colours read as.
-  useEffect(() => chart.current?.repaint(), [theme]);
+  // The colours are read from the page, where the theme has just been put.
+  useEffect(() => chart.current?.repaint(), [theme, say]);
   const names = [
     `${say('chart.mid')} ${facts.quoteAsset}`,
     `${say('chart.inventory')} ${facts.baseAsset}`,
@@ -82,6 +85,13 @@ export function ChartPanel({ live, facts, theme }: ChartPanelProps) {
   );
 }
 
+/** FUNDING with its amount, OPERATOR with the action, KILL. */
+function markWords(say: Say, mark: ChartMark): string {
+  if (mark.kind === 'OPERATOR') return sayCode(say, 'reason', mark.text);
+  if (mark.kind === 'FUNDING') return `${say('event.FUNDING')} ${signed(Number(mark.text), 4)}`;
+  return say('event.KILL');
+}
+
 function Readings(props: { facts: SessionFacts; reading: ChartReading | null }) {
   const say = useSay();
   const { facts, reading } = props;
@@ -91,7 +101,7 @@ function Readings(props: { facts: SessionFacts; reading: ChartReading | null }) 
     ticks === null ? say('chart.gap') : price(ticks, facts.quoted, extra);
   return (
     <div class={reading.isLive ? 'readings' : 'readings past'}>
-      <span>{clock(reading.atMillis * 1_000).slice(0, 8)} UTC</span>
+      {!reading.isLive && <span>{clock(reading.atMillis * 1_000).slice(0, 8)} UTC</span>}
       <span class="key mid">
         {say('chart.mid')} <b>{at(point.midTicks, 1)}</b>
       </span>

@@ -39,6 +39,7 @@ type Trace = ISeriesApi<
   TraceOptions,
   Partial<TraceOptions>
 >;
+type Marker = SeriesMarker<UTCTimestamp>;
 type TraceName = 'ours' | 'mid' | 'fair' | 'inventory' | 'band' | 'delta';
 const TRACE_NAMES: readonly TraceName[] = ['ours', 'mid', 'fair', 'inventory', 'band', 'delta'];
 
@@ -54,6 +55,8 @@ export interface ChartEvents {
   /** Tops of the three panes in pixels, after each change of size. */
   onPanes(tops: readonly number[]): void;
   onFollowing(isFollowing: boolean): void;
+  /** Words for a mark that is no trade. */
+  nameMark(mark: ChartMark): string;
 }
 
 export class SessionChart implements ChartListener {
@@ -258,33 +261,48 @@ export class SessionChart implements ChartListener {
   }
 
   private drawMarks(): void {
-    if (this.facts === null) return;
-    const { quoted } = this.facts;
-    const onPrice: SeriesMarker<UTCTimestamp>[] = [];
-    const onDelta: SeriesMarker<UTCTimestamp>[] = [];
+    const onPrice: Marker[] = [];
+    const onDelta: Marker[] = [];
     for (const mark of this.marks) {
-      const time = Math.floor(mark.atMillis / 1_000) as UTCTimestamp;
-      const color = mark.side === 'bid' ? this.colors.bid : this.colors.ask;
-      const shape = mark.side === 'bid' ? 'arrowUp' : 'arrowDown';
-      if (mark.kind === 'FILL') {
-        const price = toPrice(mark.priceTicks, quoted) ?? 0;
-        onPrice.push({ time, position: 'atPriceMiddle', price, color, shape, size: 0.7 });
-      } else if (mark.kind === 'HEDGE') {
-        onDelta.push({ time, position: 'inBar', color, shape: 'square', size: 0.5 });
-      } else {
-        const text = mark.text === '' ? mark.kind : mark.text;
-        onPrice.push({
-          time,
-          position: 'aboveBar',
-          color: this.colors.note,
-          shape: 'square',
-          text,
-          size: 0.5,
-        });
-      }
+      const marker = this.markerOf(mark);
+      if (marker === null) continue;
+      if (mark.kind === 'HEDGE') onDelta.push(marker);
+      else onPrice.push(marker);
     }
     this.fills.setMarkers(onPrice);
     this.hedges.setMarkers(onDelta);
+  }
+
+  /** A fill at its price, a hedge on the delta line, anything else as a sign with its name. */
+  private markerOf(mark: ChartMark): Marker | null {
+    if (this.facts === null) return null;
+    const { quoted } = this.facts;
+    const second = Math.floor(mark.atMillis / 1_000);
+    const time = second as UTCTimestamp;
+    const color = mark.side === 'bid' ? this.colors.bid : this.colors.ask;
+    if (mark.kind === 'FILL') {
+      const shape = mark.side === 'bid' ? 'arrowUp' : 'arrowDown';
+      const price = toPrice(mark.priceTicks, quoted) ?? 0;
+      return { time, position: 'atPriceMiddle', price, color, shape, size: 0.7 };
+    }
+    const point = this.bySecond.get(second) ?? this.bySecond.get(second - 1) ?? this.last;
+    if (point === null) return null;
+    if (mark.kind === 'HEDGE') {
+      const price = point.deltaBase;
+      return { time, position: 'atPriceMiddle', price, color, shape: 'square', size: 0.4 };
+    }
+    const price = toPrice(point.midTicks, quoted) ?? 0;
+    const text = this.events.nameMark(mark);
+    const { note } = this.colors;
+    return {
+      time,
+      position: 'atPriceBottom',
+      price,
+      text,
+      color: note,
+      shape: 'square',
+      size: 0.5,
+    };
   }
 
   private onCrosshair(move: MouseEventParams): void {
@@ -369,6 +387,6 @@ function toPrice(ticks: number | null, facts: InstrumentFacts): number | null {
 function compact(value: CustomSeriesPricePlotValues[number]): string {
   const size = Math.abs(value);
   if (size >= 1e6) return `${(value / 1e6).toFixed(2)}M`;
-  if (size >= 1e3) return `${(value / 1e3).toFixed(size >= 1e5 ? 0 : 1)}k`;
+  if (size >= 1e3) return `${(value / 1e3).toFixed(size >= 1e4 ? 1 : 2)}k`;
   return size >= 10 || value === 0 ? value.toFixed(0) : value.toPrecision(3);
 }

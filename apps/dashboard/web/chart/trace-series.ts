@@ -107,29 +107,20 @@ export class TraceSeries implements ICustomSeriesPaneView<UTCTimestamp, TracePoi
     edge: Edge,
     toY: PriceToCoordinateConverter,
     scale: { x: number; y: number },
-  ): Corner[] {
+  ): readonly Corner[] {
+    const pen = new Pen(this.options.isStepped);
     const range = this.bars?.visibleRange ?? null;
-    if (this.bars === null || range === null) return [];
-    const corners: Corner[] = [];
-    let isBroken = true;
+    if (this.bars === null || range === null) return pen.corners;
     for (let index = Math.max(0, range.from - 1); index <= range.to; index++) {
       const bar = this.bars.bars[index];
       if (bar === undefined) continue;
       const value = bar.originalData[edge];
       const y = value === null ? null : toY(value);
-      if (y === null) {
-        isBroken = true;
-        continue;
-      }
-      const isFirst = isBroken || bar.originalData.isFirst;
-      const before = corners.at(-1);
-      if (this.options.isStepped && !isFirst && before !== undefined) {
-        corners.push({ x: bar.x * scale.x, y: before.y, isFirst: false });
-      }
-      corners.push({ x: bar.x * scale.x, y: y * scale.y, isFirst });
-      isBroken = false;
+      const x = bar.x * scale.x;
+      if (y === null) pen.lift(x);
+      else pen.moveTo(x, y * scale.y, bar.originalData.isFirst);
     }
-    return corners;
+    return pen.corners;
   }
 
   /** Column by column, so that a missing edge or a gap leaves an honest hole. */
@@ -152,6 +143,36 @@ export class TraceSeries implements ICustomSeriesPaneView<UTCTimestamp, TracePoi
       const x = left.x * scale.x;
       context.fillRect(x, top * scale.y, right.x * scale.x - x, (bottom - top) * scale.y);
     }
+  }
+}
+
+/** Collects the corners of a line that may break. */
+class Pen {
+  readonly corners: Corner[] = [];
+  private readonly isStepped: boolean;
+  private isUp = true;
+
+  constructor(isStepped: boolean) {
+    this.isStepped = isStepped;
+  }
+
+  /** A value is there; `isFirst`: nothing connects it to the one before. */
+  moveTo(x: number, y: number, isFirst: boolean): void {
+    const isBroken = this.isUp || isFirst;
+    if (!isBroken) this.hold(x);
+    this.corners.push({ x, y, isFirst: isBroken });
+    this.isUp = false;
+  }
+
+  /** No value here: an order's price held until it was gone. */
+  lift(x: number): void {
+    if (!this.isUp) this.hold(x);
+    this.isUp = true;
+  }
+
+  private hold(x: number): void {
+    const last = this.corners.at(-1);
+    if (this.isStepped && last !== undefined) this.corners.push({ x, y: last.y, isFirst: false });
   }
 }
 

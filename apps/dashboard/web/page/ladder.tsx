@@ -8,8 +8,13 @@ import type {
 } from '#apps/dashboard/protocol.ts';
 import { type Say, sayCode, useSay } from '#apps/dashboard/web/language/language.ts';
 import { bps, duration, price, quantity, shortQuantity } from './format.ts';
-import { type LadderRow, ladderRows, type TickRow } from './ladder-rows.ts';
+import { type LadderRow, ladderRows, nearRows, type TickRow } from './ladder-rows.ts';
 import { noQuoteText } from './reason-text.ts';
+
+/** Height of one row, as the stylesheet has it. */
+const ROW_PIXELS = 18;
+const ROWS_LEAST = 10;
+const ROWS_FIRST = 16;
 
 interface LadderProps {
   readonly facts: SessionFacts;
@@ -22,19 +27,20 @@ export function Ladder({ facts, state, onOrder }: LadderProps) {
   const say = useSay();
   const list = useRef<HTMLDivElement>(null);
   const [isFollowing, setFollowing] = useState(true);
-  const { ladder, quotes } = state;
-  const rows = ladderRows(ladder);
+  const { ladder } = state;
+  const [rowsMax, setRowsMax] = useState(ROWS_FIRST);
+  const all = ladderRows(ladder);
+  const rows = isFollowing ? nearRows(all, rowsMax) : all;
+  const most = mostLots(ladder);
   useLayoutEffect(() => {
-    if (isFollowing && list.current !== null) centerOnMid(list.current);
+    if (list.current === null) return;
+    setRowsMax(Math.max(ROWS_LEAST, Math.floor(list.current.clientHeight / ROW_PIXELS)));
+    if (isFollowing) centerOnMid(list.current);
   });
   return (
     <section class="panel ladder" aria-label={say('ladder.title')}>
       <SideLine side="ask" facts={facts} state={state} />
-      <div class="ladder-head" aria-hidden="true">
-        <span>{say('ladder.price', facts.quoteAsset)}</span>
-        <span>{say('ladder.size', facts.baseAsset)}</span>
-        <span>{say('ladder.ours')}</span>
-      </div>
+      <LadderHead facts={facts} state={state} />
       <div
         class="ladder-rows"
         ref={list}
@@ -48,7 +54,7 @@ export function Ladder({ facts, state, onOrder }: LadderProps) {
             row={row}
             facts={facts}
             state={state}
-            most={mostLots(ladder)}
+            most={most}
             onOrder={onOrder}
           />
         ))}
@@ -59,8 +65,41 @@ export function Ladder({ facts, state, onOrder }: LadderProps) {
         </button>
       )}
       <SideLine side="bid" facts={facts} state={state} />
-      <span class="visually-hidden">{price(quotes.fairTicks, facts.quoted, 1)}</span>
     </section>
+  );
+}
+
+/** Names of the columns, and the two fair values whose lines run through the rows. */
+function LadderHead({ facts, state }: { facts: SessionFacts; state: LiveState }) {
+  const say = useSay();
+  const { fairTicks, hedgeFairTicks } = state.quotes;
+  return (
+    <>
+      <p class="ladder-fair">
+        <span class="key fair">
+          {say('ladder.fair')} <b>{price(fairTicks, facts.quoted, 1)}</b>
+        </span>
+        {facts.hedge !== null && (
+          <span class="key perp">
+            {say('ladder.perpFair')} <b>{price(hedgeFairTicks, facts.quoted, 1)}</b>
+          </span>
+        )}
+        {!state.ladder.isLive && <span class="flag warn">{say('ladder.notLive')}</span>}
+      </p>
+      <div class="ladder-head" aria-hidden="true">
+        <span>{say('ladder.price', facts.quoteAsset)}</span>
+        <span>{say('ladder.size', facts.baseAsset)}</span>
+        <span class="own-columns">
+          <span>{say('ladder.ours')}</span>
+          <span />
+          <span>{say('ladder.queue')}</span>
+          <span class="own-ahead">{say('ladder.ahead')}</span>
+          <span class="own-age">{say('ladder.age')}</span>
+          <span>{say('ladder.edge')}</span>
+          <span class="own-fill">{say('ladder.toFill')}</span>
+        </span>
+      </div>
+    </>
   );
 }
 
@@ -85,6 +124,7 @@ function SideLine(props: { side: SideName; facts: SessionFacts; state: LiveState
   const text = isQuoted
     ? say(
         'ladder.quoting',
+        state.ladder.own.filter((order) => order.side === side).length,
         quote.layers,
         price(quote.topTicks, facts.quoted),
         bps(quote.edge?.distanceBps ?? null).replace('+', ''),
@@ -114,8 +154,17 @@ function Row({ row, facts, state, most, onOrder }: RowProps) {
   if (row.kind === 'fold') {
     return (
       <div class={`rung fold ${row.zone}`}>
-        <span>⋯ {say('ladder.fold', row.count)}</span>
-        <FairLines ticks={row.ticks} count={row.count} facts={facts} state={state} />
+        <span>
+          ⋯{' '}
+          {row.lots === 0
+            ? say('ladder.fold', row.count)
+            : say(
+                'ladder.foldLots',
+                row.count,
+                `${shortQuantity(row.lots, facts.quoted)} ${facts.baseAsset}`,
+              )}
+        </span>
+        <FairLines ticks={row.ticks} count={row.count} state={state} />
       </div>
     );
   }
@@ -135,7 +184,7 @@ function Row({ row, facts, state, most, onOrder }: RowProps) {
         <b>{row.lots === 0 ? '' : quantity(row.lots, facts.quoted)}</b>
       </span>
       <OwnCell row={row} facts={facts} say={say} onOrder={onOrder} />
-      <FairLines ticks={row.ticks} count={1} facts={facts} state={state} />
+      <FairLines ticks={row.ticks} count={1} state={state} />
     </div>
   );
 }
@@ -158,7 +207,7 @@ function OwnCell(props: {
   return (
     <button
       type="button"
-      class={`rung-own own ${order.side}${isPending ? ' pending' : ''}`}
+      class={`rung-own own own-columns ${order.side}${isPending ? ' pending' : ''}`}
       title={orderText(order, facts, say)}
       onClick={() => onOrder(order.orderId)}
     >
@@ -208,9 +257,8 @@ function orderText(order: OwnOrderRow, facts: SessionFacts, say: Say): string {
 }
 
 /** Fair value and perp-implied fair as lines at their exact height between the ticks. */
-function FairLines(props: { ticks: number; count: number; facts: SessionFacts; state: LiveState }) {
-  const { ticks, count, facts, state } = props;
-  const say = useSay();
+function FairLines(props: { ticks: number; count: number; state: LiveState }) {
+  const { ticks, count, state } = props;
   const { fairTicks, hedgeFairTicks } = state.quotes;
   const top = ticks + 0.5;
   const bottom = ticks - count + 0.5;
@@ -220,20 +268,8 @@ function FairLines(props: { ticks: number; count: number; facts: SessionFacts; s
   const perp = at(hedgeFairTicks);
   return (
     <>
-      {fair !== null && (
-        <i class="level fair" style={{ top: fair }}>
-          <em>
-            {say('ladder.fair')} {price(fairTicks, facts.quoted, 1)}
-          </em>
-        </i>
-      )}
-      {perp !== null && (
-        <i class="level perp" style={{ top: perp }}>
-          <em>
-            {say('ladder.perpFair')} {price(hedgeFairTicks, facts.quoted, 1)}
-          </em>
-        </i>
-      )}
+      {fair !== null && <i class="level fair" style={{ top: fair }} />}
+      {perp !== null && <i class="level perp" style={{ top: perp }} />}
     </>
   );
 }

@@ -16,11 +16,17 @@ export function LatencyPanel({ facts, state }: { facts: SessionFacts; state: Liv
     <Panel name="latency" title={say('latency.title')} note={note}>
       {state.latency.length === 0 && <p class="empty">{say('latency.empty')}</p>}
       <div class="stages">
+        <div class="stage head" aria-hidden="true">
+          <span />
+          <span />
+          <span>p50</span>
+          <span>p99</span>
+        </div>
         {state.latency.map((row) => (
           <Stage key={row.stage} row={row} budgetNanos={budgetNanos} />
         ))}
       </div>
-      <p class="note">{say('latency.legend')}</p>
+      <p class="stage-legend">{say('latency.legend')}</p>
     </Panel>
   );
 }

@@ -30,7 +30,7 @@ function Limit({ row, facts }: { row: LimitRow; facts: SessionFacts }) {
     <div class={`limit ${tone}`}>
       <span>{nameOf(say, row)}</span>
       <span class="limit-bar" role="img" aria-label={percent(ratio, 0)}>
-        <i style={{ width: `${Math.min(1, ratio) * 100}%` }} />
+        <i class="limit-part" style={{ width: `${Math.min(1, ratio) * 100}%` }} />
       </span>
       <span>
         {short(used)} / {short(row.allowed)} {asset}

@@ -6,6 +6,9 @@ import { Panel } from './panels.tsx';
 
 type Part = 'spreadCapture' | 'inventory' | 'hedgeExecution' | 'fees' | 'funding' | 'residual';
 
+/** Half of the last digit shown: less than that reads as zero and gets no colour. */
+const SHOWN_LEAST = 0.00005;
+
 const PARTS: readonly (readonly [Part, WordKey])[] = [
   ['spreadCapture', 'pnl.spread'],
   ['inventory', 'pnl.inventory'],
@@ -50,7 +53,8 @@ function Line(props: { name: string; value: string; most: number; pnl: PnlRow })
   const value = Number(props.value);
   const turnover = Number(props.pnl.turnover);
   const width = props.most === 0 ? 0 : (Math.abs(value) / props.most) * 50;
-  const tone = value < 0 ? 'loss' : value > 0 ? 'gain' : '';
+  const isShown = Math.abs(value) >= SHOWN_LEAST;
+  const tone = !isShown ? '' : value < 0 ? 'loss' : 'gain';
   return (
     <tr>
       <th scope="row">{props.name}</th>

@@ -1,6 +1,6 @@
 import type { LiveState, SessionFacts } from '#apps/dashboard/protocol.ts';
 import { useSay } from '#apps/dashboard/web/language/language.ts';
-import { amount, bps, duration, percent, plainBps, signedAmount } from './format.ts';
+import { amount, bps, duration, fixed, percent, plainBps, signedAmount } from './format.ts';
 import { Fact, Panel } from './panels.tsx';
 
 /** What we hold, how far from neutral, and how the hedge does. */
@@ -44,8 +44,7 @@ export function PositionPanel({ facts, state }: { facts: SessionFacts; state: Li
         />
         <Fact
           name={say('position.margin')}
-          value={amount(position.marginFree, facts.quoteAsset, 0)}
-          note={`/ ${amount(position.marginWallet, facts.quoteAsset, 0)}`}
+          value={`${fixed(Number(position.marginFree), 0)} / ${amount(position.marginWallet, facts.quoteAsset, 0)}`}
         />
         {position.fundingBps !== null && (
           <Fact

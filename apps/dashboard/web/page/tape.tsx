@@ -116,12 +116,12 @@ export function Line({ entry, facts, isSelected, onOrder }: LineProps) {
       <time>{clock(entry.atMicros)}</time>
       <span class={`kind ${entry.kind}`}>{say(`kind.${entry.kind}`)}</span>
       <span class={`side ${entry.side ?? ''}`}>{sideText(entry, say)}</span>
+      <span class="number">{entry.priceTicks === 0 ? '' : price(entry.priceTicks, own)}</span>
+      <span class="number">{entry.lots === 0 ? '' : quantity(entry.lots, own)}</span>
       <span class="event">
         {sayCode(say, 'event', entry.event)}
         {entry.reason !== '' && <em> {sayCode(say, 'reason', entry.reason)}</em>}
       </span>
-      <span class="number">{entry.priceTicks === 0 ? '' : price(entry.priceTicks, own)}</span>
-      <span class="number">{entry.lots === 0 ? '' : quantity(entry.lots, own)}</span>
       <span class="details">{detailsOf(entry, say)}</span>
     </>
   );

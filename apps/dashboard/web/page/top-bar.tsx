@@ -24,39 +24,37 @@ export function TopBar(props: TopBarProps) {
       <div class="bar-who">
         <strong class="symbol">{facts.symbol}</strong>
         <WorldBadge facts={facts} />
+        {facts.isHypothetical && <span class="flag warn">{say('bar.hypothetical')}</span>}
+      </div>
+      <Health state={state} />
+      {props.children}
+      <div class="bar-second">
+        <time class="clock" title={localTime(say, state.atMicros)}>
+          {clock(state.atMicros)} UTC
+        </time>
+        <span class={state.lease.isValid ? 'lease' : 'lease bad'}>
+          {state.lease.isValid
+            ? say('bar.lease', `${fixed(state.lease.leftMillis / 1_000, 1)} s`)
+            : say('bar.leaseNone')}
+        </span>
         <span
-          class="muted"
+          class="muted session"
           title={say('bar.config', facts.configVersion, facts.configHash.slice(0, 12))}
         >
           {say('bar.seed', facts.seed)} · {facts.profile} · {facts.feeTier}
+          {state.regime !== null && ` · ${say('bar.regime', sayCode(say, 'regime', state.regime))}`}
         </span>
-        {facts.isHypothetical && <span class="flag warn">{say('bar.hypothetical')}</span>}
-        {state.regime !== null && (
-          <span class="muted wide-only">
-            {say('bar.regime', sayCode(say, 'regime', state.regime))}
-          </span>
-        )}
+        <Net facts={facts} state={state} />
+        <div class="bar-tools">
+          <Languages language={props.language} onLanguage={props.onLanguage} />
+          <button type="button" class="tool" aria-label={say('bar.theme')} onClick={props.onTheme}>
+            ◐
+          </button>
+          <button type="button" class="tool" aria-label={say('bar.help')} onClick={props.onHelp}>
+            ?
+          </button>
+        </div>
       </div>
-      <time class="clock" title={localTime(say, state.atMicros)}>
-        {clock(state.atMicros)} UTC
-      </time>
-      <Health state={state} />
-      <span class={state.lease.isValid ? 'lease' : 'lease bad'}>
-        {state.lease.isValid
-          ? say('bar.lease', `${fixed(state.lease.leftMillis / 1_000, 1)} s`)
-          : say('bar.leaseNone')}
-      </span>
-      <Net facts={facts} state={state} />
-      <div class="bar-tools">
-        <Languages language={props.language} onLanguage={props.onLanguage} />
-        <button type="button" class="tool" aria-label={say('bar.theme')} onClick={props.onTheme}>
-          ◐
-        </button>
-        <button type="button" class="tool" aria-label={say('bar.help')} onClick={props.onHelp}>
-          ?
-        </button>
-      </div>
-      {props.children}
     </header>
   );
 }
@@ -80,8 +78,11 @@ function WorldBadge({ facts }: { readonly facts: SessionFacts }) {
 function Health({ state }: { readonly state: LiveState }) {
   const say = useSay();
   const { health } = state;
+  const isWell = health.status === 'HEALTHY';
+  // Well: what makes it so, then what to keep an eye on. Not well: only what is wrong.
+  const good = health.reasons.filter((reason) => !reason.isBad);
   const bad = health.reasons.filter((reason) => reason.isBad);
-  const shown = bad.length > 0 ? bad : health.reasons;
+  const shown = isWell ? [...good, ...bad] : bad;
   const sign = { HEALTHY: '✓', DEGRADED: '!', CRITICAL: '✕' }[health.status];
   const all = health.reasons.map((reason) => healthReasonText(say, reason)).join('\n');
   return (
@@ -119,10 +120,12 @@ function Net({ facts, state }: { readonly facts: SessionFacts; readonly state: L
   return (
     <div class="net" title={`${interval}\n${verdict}`}>
       <span class="muted">{say('bar.net')} </span>
-      <strong class={net < 0 ? 'loss' : net > 0 ? 'gain' : ''}>
+      <strong class={`net-value ${net < 0 ? 'loss' : net > 0 ? 'gain' : ''}`}>
         {signedAmount(net, facts.quoteAsset)}
       </strong>
-      {turnover > 0 && <span class="muted"> {bps((net / turnover) * 10_000)}</span>}
+      {turnover > 0 && (
+        <span class="muted"> {say('bar.ofTurnover', bps((net / turnover) * 10_000))}</span>
+      )}
       <span class="net-notes">
         {say('bar.fills', fills)} {say('bar.window', duration(pnl.windowMicros / 1_000))}
         {pnl.interval === null ? '' : ` · ± ${fixed(Number(pnl.interval), 2)}`}
