@@ -1,4 +1,5 @@
-import type { MeasuredRow, Series } from './row.ts';
+import { CollectionLog } from './garbage.ts';
+import { type MeasuredRow, type Series, valueAt } from './row.ts';
 
 const MICROS_PER_MILLI = 1_000;
 const MILLIS_PER_SECOND = 1_000;
@@ -9,7 +10,7 @@ export interface Contestant {
   /** Called before each run, outside the time. */
   prepare?(): void;
   /** One run. Returns how many operations it did, above zero. */
-  run(): number;
+  run(): number | Promise<number>;
 }
 
 export interface AlternateOptions {
@@ -24,6 +25,8 @@ export interface MeasuredRuns {
   readonly name: string;
   /** Microseconds an operation, one value a run. */
   readonly micros: Float64Array;
+  /** The same of processor time, all threads of the process together: other programs are not in it. */
+  readonly cpuMicros: Float64Array;
   /** Median garbage of an operation in bytes over the runs in which nothing was collected, else null. */
   readonly bytesPerOperation: number | null;
 }
@@ -32,31 +35,56 @@ export interface MeasuredRuns {
  * Runs the contestants in turns, A B A B, so that a slow spell of the machine hits all of them. Warm-up
  * rounds are not measured. Who begins changes from round to round.
  */
-export function alternate(options: AlternateOptions): MeasuredRuns[] {
+export async function alternate(options: AlternateOptions): Promise<MeasuredRuns[]> {
   const { contestants, warmUpRounds, rounds } = options;
-  const micros = contestants.map(() => new Float64Array(rounds));
-  const garbage = contestants.map(() => [] as number[]);
+  const log = new CollectionLog();
+  const runs = contestants.map(() => [] as Run[]);
   for (let round = -warmUpRounds; round < rounds; round++) {
     for (let turn = 0; turn < contestants.length; turn++) {
       const index = (turn + Math.abs(round)) % contestants.length;
-      const contestant = contestants[index] as Contestant;
-      contestant.prepare?.();
-      const heapBefore = process.memoryUsage().heapUsed;
-      const startedAt = performance.now();
-      const operations = contestant.run();
-      const elapsed = performance.now() - startedAt;
-      const grown = process.memoryUsage().heapUsed - heapBefore;
-      if (round < 0) continue;
-      (micros[index] as Float64Array)[round] = (elapsed * MICROS_PER_MILLI) / operations;
-      // A collection in between makes the heap smaller, and the difference says nothing.
-      if (grown >= 0) garbage[index]?.push(grown / operations);
+      const run = await runOnce(contestants[index] as Contestant);
+      if (round >= 0) runs[index]?.push(run);
     }
   }
-  return contestants.map(({ name }, index) => ({
+  await log.stop();
+  return contestants.map(({ name }, index) => summariseRuns(name, runs[index] as Run[], log));
+}
+
+/** One run as it was measured. */
+interface Run {
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly operations: number;
+  readonly cpuMicros: number;
+  readonly grownBytes: number;
+}
+
+async function runOnce(contestant: Contestant): Promise<Run> {
+  contestant.prepare?.();
+  const heapBefore = process.memoryUsage().heapUsed;
+  const cpuBefore = process.cpuUsage();
+  const startedAt = performance.now();
+  const result = contestant.run();
+  const operations = typeof result === 'number' ? result : await result;
+  const endedAt = performance.now();
+  const cpu = process.cpuUsage(cpuBefore);
+  const grownBytes = process.memoryUsage().heapUsed - heapBefore;
+  return { startedAt, endedAt, operations, cpuMicros: cpu.user + cpu.system, grownBytes };
+}
+
+function summariseRuns(name: string, runs: readonly Run[], log: CollectionLog): MeasuredRuns {
+  // With a collection in between, the size of the heap says nothing about what was allocated.
+  const clean = runs.filter(({ startedAt, endedAt }) => !log.hasAny(startedAt, endedAt));
+  const garbage = Float64Array.from(clean, ({ grownBytes, operations }) => grownBytes / operations);
+  return {
     name,
-    micros: micros[index] as Float64Array,
-    bytesPerOperation: middleOf(garbage[index] as number[]),
-  }));
+    micros: Float64Array.from(
+      runs,
+      (run) => ((run.endedAt - run.startedAt) * MICROS_PER_MILLI) / run.operations,
+    ),
+    cpuMicros: Float64Array.from(runs, (run) => run.cpuMicros / run.operations),
+    bytesPerOperation: garbage.length === 0 ? null : valueAt(garbage.sort(), 0.5),
+  };
 }
 
 /** Operations a second, run by run. */
@@ -73,13 +101,13 @@ export interface TurnsRow {
   readonly rounds: number;
   /** Called before each run of ours, outside the time. */
   readonly prepare?: () => void;
-  readonly own: () => number;
+  readonly own: () => number | Promise<number>;
   readonly peer?: Contestant;
   readonly floor?: Contestant;
 }
 
 /** A row whose own way, peer and limit took turns. */
-export function measureTurns(turns: TurnsRow): MeasuredRow {
+export async function measureTurns(turns: TurnsRow): Promise<MeasuredRow> {
   const { peer, floor } = turns;
   const contestants: Contestant[] = [
     { name: 'own', run: turns.own, ...(turns.prepare && { prepare: turns.prepare }) },
@@ -87,7 +115,7 @@ export function measureTurns(turns: TurnsRow): MeasuredRow {
   if (peer !== undefined) contestants.push(peer);
   if (floor !== undefined) contestants.push(floor);
   const { warmUpRounds, rounds } = turns;
-  const measured = alternate({ warmUpRounds, rounds, contestants });
+  const measured = await alternate({ warmUpRounds, rounds, contestants });
   const inUnit = (micros: Float64Array): Float64Array =>
     turns.unit === 'µs' ? micros : perSecond(micros);
   const seriesOf = (contestant: Contestant | undefined): Series | undefined => {
@@ -99,15 +127,10 @@ export function measureTurns(turns: TurnsRow): MeasuredRow {
     name: turns.name,
     unit: turns.unit,
     samples: inUnit(own.micros),
+    cpuSamples: inUnit(own.cpuMicros),
     peer: seriesOf(peer),
     floor: seriesOf(floor),
     ...(own.bytesPerOperation === null ? {} : { bytesPerOperation: own.bytesPerOperation }),
     ...(turns.note === undefined ? {} : { note: turns.note }),
   };
-}
-
-function middleOf(values: number[]): number | null {
-  if (values.length === 0) return null;
-  values.sort((left, right) => left - right);
-  return values[Math.floor(values.length / 2)] as number;
 }

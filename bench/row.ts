@@ -12,6 +12,8 @@ export interface MeasuredRow {
   readonly name: string;
   readonly unit: string;
   readonly samples: ArrayLike<number>;
+  /** The same by processor time instead of the clock, where it was taken. */
+  readonly cpuSamples?: ArrayLike<number> | undefined;
   /** Another way to do the same, measured in turns with ours. */
   readonly peer?: Series | undefined;
   /** What no implementation gets past, measured in turns with ours. */
@@ -34,6 +36,8 @@ export interface BenchRow {
   readonly name: string;
   readonly unit: string;
   readonly median: number;
+  /** Median by processor time of the process, other programs excluded; null where it was not taken. */
+  readonly cpuMedian: number | null;
   readonly p99: number;
   readonly p999: number;
   readonly min: number;
@@ -79,6 +83,7 @@ export function summarise(row: MeasuredRow, gcShare: number): BenchRow {
     name: row.name,
     unit: row.unit,
     median,
+    cpuMedian: row.cpuSamples === undefined ? null : valueAt(sorted(row.cpuSamples), 0.5),
     p99: bad(0.99),
     p999: bad(0.999),
     min: valueAt(own, 0),

@@ -30,17 +30,18 @@ const KINDS = [
 ] as const;
 
 /** Measures the three frame kinds. */
-export function rows(): MeasuredRow[] {
+export async function rows(): Promise<MeasuredRow[]> {
   const isRecorded = skipWithoutRecordings === false;
   const lines = isRecorded ? recordedFrames() : generatedFrames();
   const decoder = new SpotFrameDecoder(testInstrument(Market.SPOT, 'BTCUSDT'));
-  return KINDS.map(([name, mark]) => {
+  const measured: MeasuredRow[] = [];
+  for (const [name, mark] of KINDS) {
     const frames = lines
       .filter((line) => line.includes(mark))
       .slice(0, FRAME_COUNT)
       .map((line) => Buffer.from(line));
     const size = frames.reduce((sum, { length }) => sum + length, 0) / frames.length;
-    return measureTurns({
+    const row = await measureTurns({
       name,
       unit: 'µs',
       warmUpRounds: WARM_UP_ROUNDS,
@@ -50,7 +51,9 @@ export function rows(): MeasuredRow[] {
       peer: { name: 'JSON.parse + Number', run: () => overAll(frames, parseAndConvert) },
       floor: { name: 'byte scan', run: () => overAll(frames, scanBytes) },
     });
-  });
+    measured.push(row);
+  }
+  return measured;
 }
 
 /** Frames are gone through several times a run, so that a run of few frames lasts milliseconds too. */

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundledInstrument } from '#adapters/binance/exchange-info/exchange-info.ts';
 import { RecordingReader } from '#adapters/binance/recording/recording.ts';
-import { perSecond } from '#bench/alternate.ts';
+import { measureTurns } from '#bench/alternate.ts';
 import type { MeasuredRow } from '#bench/row.ts';
 import type { Workload } from '#bench/workload.ts';
 import {
@@ -17,44 +17,25 @@ import {
 import { InstrumentRole, Market } from '#contracts/instrument.ts';
 import { type InstrumentIndex, rateUnits } from '#units/integers.ts';
 
-const WARM_UP_RUNS = 1;
-const RUNS = 5;
+const WARM_UP_ROUNDS = 2;
+const ROUNDS = 5;
 const SYNTHETIC_SECONDS = 120;
 
-/** Not in turns by `alternate`: opening a session is asynchronous. A B A B all the same. */
 export async function rows(workload: Workload): Promise<MeasuredRow[]> {
-  const own: number[] = [];
-  const reading: number[] = [];
-  for (let run = -WARM_UP_RUNS; run < RUNS; run++) {
-    const backtest = await timed(() => backtestOnce(join(workload.scratchDirectory, 'backtest')));
-    const read = hasRecordings() ? await timed(readOnce) : null;
-    if (run < 0) continue;
-    own.push(backtest);
-    if (read !== null) reading.push(read);
-  }
-  const floor =
-    reading.length === 0
-      ? undefined
-      : {
-          name: 'reading and decoding the recordings',
-          samples: perSecond(Float64Array.from(reading)),
-        };
+  const directory = join(workload.scratchDirectory, 'backtest');
   return [
-    {
+    await measureTurns({
       name: 'engine.backtest',
       unit: 'events/s',
-      samples: perSecond(Float64Array.from(own)),
-      floor,
+      warmUpRounds: WARM_UP_ROUNDS,
+      rounds: ROUNDS,
       note: `${workloadOrigin()}: gzip, decoding, queue model, venue, engine, journal on disk`,
-    },
+      own: () => backtestOnce(directory),
+      ...(hasRecordings() && {
+        floor: { name: 'reading and decoding the recordings', run: readOnce },
+      }),
+    }),
   ];
-}
-
-/** Microseconds an event. */
-async function timed(work: () => Promise<number>): Promise<number> {
-  const startedAt = performance.now();
-  const events = await work();
-  return ((performance.now() - startedAt) * 1_000) / events;
 }
 
 async function backtestOnce(directory: string): Promise<number> {

@@ -29,11 +29,11 @@ const STRETCH_EVENTS = 4_000;
 /** A group commit of a busy paced session: some thousand records to a sync. */
 const GROUP_RECORDS = 1_000;
 
-export function rows(workload: Workload): MeasuredRow[] {
+export async function rows(workload: Workload): Promise<MeasuredRow[]> {
   const bench = new JournalBench(workload);
   const prepare = (): void => bench.clean();
   return [
-    measureTurns({
+    await measureTurns({
       name: 'journal.encode',
       unit: 'µs',
       warmUpRounds: 3,
@@ -41,7 +41,7 @@ export function rows(workload: Workload): MeasuredRow[] {
       note: 'one record: encoded, framed, added to the hash of all inputs; not written',
       own: () => bench.append(bench.discarding()),
     }),
-    measureTurns({
+    await measureTurns({
       name: 'journal.append',
       unit: 'records/s',
       warmUpRounds: 2,
@@ -55,7 +55,7 @@ export function rows(workload: Workload): MeasuredRow[] {
         run: () => bench.writeRaw(0),
       },
     }),
-    measureTurns({
+    await measureTurns({
       name: 'journal.append_durable',
       unit: 'records/s',
       warmUpRounds: 1,

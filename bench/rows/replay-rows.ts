@@ -17,7 +17,7 @@ import { marketDataOnly } from './allocation-rows.ts';
 const WARM_UP_ROUNDS = 5;
 const ROUNDS = 15;
 
-export function rows(workload: Workload): MeasuredRow[] {
+export async function rows(workload: Workload): Promise<MeasuredRow[]> {
   const { sessionDirectory, origin } = workload;
   const cold = timeOnce(() => replay(sessionDirectory).events);
   const { priced, events } = replay(sessionDirectory);
@@ -28,28 +28,28 @@ export function rows(workload: Workload): MeasuredRow[] {
   };
   const turns = { unit: 'events/s', warmUpRounds: WARM_UP_ROUNDS, rounds: ROUNDS };
   return [
-    measureTurns({
+    await measureTurns({
       ...turns,
       name: 'engine.replay',
       note: `${origin}: ${events} events, one frame one event, files read and every byte checked; priced on every changed snapshot, ${share} % of all events; the first pass of a process, before the compiler: ${Math.round(cold)} events/s`,
       own: () => replay(sessionDirectory).events,
       floor: rawRead,
     }),
-    measureTurns({
+    await measureTurns({
       ...turns,
       rounds: 7,
       name: 'engine.replay_verify',
       note: 'the same with every command, state and journal hash compared with what was recorded',
       own: () => verify(sessionDirectory),
     }),
-    measureTurns({
+    await measureTurns({
       ...turns,
       name: 'market-data.replay',
       note: 'the same files and events through market data alone: books, gates, snapshots',
       own: () => replayMarketData(sessionDirectory),
       floor: rawRead,
     }),
-    measureTurns({
+    await measureTurns({
       ...turns,
       name: 'journal.recover',
       note: 'opening a session after a crash: every byte read and checked, nothing decoded',

@@ -11,15 +11,21 @@ const SECONDS = 120;
 
 export async function rows(workload: Workload): Promise<MeasuredRow[]> {
   const samples: number[] = [];
+  const cpuSamples: number[] = [];
   let events = 0;
   for (let run = -WARM_UP_RUNS; run < RUNS; run++) {
     const directory = join(workload.scratchDirectory, 'simulate');
     const session = await openSyntheticSession(directory);
+    const cpuBefore = process.cpuUsage();
     const startedAt = performance.now();
     runToEnd(session, SECONDS);
     const wallSeconds = (performance.now() - startedAt) / 1_000;
+    const cpu = process.cpuUsage(cpuBefore);
     const marketSeconds = (session.nowMicros - session.startMicros) / 1_000_000;
-    if (run >= 0) samples.push(marketSeconds / wallSeconds);
+    if (run >= 0) {
+      samples.push(marketSeconds / wallSeconds);
+      cpuSamples.push((marketSeconds * 1_000_000) / (cpu.user + cpu.system));
+    }
     events = session.host.lastSequence / marketSeconds;
     rmSync(directory, { recursive: true });
   }
@@ -28,6 +34,7 @@ export async function rows(workload: Workload): Promise<MeasuredRow[]> {
       name: 'simulate.speed',
       unit: 'x',
       samples,
+      cpuSamples,
       note: `simulated seconds a wall second: synthetic DOGEUSDT spot and perpetual, engine, venue, journal; ${Math.round(events)} engine events a market second; no faults and no auditor in this run`,
     },
   ];

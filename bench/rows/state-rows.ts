@@ -9,13 +9,13 @@ import type { Workload } from '#bench/workload.ts';
 
 const HASHES_PER_RUN = 5;
 
-export function rows(workload: Workload): MeasuredRow[] {
+export async function rows(workload: Workload): Promise<MeasuredRow[]> {
   const recording = openRecording(workload.sessionDirectory);
   const { host, engine } = recordedHost(recording, new NoProbe());
   recording.forEachEvent((event) => host.publish(event));
   const bytes = engine.stateBytes().slice();
   return [
-    measureTurns({
+    await measureTurns({
       name: 'engine.state_hash',
       unit: 'µs',
       warmUpRounds: 10,

@@ -1,7 +1,11 @@
 import { type Instrument, InstrumentRole } from '#contracts/instrument.ts';
 import { Side } from '#contracts/order.ts';
 import { BlockRatio } from '#research/economics/block-ratio.ts';
-import { type FillRecord, MARKOUT_HORIZONS_MICROS, markoutTicks } from '#research/measure/fill-tape.ts';
+import {
+  type FillRecord,
+  MARKOUT_HORIZONS_MICROS,
+  markoutTicks,
+} from '#research/measure/fill-tape.ts';
 
 /** Half the width of a 95 % interval in standard errors. */
 const INTERVAL_95 = 1.96;

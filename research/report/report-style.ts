@@ -25,15 +25,16 @@ section>p.note{margin:0 0 8px;color:var(--soft);font-size:13.5px}
 .verdict b{font-weight:600}
 .verdict.red b{color:var(--red)}.verdict.green b{color:var(--green)}
 .red-text{color:var(--red)}.green-text{color:var(--green)}
-.facts{display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:12px 20px}
+.facts{margin:0;display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:12px 20px}
 .facts dt{color:var(--soft);font-size:13px}.facts dd{margin:0;font-size:18px;font-weight:600}
 .facts dd small{display:block;font-size:13px;font-weight:400;color:var(--soft)}
 .legend{display:flex;flex-wrap:wrap;gap:2px 16px;font-size:13px;color:var(--soft);margin:0 0 4px}
 .legend i{display:inline-block;width:16px;height:0;border-top:3px solid;margin-right:6px;vertical-align:middle}
 .legend i.dash{border-top-style:dashed}
-.legend svg{width:11px;height:11px;margin-right:5px;vertical-align:-1px}
+
 .chart{position:relative;cursor:crosshair}
 svg{display:block;width:100%;height:auto;overflow:visible}
+.legend svg{display:inline-block;width:11px;height:11px;margin-right:5px;vertical-align:-1px}
 svg text{fill:var(--soft);font-size:12px}
 svg text.value{fill:var(--ink);font-size:12.5px;font-weight:600}
 svg text.strong{fill:var(--ink);font-weight:600}
@@ -46,6 +47,7 @@ svg .chosen{fill:#0072b2;opacity:.15}
 .stamp{position:absolute;right:-6px;bottom:10px;transform:rotate(-4deg);font-size:15px;font-weight:700;letter-spacing:.05em;text-transform:uppercase;color:#b98900;opacity:.34;pointer-events:none;padding:0 26px}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:13.5px}
+table.narrow{max-width:720px}
 th{font-weight:600;text-align:left;color:var(--soft);border-bottom:1px solid #c9ced4;padding:4px 10px 4px 0;white-space:nowrap}
 td{padding:3px 10px 3px 0;border-bottom:1px solid var(--line);white-space:nowrap}
 th.n,td.n{text-align:right}

@@ -76,7 +76,11 @@ function line(
   return { name: words(key), colour, values, isStep: false, dash: '', width: 1.6, ...own };
 }
 
-function equityChart(samples: readonly SeriesSample[], base: ChartBase, quoted: Instrument): LineChart {
+function equityChart(
+  samples: readonly SeriesSample[],
+  base: ChartBase,
+  quoted: Instrument,
+): LineChart {
   const net = samples.map((sample) => whole(sample.totalUnits));
   const before = samples.map((sample) => whole(sample.totalUnits - sample.feesUnits));
   return {
@@ -108,11 +112,33 @@ function attributionChart(
     unit: quoted.quoteAsset,
     decimals: 4,
     series: [
-      line('spreadCapture', PALETTE.spread, of((sample) => sample.spreadCaptureUnits)),
-      line('inventoryPnl', PALETTE.inventory, of((sample) => sample.inventoryUnits)),
-      line('hedgeExecution', PALETTE.hedging, of((sample) => sample.hedgeExecutionUnits)),
-      line('fees', PALETTE.fees, of((sample) => sample.feesUnits), { dash: '6 3' }),
-      line('funding', PALETTE.funding, of((sample) => sample.fundingUnits), { dash: '2 3' }),
+      line(
+        'spreadCapture',
+        PALETTE.spread,
+        of((sample) => sample.spreadCaptureUnits),
+      ),
+      line(
+        'inventoryPnl',
+        PALETTE.inventory,
+        of((sample) => sample.inventoryUnits),
+      ),
+      line(
+        'hedgeExecution',
+        PALETTE.hedging,
+        of((sample) => sample.hedgeExecutionUnits),
+      ),
+      line(
+        'fees',
+        PALETTE.fees,
+        of((sample) => sample.feesUnits),
+        { dash: '6 3' },
+      ),
+      line(
+        'funding',
+        PALETTE.funding,
+        of((sample) => sample.fundingUnits),
+        { dash: '2 3' },
+      ),
     ],
     marks: [],
     levels: [{ ...level('net', 0, 'transparent'), isKept: true }],
@@ -137,15 +163,30 @@ function quotesChart(
     unit: quoted.quoteAsset,
     decimals: quoted.tick.decimals,
     series: [
-      line('mid', PALETTE.mid, samples.map((sample) => toPrice(sample.midTicks)), { width: 1.2 }),
-      line('ownBid', PALETTE.buy, samples.map((sample) => toPrice(sample.ownBidTicks)), {
-        isStep: true,
-        width: 1.2,
-      }),
-      line('ownAsk', PALETTE.sell, samples.map((sample) => toPrice(sample.ownAskTicks)), {
-        isStep: true,
-        width: 1.2,
-      }),
+      line(
+        'mid',
+        PALETTE.mid,
+        samples.map((sample) => toPrice(sample.midTicks)),
+        { isStep: true, width: 1.2 },
+      ),
+      line(
+        'ownBid',
+        PALETTE.buy,
+        samples.map((sample) => toPrice(sample.ownBidTicks)),
+        {
+          isStep: true,
+          width: 1.2,
+        },
+      ),
+      line(
+        'ownAsk',
+        PALETTE.sell,
+        samples.map((sample) => toPrice(sample.ownAskTicks)),
+        {
+          isStep: true,
+          width: 1.2,
+        },
+      ),
     ],
     marks: bothMarks(fills, startMicros, at),
     levels: [],
@@ -171,12 +212,36 @@ function distanceChart(
     unit: 'bp',
     decimals: 3,
     series: [
-      line('touch', '#c3c9d0', of((sample) => sample.bidTicks), { isStep: true, width: 1 }),
-      line('touch', '#c3c9d0', of((sample) => sample.askTicks), { isStep: true, width: 1 }),
-      line('ownBid', PALETTE.buy, of((sample) => sample.ownBidTicks), step),
-      line('ownAsk', PALETTE.sell, of((sample) => sample.ownAskTicks), step),
+      line(
+        'touch',
+        '#c3c9d0',
+        of((sample) => sample.bidTicks),
+        { isStep: true, width: 1 },
+      ),
+      line(
+        'touch',
+        '#c3c9d0',
+        of((sample) => sample.askTicks),
+        { isStep: true, width: 1 },
+      ),
+      line(
+        'ownBid',
+        PALETTE.buy,
+        of((sample) => sample.ownBidTicks),
+        step,
+      ),
+      line(
+        'ownAsk',
+        PALETTE.sell,
+        of((sample) => sample.ownAskTicks),
+        step,
+      ),
     ],
-    marks: bothMarks(fills, startMicros, (fill) => away(fill.priceTicks, fill.midHalfTicks / 2) ?? 0),
+    marks: bothMarks(
+      fills,
+      startMicros,
+      (fill) => away(fill.priceTicks, fill.midHalfTicks / 2) ?? 0,
+    ),
     levels: [{ ...level('mid', 0, PALETTE.mid), isKept: true }],
     band: null,
     height: 260,
@@ -196,9 +261,14 @@ function inventoryChart(
     unit: quoted.baseAsset,
     decimals: Math.min(5, quoted.step.decimals),
     series: [
-      line('stock', PALETTE.buy, samples.map((sample) => whole(sample.spotBaseUnits)), {
-        isStep: true,
-      }),
+      line(
+        'stock',
+        PALETTE.buy,
+        samples.map((sample) => whole(sample.spotBaseUnits)),
+        {
+          isStep: true,
+        },
+      ),
     ],
     marks: [],
     levels: [
@@ -224,9 +294,14 @@ function netDeltaChart(
     unit: quoted.baseAsset,
     decimals: Math.min(5, quoted.step.decimals),
     series: [
-      line('netDelta', PALETTE.net, samples.map((sample) => whole(sample.netDeltaBaseUnits)), {
-        isStep: true,
-      }),
+      line(
+        'netDelta',
+        PALETTE.net,
+        samples.map((sample) => whole(sample.netDeltaBaseUnits)),
+        {
+          isStep: true,
+        },
+      ),
     ],
     marks: [],
     levels: [

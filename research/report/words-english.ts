@@ -26,9 +26,14 @@ export const ENGLISH = {
   evidenceHypothetical: 'hypothetical: prices with a maker rebate that this account does not have',
   evidenceInsufficient:
     'insufficient: {fills} fills over {days} days; at least {fillsLeast} fills and {daysLeast} days are needed',
+  tagSynthetic: 'synthetic: not evidence',
+  tagHypothetical: 'hypothetical rebate',
+  tagInsufficient: 'insufficient evidence',
+  tagOneRecording: 'one recording',
   evidenceOneRecording: 'one recording: judge over several days, queue models and latencies',
   tier: 'Fee tier',
   tierMaker: 'Maker fee, bp',
+  tierPerp: 'Perpetual maker / taker, bp',
   tierNet: 'Net',
   tierNote:
     'Same fills, other fees: what would have been paid. Quoting anew at another tier gives other fills.',
@@ -45,6 +50,7 @@ export const ENGLISH = {
   deltaInside: 'Net delta in its band',
   ofTime: 'of the time',
   messages: 'Messages per fill',
+  ordersSent: '{sent} orders sent',
   openAtEnd: 'Open orders at the end',
   residual: 'Unexplained',
   equity: 'Equity',

@@ -238,6 +238,7 @@ function drawMarkout(regimes: readonly RegimeFacts[]): string {
 function drawPlacebo(regimes: readonly RegimeFacts[]): string {
   const ends = regimes.flatMap((one) =>
     [one.naive, one.random].flatMap(({ gainBps }) => [
+      gainBps.value,
       gainBps.value - 2 * gainBps.standardError,
       gainBps.value + 2 * gainBps.standardError,
     ]),

@@ -89,8 +89,9 @@ export class SvgChart {
     return this;
   }
 
-  /** A vertical stroke from `low` to `high`: an error bar. */
+  /** A vertical stroke from `low` to `high`: an error bar. Nothing where the error is not known. */
   whisker(x: number, low: number, high: number, colour: string): this {
+    if (!(Number.isFinite(low) && Number.isFinite(high))) return this;
     const place = text(this.across(x));
     this.shapes.push(
       `<line x1="${place}" y1="${text(this.down(low))}" x2="${place}" y2="${text(this.down(high))}" stroke="${colour}" stroke-width="1.2"/>`,

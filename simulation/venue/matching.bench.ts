@@ -71,14 +71,14 @@ function runPeer(engine: MapMatching, flow: OrderFlow): number {
 }
 
 /** `matching.orders`: orders placed per second, the cancel of the replaced order included. */
-export function rows(): MeasuredRow[] {
+export async function rows(): Promise<MeasuredRow[]> {
   const flow = new OrderFlow(new SeededRandom(11));
   const engine = new MatchingEngine();
   const orders: Writable<VenueOrder>[] = [];
   for (let id = 1; id <= WORKING_SET; id++) orders.push(blankOrder(id));
   const peer = new MapMatching();
   return [
-    measureTurns({
+    await measureTurns({
       name: 'matching.orders',
       unit: 'orders/s',
       warmUpRounds: 2,

@@ -16,21 +16,21 @@ test('the side that would leave the band stops, the one that leads back keeps qu
   };
   await tell(settings, (story) => {
     const { pricing, accountState } = story.session.engine;
+    const isLimited = (side: QuoteSide): boolean => side.reason === NoQuoteReason.INVENTORY_LIMIT;
     let limitedMoments = 0;
+    /** `side` would add to the deviation, `other` leads back. */
+    const look = (side: QuoteSide, other: QuoteSide, isBeyondTarget: boolean): void => {
+      if (!isLimited(side)) return;
+      assert.ok(!isQuoted(side) && isBeyondTarget);
+      if (isQuoted(other)) limitedMoments += 1;
+    };
     story.watch(() => {
       const { bid, ask } = pricing.quotes;
       const { inventoryRatio } = accountState.position;
       // Working orders may still fill, but never beyond what the limit counted.
       assert.ok(Math.abs(inventoryRatio) <= 1, `ratio ${inventoryRatio}`);
-      const isLimited = (side: QuoteSide): boolean => side.reason === NoQuoteReason.INVENTORY_LIMIT;
-      if (isLimited(bid)) {
-        assert.ok(!isQuoted(bid) && inventoryRatio > 0, 'no bid while long');
-        if (isQuoted(ask)) limitedMoments += 1;
-      }
-      if (isLimited(ask)) {
-        assert.ok(!isQuoted(ask) && inventoryRatio < 0, 'no ask while short of the target');
-        if (isQuoted(bid)) limitedMoments += 1;
-      }
+      look(bid, ask, inventoryRatio > 0);
+      look(ask, bid, inventoryRatio < 0);
     });
     story.wait(300);
     assert.ok(limitedMoments > 0, 'the limit was reached with the other side quoting');

@@ -72,7 +72,7 @@ async function quoteAtRandom(regime: string, seed: number): Promise<Outcome> {
     const stock = position.spotBaseUnits;
     const [spot] = story.session.setup.instruments;
     assert.ok(spot !== undefined);
-    const valueOf = (base: number, halfTicks: number): number =>
+    const worth = (base: number, halfTicks: number): number =>
       (base / 1e8) * (halfTicks / 2) * spot.priceUnitsPerTick;
     const start = { total: pnl.totalUnits, mid: quoted.midHalfTicks };
     let squares = 0;
@@ -80,7 +80,7 @@ async function quoteAtRandom(regime: string, seed: number): Promise<Outcome> {
       const mid = quoted.midHalfTicks;
       const held = position.spotBaseUnits - stock;
       story.wait(1);
-      squares += valueOf(held, quoted.midHalfTicks - mid) ** 2;
+      squares += worth(held, quoted.midHalfTicks - mid) ** 2;
     }
     const { fills } = measures.fills;
     const { instruments } = story.session.setup;
@@ -97,7 +97,7 @@ async function quoteAtRandom(regime: string, seed: number): Promise<Outcome> {
       fills,
       instruments,
       notional: turnoverByFee(fills, instruments).spotMaker,
-      net: pnl.totalUnits - start.total - valueOf(stock, quoted.midHalfTicks - start.mid),
+      net: pnl.totalUnits - start.total - worth(stock, quoted.midHalfTicks - start.mid),
       fees: pnl.feesUnits,
       markout,
       capture,

@@ -3,13 +3,18 @@
  * It reads a `DashboardSource` and never blocks the engine.
  */
 import websocket from '@fastify/websocket';
-import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { z } from 'zod';
 import type { ApiError } from '#apps/dashboard/protocol.ts';
 import { Access } from './access.ts';
 import type { DashboardSource } from './dashboard-source.ts';
 import { LiveFeed } from './live-feed.ts';
-import { PageBuild, waitingPage } from './page-build.ts';
+import { PageBuild, type PageFiles, waitingPage } from './page-build.ts';
 
 export interface DashboardOptions {
   readonly source: DashboardSource;
@@ -19,7 +24,7 @@ export interface DashboardOptions {
   /** What an operator must show to act: at least 16 characters. */
   readonly token: string;
   /** The page's files; the project's own by default. */
-  readonly page?: PageBuild;
+  readonly page?: PageFiles;
 }
 
 export interface Dashboard {
@@ -81,6 +86,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   await server.register(websocket, {
     options: { maxPayload: MESSAGE_SIZE_MAX, perMessageDeflate: false },
   });
+  server.setErrorHandler(explain);
   guard(server, access);
   await server.register(async (routes) => {
     serveLive(routes, feed);
@@ -132,6 +138,18 @@ const NEEDS_TOKEN = (where: string): ApiError['error'] => ({
 
 function refuse(reply: FastifyReply, status: number, error: ApiError['error']): FastifyReply {
   return reply.code(status).send({ error } satisfies ApiError);
+}
+
+/** What fastify itself refuses, in the same shape as our own refusals. A fault of ours says no more. */
+function explain(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const status = error.statusCode ?? 500;
+  const isOurs = status >= 500;
+  return refuse(reply, status, {
+    code: isOurs ? 'INTERNAL' : error.code,
+    message: isOurs ? 'the server failed to answer' : error.message,
+    where: `${request.method} ${request.url}`,
+    remedy: isOurs ? 'see the log of the program' : 'send JSON like {"action":"PULL_ALL"}',
+  });
 }
 
 function serveLive(routes: FastifyInstance, feed: LiveFeed): void {
@@ -190,7 +208,7 @@ function serveOperator(routes: FastifyInstance, source: DashboardSource, access:
   });
 }
 
-function servePage(routes: FastifyInstance, page: PageBuild): void {
+function servePage(routes: FastifyInstance, page: PageFiles): void {
   routes.get('/*', async (request, reply) => {
     const path = (request.url.split(/[?#]/)[0] ?? '/').slice(1);
     const name = path === '' ? 'index.html' : path;

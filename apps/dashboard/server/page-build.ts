@@ -27,11 +27,21 @@ export interface PageFile {
   readonly isImmutable: boolean;
 }
 
+/** The files of the page, however they came about. */
+export interface PageFiles {
+  /** A file by its path below the page's root ("index.html"); null when there is none (yet). */
+  file(path: string): PageFile | null;
+  /** Why there is no page and will be none; null while all is well. */
+  readonly failure: string | null;
+  /** Makes the files ready. Never throws: see `failure`. */
+  prepare(): Promise<void>;
+}
+
 /**
  * The page as files: built by vite into web/dist when it is not there or older than its sources, in
  * a process of its own while the engine already runs.
  */
-export class PageBuild {
+export class PageBuild implements PageFiles {
   private files: ReadonlyMap<string, PageFile> | null = null;
   private problem: string | null = null;
   private readonly distFolder: string;
@@ -42,21 +52,15 @@ export class PageBuild {
     this.distFolder = join(webFolder, 'dist');
   }
 
-  /** A file by its path below the page's root ("index.html"); null when there is none (yet). */
   file(path: string): PageFile | null {
     return this.files?.get(path) ?? null;
   }
 
-  get isReady(): boolean {
-    return this.files !== null;
-  }
-
-  /** Why there is no page and will be none; null while all is well. */
   get failure(): string | null {
     return this.problem;
   }
 
-  /** Makes the files ready, at once when the build is current. Never throws: see `failure`. */
+  /** At once when the build is current, else after a build. */
   async prepare(): Promise<void> {
     const wanted = sourcesHash(this.webFolder);
     if (this.builtHash() !== wanted) {

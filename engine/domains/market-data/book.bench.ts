@@ -101,7 +101,7 @@ function applyToMap(book: MapBook, column: LevelColumn): void {
 }
 
 /** `book.apply`: the depth book alone, a frame. `market-data.*`: an event through the manager. */
-export function rows(): MeasuredRow[] {
+export async function rows(): Promise<MeasuredRow[]> {
   const recording = RECORDINGS[2];
   const isRecorded = hasRecordings() && recording !== undefined;
   const events = isRecorded ? readRecording(recording) : syntheticEvents();
@@ -114,14 +114,14 @@ export function rows(): MeasuredRow[] {
   const levels = deltas.reduce((sum, { bids, asks }) => sum + bids.count + asks.count, 0);
   const turns = { unit: 'µs', warmUpRounds: WARM_UP_ROUNDS, rounds: ROUNDS };
   return [
-    measureTurns({
+    await measureTurns({
       ...turns,
       name: 'book.apply',
       note: `a depth frame of ${(levels / deltas.length).toFixed(0)} levels, ${isRecorded ? 'perpetual BTCUSDT recording' : 'synthetic'}`,
       own: () => runLadders(deltas),
       peer: { name: 'sorted array + Map book', run: () => runMapBook(deltas) },
     }),
-    measureTurns({
+    await measureTurns({
       ...turns,
       name: 'market-data.apply',
       note: 'mean over all events of the recording: chain, gates, book, fusion, snapshot',
@@ -131,7 +131,7 @@ export function rows(): MeasuredRow[] {
         return events.length;
       },
     }),
-    measureTurns({
+    await measureTurns({
       ...turns,
       name: 'market-data.book-ticker',
       note: 'one bookTicker, its price moving once in ten',

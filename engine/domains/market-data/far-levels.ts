@@ -75,7 +75,15 @@ export class FarLevels {
 
   /** All ranks, lowest first. Allocates: for moving windows, forgetting and state. */
   sortedRanks(): Float64Array {
-    return this.ranks.filter((rank) => rank !== EMPTY).sort();
+    const sorted = new Float64Array(this.used);
+    let count = 0;
+    for (let slot = 0; slot < this.ranks.length; slot++) {
+      const rank = this.ranks[slot] as number;
+      if (rank === EMPTY) continue;
+      sorted[count] = rank;
+      count += 1;
+    }
+    return sorted.sort();
   }
 
   private homeOf(rank: number): number {

@@ -17,8 +17,11 @@ export function niceTicks(low: number, high: number, count: number): number[] {
   return ticks;
 }
 
-/** Moments (seconds) at round clock steps within `from..to`, about `count` of them. */
-export function timeTicks(from: number, to: number, count: number): number[] {
+/**
+ * Moments within `from..to` (seconds after `startMillis`) at which a clock shows something round, about
+ * `count` of them.
+ */
+export function timeTicks(startMillis: number, from: number, to: number, count: number): number[] {
   const steps = [
     1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400,
   ];
@@ -26,7 +29,11 @@ export function timeTicks(from: number, to: number, count: number): number[] {
   let step = steps.find((one) => one >= rough) ?? 86400 * Math.ceil(rough / 86400);
   if (rough < 0.5) step = 10 ** Math.ceil(Math.log10(rough));
   const ticks: number[] = [];
-  for (let index = Math.ceil(from / step); index * step <= to; index++) ticks.push(index * step);
+  // Seconds of the day at the start, so that ticks fall on the clock's own steps.
+  const offset = (startMillis / 1000) % 86400;
+  for (let index = Math.ceil((from + offset) / step); index * step - offset <= to; index++) {
+    ticks.push(index * step - offset);
+  }
   return ticks;
 }
 

@@ -23,6 +23,8 @@ const RIGHT = WIDTH - 14;
 const TOP = 12;
 const BOTTOM = HEIGHT - 42;
 const POINT_GAP = 70;
+/** A point that reaches this many times farther than the middle one is drawn at the edge. */
+const FAR_MULTIPLE = 4;
 
 /** Means with intervals side by side in groups; the count stands under each. */
 export function intervalSvg(groups: readonly IntervalGroup[], unit: string): string {
@@ -52,30 +54,62 @@ export function intervalSvg(groups: readonly IntervalGroup[], unit: string): str
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img">${parts.join('')}</svg>`;
 }
 
+/**
+ * Range of values that shows most points well. Points that reach several times farther than usual
+ * are left to the edges: one wild horizon must not flatten all the others.
+ */
 function range(points: readonly IntervalPoint[]): [number, number] {
+  const reaches = points.map(reach).sort((left, right) => left - right);
+  const usual = reaches[Math.floor(reaches.length / 2)] ?? 0;
   let low = 0;
   let high = 0;
-  for (const { mean, margin } of points) {
-    const reach = Number.isNaN(margin) ? 0 : margin;
-    low = Math.min(low, mean - reach);
-    high = Math.max(high, mean + reach);
+  for (const point of points) {
+    if (reach(point) > FAR_MULTIPLE * usual) continue;
+    low = Math.min(low, point.mean - marginOf(point));
+    high = Math.max(high, point.mean + marginOf(point));
   }
-  const room = (high - low) * 0.1 || 1;
+  const room = (high - low) * 0.12 || 1;
   return [low - room, high + room];
+}
+
+function reach(point: IntervalPoint): number {
+  return Math.abs(point.mean) + marginOf(point);
+}
+
+function marginOf({ margin }: IntervalPoint): number {
+  return Number.isNaN(margin) ? 0 : margin;
 }
 
 function pointSvg(point: IntervalPoint, x: number, y: (value: number) => number): string {
   const at = x.toFixed(1);
   const count = `<text class="tick" x="${at}" y="${BOTTOM + 16}" text-anchor="middle">n = ${point.count}</text>`;
   if (point.count === 0) return count;
-  const { mean, margin, colour } = point;
-  const middle = y(mean);
-  const bar = Number.isNaN(margin)
-    ? ''
-    : `<path d="M${at} ${y(mean - margin).toFixed(1)}V${y(mean + margin).toFixed(1)}M${(x - 6).toFixed(1)} ${y(mean - margin).toFixed(1)}h12M${(x - 6).toFixed(1)} ${y(mean + margin).toFixed(1)}h12" stroke="${colour}" stroke-width="1.6" fill="none"/>`;
-  const shape = point.isSquare
+  const middle = y(point.mean);
+  const value = (height: number): string =>
+    `<text class="value" x="${(x + 11).toFixed(1)}" y="${height.toFixed(1)}" dy="0.32em">${numberText(point.mean, 2)}</text>`;
+  if (middle < TOP || middle > BOTTOM) {
+    const edge = middle < TOP ? TOP + 5 : BOTTOM - 5;
+    const size = middle < TOP ? 8 : -8;
+    const arrow = `<path d="M${at} ${edge - size}l5 ${size}h-10z" fill="${point.colour}"/>`;
+    return `${arrow}${value(edge)}${count}`;
+  }
+  return `${barSvg(point, x, y)}${shapeSvg(point, x, middle)}${value(middle)}${count}`;
+}
+
+function barSvg(point: IntervalPoint, x: number, y: (value: number) => number): string {
+  if (Number.isNaN(point.margin)) return '';
+  const top = clamp(y(point.mean + point.margin)).toFixed(1);
+  const bottom = clamp(y(point.mean - point.margin)).toFixed(1);
+  const left = (x - 6).toFixed(1);
+  return `<path d="M${x.toFixed(1)} ${top}V${bottom}M${left} ${top}h12M${left} ${bottom}h12" stroke="${point.colour}" stroke-width="1.6" fill="none"/>`;
+}
+
+function shapeSvg({ isSquare, colour }: IntervalPoint, x: number, middle: number): string {
+  return isSquare
     ? `<rect x="${(x - 5).toFixed(1)}" y="${(middle - 5).toFixed(1)}" width="10" height="10" fill="${colour}"/>`
-    : `<circle cx="${at}" cy="${middle.toFixed(1)}" r="5.5" fill="${colour}"/>`;
-  const value = `<text class="value" x="${(x + 11).toFixed(1)}" y="${middle.toFixed(1)}" dy="0.32em">${numberText(mean, 2)}</text>`;
-  return `${bar}${shape}${value}${count}`;
+    : `<circle cx="${x.toFixed(1)}" cy="${middle.toFixed(1)}" r="5.5" fill="${colour}"/>`;
+}
+
+function clamp(pixels: number): number {
+  return Math.max(TOP, Math.min(BOTTOM, pixels));
 }

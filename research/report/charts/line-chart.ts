@@ -194,7 +194,12 @@ export function axesSvg(chart: LineChart, scale: ChartScale): string {
       `<text class="tick" x="${left - 7}" y="${y}" dy="0.32em" text-anchor="end">${numberText(value, decimals)}</text>`,
     );
   }
-  const columns = timeTicks(scale.from, scale.to, Math.max(2, Math.floor((right - left) / 110)));
+  const columns = timeTicks(
+    chart.startMillis,
+    scale.from,
+    scale.to,
+    Math.max(2, Math.floor((right - left) / 110)),
+  );
   for (const seconds of columns) {
     const x = pixelX(scale, seconds);
     const text = clockText(chart.startMillis, seconds, scale.to - scale.from);

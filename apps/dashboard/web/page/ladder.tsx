@@ -202,7 +202,7 @@ function OwnCell(props: {
   const ahead =
     order.aheadLots < 0
       ? say('ladder.unknownAhead')
-      : `${shortQuantity(order.aheadLots, facts.quoted)}/${shortQuantity(order.levelLots, facts.quoted)}`;
+      : `${shortQuantity(order.aheadLots, facts.quoted)}/${levelText(order, facts)}`;
   const isPending = order.state.startsWith('PENDING') || order.state === 'UNKNOWN';
   return (
     <button
@@ -227,6 +227,11 @@ function OwnCell(props: {
   );
 }
 
+/** The level may lie beyond the book we see. */
+function levelText(order: OwnOrderRow, facts: SessionFacts): string {
+  return order.levelLots === 0 ? '?' : shortQuantity(order.levelLots, facts.quoted);
+}
+
 /** Filled: the share of the level in front of us. The notch is our own order. */
 function QueueBar({ order }: { readonly order: OwnOrderRow }) {
   if (order.aheadLots < 0 || order.levelLots === 0) return <span class="queue unknown" />;
@@ -249,7 +254,7 @@ function orderText(order: OwnOrderRow, facts: SessionFacts, say: Say): string {
     sayCode(say, 'state', order.state),
     `${quantity(order.leavesLots, facts.quoted)} ${facts.baseAsset}`,
     order.aheadLots < 0 ? '?' : quantity(order.aheadLots, facts.quoted),
-    quantity(order.levelLots, facts.quoted),
+    levelText(order, facts),
     duration(order.ageMillis),
     bps(order.edgeBps),
     order.fillSeconds === null ? say('ladder.never') : duration(order.fillSeconds * 1_000),
