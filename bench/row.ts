@@ -77,15 +77,15 @@ export function summarise(row: MeasuredRow, gcShare: number): BenchRow {
     throw new RangeError(`bench row ${row.name} has no finite samples`);
   }
   const median = valueAt(own, 0.5);
-  // The bad end of a rate is its low one.
-  const bad = (share: number): number => valueAt(own, isRate(row.unit) ? 1 - share : share);
+  // The bad end of a rate is its low one: the same rank, counted from the other side.
+  const worstLast = isRate(row.unit) ? own.toReversed() : own;
   return {
     name: row.name,
     unit: row.unit,
     median,
     cpuMedian: row.cpuSamples === undefined ? null : valueAt(sorted(row.cpuSamples), 0.5),
-    p99: bad(0.99),
-    p999: bad(0.999),
+    p99: valueAt(worstLast, 0.99),
+    p999: valueAt(worstLast, 0.999),
     min: valueAt(own, 0),
     max: valueAt(own, 1),
     runs: own.length,

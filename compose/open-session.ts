@@ -17,7 +17,8 @@ import { Engine } from './engine.ts';
 import { EngineHost } from './engine-host.ts';
 import { EventRelay } from './event-relay.ts';
 import { loadQuoteModel } from './quote-model-file.ts';
-import type { SessionSetup } from './session-setup.ts';
+import { type SessionSetup, SessionSetupError } from './session-setup.ts';
+import { checkSetup } from './setup-checks.ts';
 import { SnapshotKeeper } from './snapshot-keeper.ts';
 import { TradingSession } from './trading-session.ts';
 import type { TradingWorld } from './trading-world.ts';
@@ -43,6 +44,7 @@ export interface OpenSessionOptions {
 export async function openSession(options: OpenSessionOptions): Promise<TradingSession> {
   const { loaded, setup, directory, probe } = options;
   const { configuration } = loaded;
+  assertSetup(loaded, setup);
   const model = await loadQuoteModel(setup.modelFile, setup.engine.pricing.model);
 
   // The world first: settings it refuses must not leave the folder of a session that never was.
@@ -109,4 +111,11 @@ function commitSink(
 function sessionIdOf(setup: SessionSetup, worldName: string): string {
   const identity = [worldName, setup.symbol, setup.feed, setup.seed, setup.configHash].join('\n');
   return createHash('sha256').update(identity).digest('hex').slice(0, 32);
+}
+
+/** What check-config proves holds for every session. Throws a SessionSetupError for the first that does not. */
+function assertSetup(loaded: LoadedConfiguration, setup: SessionSetup): void {
+  for (const { problem } of checkSetup(loaded, setup)) {
+    if (problem !== null) throw new SessionSetupError(problem);
+  }
 }

@@ -226,6 +226,7 @@ function terms(configuration: Configuration, market: Market): InstrumentTerms {
   const tier = findFeeTier(fees.tier.split('+')[0] ?? '');
   if (tier === null) throw new RangeError(`unknown fee tier ${fees.tier}`);
   const isSpot = market === Market.SPOT;
+  const paysInFeeAsset = isSpot && fees.tier.toUpperCase().endsWith('+BNB');
   const maker = isSpot ? fees.spotMakerBps : fees.perpMakerBps;
   const taker = isSpot ? fees.spotTakerBps : fees.perpTakerBps;
   return {
@@ -238,7 +239,10 @@ function terms(configuration: Configuration, market: Market): InstrumentTerms {
     takerFeeRate: rateFromBps(
       taker === 'tier' ? (isSpot ? tier.spotTakerBps : tier.perpTakerBps) : taker,
     ),
-    feeAsset: isSpot && fees.tier.toUpperCase().endsWith('+BNB') ? 'BNB' : '',
+    feeAsset: paysInFeeAsset ? 'BNB' : '',
+    feeAssetDiscountRate: (paysInFeeAsset
+      ? Math.round((1 - tier.spotFeeAssetFactor) * RATE_UNITS_PER_ONE)
+      : 0) as RateUnits,
   };
 }
 

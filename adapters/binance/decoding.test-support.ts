@@ -28,6 +28,7 @@ export function testInstrument(market: Market, symbol = 'DOGEUSDT', index = 0): 
     makerFeeRate: rateUnits(100_000),
     takerFeeRate: rateUnits(100_000),
     feeAsset: '',
+    feeAssetDiscountRate: rateUnits(0),
   });
 }
 

@@ -6,6 +6,7 @@ import { domainSection, key } from './domain-section.ts';
 
 /** `accountState:` how the venue's words about our account are taken. */
 export const accountStateSection = domainSection<AccountStateConfiguration>(
+  "How the venue's words about our account are taken.",
   DEFAULT_ACCOUNT_STATE_CONFIGURATION,
   {
     feeAssetPriceUnits: key.money(

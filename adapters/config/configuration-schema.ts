@@ -82,7 +82,7 @@ export const configurationSchema = z
     simulation: simulationSection,
     dashboard: dashboardSection,
   })
-  .meta({ id: 'doge-mm-configuration', description: 'Configuration of doge-mm.' });
+  .meta({ title: 'doge-mm configuration', description: 'Configuration of doge-mm.' });
 
 /** A validated configuration. Durations in microseconds, money in 1e-8 units, domain sections by key. */
 export type Configuration = z.output<typeof configurationSchema>;

@@ -8,10 +8,10 @@ export interface CrossProblem {
   readonly remedy: string;
 }
 
-/** Checks relations that need no instrument. The ones that do stand in `compose/resolve-session.ts`. */
+/** Checks relations that need no instrument. The ones that do stand in `compose/setup-checks.ts`. */
 export function crossChecks(configuration: Configuration): CrossProblem[] {
   const problems: CrossProblem[] = [];
-  const { limits, inventory, pricing, fees, simulation, account } = configuration;
+  const { limits, inventory, pricing, account } = configuration;
   if (limits.leaseRenewal * 2 >= limits.leaseExpiry) {
     problems.push({
       path: 'limits.leaseRenewal',
@@ -51,20 +51,7 @@ export function crossChecks(configuration: Configuration): CrossProblem[] {
       remedy: 'Set modelFile to a TypeScript file that exports createModel()',
     });
   }
-  if (findFeeTier(fees.tier) === null) {
-    problems.push({
-      path: 'fees.tier',
-      reason: `no fee tier is called "${fees.tier}"`,
-      remedy: 'Use VIP0 to VIP9, ZERO or REBATE, optionally with "+BNB"',
-    });
-  }
-  if (simulation.startTime !== new Date(simulation.startTime).toISOString().replace('.000Z', 'Z')) {
-    problems.push({
-      path: 'simulation.startTime',
-      reason: `"${simulation.startTime}" is no date that exists`,
-      remedy: 'Write it like 2026-01-05T07:55:00Z',
-    });
-  }
+  problems.push(...feeProblems(configuration), ...timeProblems(configuration));
   if (
     account.baseNotional === 0 &&
     inventory.targetNotional > 0 &&
@@ -77,4 +64,50 @@ export function crossChecks(configuration: Configuration): CrossProblem[] {
     });
   }
   return problems;
+}
+
+function feeProblems(configuration: Configuration): CrossProblem[] {
+  const { fees, account, accountState } = configuration;
+  if (findFeeTier(fees.tier) === null) {
+    return [
+      {
+        path: 'fees.tier',
+        reason: `no fee tier is called "${fees.tier}"`,
+        remedy: 'Use VIP0 to VIP9, ZERO or REBATE, optionally with "+BNB"',
+      },
+    ];
+  }
+  if (!fees.tier.toUpperCase().endsWith('+BNB')) return [];
+  const problems: CrossProblem[] = [];
+  if (account.feeAsset === 0) {
+    problems.push({
+      path: 'account.feeAsset',
+      reason: `fees.tier is ${fees.tier}, but the account holds no fee asset to pay with`,
+      remedy: 'Set account.feeAsset to the BNB it starts with, like "1", or drop "+BNB"',
+    });
+  }
+  if (Number(accountState['feeAssetPrice']) === 0) {
+    problems.push({
+      path: 'accountState.feeAssetPrice',
+      reason: `fees.tier is ${fees.tier}, but the fee asset has no price: its fees would not show in the PnL`,
+      remedy: 'Set accountState.feeAssetPrice to its price in quote currency, like "850"',
+    });
+  }
+  return problems;
+}
+
+function timeProblems(configuration: Configuration): CrossProblem[] {
+  const { startTime } = configuration.simulation;
+  const millis = Date.parse(startTime);
+  // Date.parse turns 31 February into March, so the text must come back as it went in.
+  const isReal =
+    !Number.isNaN(millis) && new Date(millis).toISOString().replace('.000Z', 'Z') === startTime;
+  if (isReal) return [];
+  return [
+    {
+      path: 'simulation.startTime',
+      reason: `"${startTime}" is no date that exists`,
+      remedy: 'Write it like 2026-01-05T07:55:00Z',
+    },
+  ];
 }

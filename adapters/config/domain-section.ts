@@ -113,8 +113,12 @@ export interface DomainSection<T> {
 
 type Plain = Record<string, string | number | boolean>;
 
-/** Builds the section of one domain from its defaults (engine units) and the description of each field. */
+/**
+ * Builds the section of one domain from what it is about, its defaults (engine units) and the
+ * description of each field.
+ */
 export function domainSection<T extends object>(
+  says: string,
   defaults: T,
   specs: FieldSpecs<T>,
 ): DomainSection<T> {
@@ -125,7 +129,9 @@ export function domainSection<T extends object>(
     if (spec.kind !== 'derived') shape[spec.key] = fieldSchema(spec, plain[field]);
   }
   return {
-    schema: z.strictObject(shape).prefault({}) as unknown as z.ZodType<Record<string, unknown>>,
+    schema: z.strictObject(shape).prefault({}).meta({ description: says }) as unknown as z.ZodType<
+      Record<string, unknown>
+    >,
     toConfiguration(parsed: Record<string, unknown>): T {
       const made: Record<string, unknown> = { ...plain };
       for (const [field, spec] of entries) {

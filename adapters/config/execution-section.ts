@@ -6,6 +6,7 @@ import { domainSection, key } from './domain-section.ts';
 
 /** `execution:` how quotes and hedge legs become orders. */
 export const executionSection = domainSection<ExecutionConfiguration>(
+  'How quotes and hedge legs become orders.',
   DEFAULT_EXECUTION_CONFIGURATION,
   {
     strategyId: key.count('strategyId', 1, 1_000_000, 'Tells strategies of one account apart.'),

@@ -81,7 +81,12 @@ export function number(standard: number, least: number, most: number, descriptio
     .min(least, { error: `must lie between ${least} and ${most}` })
     .max(most, { error: `must lie between ${least} and ${most}` })
     .default(standard)
-    .meta({ description: `${description} Between ${least} and ${most}.`, shown: String(standard) });
+    .meta({ description: `${description} ${between(least, most)}`, shown: String(standard) });
+}
+
+/** "Between 1 and 9.", or what there is no choice about. */
+function between(least: number, most: number): string {
+  return least === most ? `Always ${least}.` : `Between ${least} and ${most}.`;
 }
 
 /** A whole number. */
@@ -91,7 +96,7 @@ export function count(standard: number, least: number, most: number, description
     .min(least, { error: `must lie between ${least} and ${most}` })
     .max(most, { error: `must lie between ${least} and ${most}` })
     .default(standard)
-    .meta({ description: `${description} Between ${least} and ${most}.`, shown: String(standard) });
+    .meta({ description: `${description} ${between(least, most)}`, shown: String(standard) });
 }
 
 export function flag(standard: boolean, description: string) {

@@ -40,8 +40,10 @@ export const instrumentsSection = z
       'Rules of the perpetual: `bundled`, or a file with the answer of GET /fapi/v1/exchangeInfo.',
     ),
     custom: z.array(customInstrument).default([]).meta({
-      description: 'Instruments written by hand; they come before the venue’s list.',
+      description:
+        "Instruments written by hand; they come before the venue's list. configs/test/made-up.yaml shows how.",
       shown: '[]',
     }),
   })
-  .prefault({});
+  .prefault({})
+  .meta({ description: "Where the venue's rules come from." });

@@ -6,6 +6,7 @@ import { domainSection, key } from './domain-section.ts';
 
 /** `marketData:` how books are kept and what counts as stale or absurd. */
 export const marketDataSection = domainSection<MarketDataConfiguration>(
+  'How books are kept and what counts as stale or absurd.',
   DEFAULT_MARKET_DATA_CONFIGURATION,
   {
     ladderTicks: key.count(

@@ -23,7 +23,8 @@ export const sessionSection = z
       'Who writes the journal: a thread of its own, or the loop itself in batches (replays faster than real time).',
     ),
   })
-  .prefault({});
+  .prefault({})
+  .meta({ description: 'Where a session is recorded and how.' });
 
 /** `fees:` the account's fee tier. */
 export const feesSection = z
@@ -38,7 +39,8 @@ export const feesSection = z
     perpMakerBps: feeOverride('Perpetual maker fee in bp, or "tier".'),
     perpTakerBps: feeOverride('Perpetual taker fee in bp, or "tier".'),
   })
-  .prefault({});
+  .prefault({})
+  .meta({ description: "The account's fee tier." });
 
 function feeOverride(description: string) {
   return z
@@ -78,7 +80,8 @@ export const accountSection = z
     ),
     leverage: count(5, 1, 125, 'Leverage of the perpetual account.'),
   })
-  .prefault({});
+  .prefault({})
+  .meta({ description: 'What the simulated account starts with. Live trading asks the venue.' });
 
 /** `inventory:` what stock is neutral and how far it may stray. */
 export const inventorySection = z
@@ -96,7 +99,8 @@ export const inventorySection = z
       'Allowed deviation from it, as worth in quote currency at the start price.',
     ),
   })
-  .prefault({});
+  .prefault({})
+  .meta({ description: 'What stock is neutral and how far it may stray.' });
 
 /** `limits:` what the risk authority grants. Zero means nothing is allowed. */
 export const limitsSection = z
@@ -168,7 +172,8 @@ export const limitsSection = z
     leaseExpiry: duration('1s', '250ms', '10s', 'How long granted limits last without renewal.'),
     leaseRenewal: duration('250ms', '50ms', '5s', 'How often they are renewed.'),
   })
-  .prefault({});
+  .prefault({})
+  .meta({ description: 'What the risk authority grants. Zero means nothing is allowed.' });
 
 /** `simulation:` the simulated venue and the synthetic market. */
 export const simulationSection = z
@@ -238,7 +243,8 @@ export const simulationSection = z
     ),
     shareOfTrade: number(1, 0.01, 1, 'Largest share of one recorded trade that may fill us.'),
   })
-  .prefault({});
+  .prefault({})
+  .meta({ description: 'The simulated venue and the synthetic market.' });
 
 /** `dashboard:` the live page. */
 export const dashboardSection = z
@@ -246,4 +252,5 @@ export const dashboardSection = z
     enabled: flag(true, 'Serve the live page.'),
     port: count(8080, 0, 65_535, 'Port on 127.0.0.1; 0 picks a free one.'),
   })
-  .prefault({});
+  .prefault({})
+  .meta({ description: 'The live page.' });

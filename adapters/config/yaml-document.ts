@@ -99,11 +99,19 @@ export class YamlDocument {
 
   /** A problem at a key, with the line it stands on (or the `--set` it came from). */
   problemAt(path: string, reason: string, remedy: string): ConfigProblem {
-    if (this.overridden.has(path)) {
-      return { file: `--set ${path}`, line: 0, column: 0, path: '', reason, remedy };
+    const overridden = this.overrideOf(path);
+    if (overridden !== undefined) {
+      return { file: `--set ${overridden}`, line: 0, column: 0, path: '', reason, remedy };
     }
     const position = this.position(path === '' ? [] : path.split('.'));
     return { file: this.file, line: position.line, column: position.column, path, reason, remedy };
+  }
+
+  /** The `--set` that wrote a key: the key itself, or something inside of it that has no home. */
+  private overrideOf(path: string): string | undefined {
+    if (path === '') return undefined;
+    if (this.overridden.has(path)) return path;
+    return [...this.overridden].find((one) => one.startsWith(`${path}.`));
   }
 
   private shown(path: readonly string[]): string {

@@ -142,7 +142,7 @@ function sampleInstrument(numbers: NumberSource): Instrument {
   ];
   const rates = [
     ...['version', 'tickLotNumerator', 'tickLotDenominator', 'baseUnitsPerLot'],
-    ...['priceUnitsPerTick', 'makerFeeRate', 'takerFeeRate'],
+    ...['priceUnitsPerTick', 'makerFeeRate', 'takerFeeRate', 'feeAssetDiscountRate'],
   ];
   const text = ['', 'DÖT', '币USDT', 'A'.repeat(numbers.below(40))];
   return {

@@ -53,6 +53,7 @@ function makeSource(symbol = 'AAABBB') {
       freeBaseUnits: zero,
       freeQuoteUnits: zero,
       totalQuoteUnits: zero,
+      feeAssetUnits: zero,
       perpBaseUnits: assetUnits(-5 * WHOLE),
       spotAveragePrice: priceUnits(0),
       perpAveragePrice: priceUnits(0),

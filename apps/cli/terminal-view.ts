@@ -288,5 +288,5 @@ function quantity(lots: number, facts: InstrumentFacts): string {
 
 function shortValue(value: string | number): string {
   if (typeof value === 'string' || Number.isInteger(value)) return String(value);
-  return value.toFixed(Math.abs(value) < 10 ? 2 : 0);
+  return value.toFixed(Math.abs(value) < 100 ? 2 : 0);
 }

@@ -60,6 +60,7 @@ async function readOnce(): Promise<number> {
       makerFeeRate: rateUnits(0),
       takerFeeRate: rateUnits(0),
       feeAsset: '',
+      feeAssetDiscountRate: rateUnits(0),
     });
     const reader = await RecordingReader.open({ files: [recordingPath(name)], instrument });
     while (reader.next()) messages += 1;

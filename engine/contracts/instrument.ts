@@ -82,4 +82,6 @@ export interface Instrument {
   readonly takerFeeRate: RateUnits;
   /** The asset commission is taken from when it is not the received asset ("BNB"), or "" for none. */
   readonly feeAsset: string;
+  /** Share of the fee saved while it is paid in the fee asset, 0 for none: 25 % is 25_000_000. */
+  readonly feeAssetDiscountRate: RateUnits;
 }

@@ -28,6 +28,8 @@ export interface PositionState {
   readonly freeBaseUnits: AssetUnits;
   readonly freeQuoteUnits: AssetUnits;
   readonly totalQuoteUnits: AssetUnits;
+  /** Fee asset (BNB) on the spot wallet: while some is left, fees are discounted. */
+  readonly feeAssetUnits: AssetUnits;
   /** Signed perpetual position in base units. */
   readonly perpBaseUnits: AssetUnits;
   readonly spotAveragePrice: PriceUnits;

@@ -39,6 +39,7 @@ function instrument(market: Market): Instrument {
     makerFeeRate: 0 as RateUnits,
     takerFeeRate: 0 as RateUnits,
     feeAsset: '',
+    feeAssetDiscountRate: 0 as RateUnits,
   });
 }
 

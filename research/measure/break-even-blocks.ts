@@ -2,6 +2,7 @@ import { type Instrument, InstrumentRole } from '#contracts/instrument.ts';
 import { feeUnits, notionalUnits } from '#contracts/instrument-arithmetic.ts';
 import { Rounding } from '#units/multiply-divide.ts';
 import type { BreakEvenBlock } from './break-even.ts';
+import { savedByFeeAsset } from './fee-repricing.ts';
 import type { FillRecord } from './fill-tape.ts';
 import type { SeriesSample } from './session-series.ts';
 
@@ -37,7 +38,8 @@ export function blocksOf(
     if (!fill.isMaker) continue;
     const block = blockOf(fill.atMicros);
     const traded = notionalUnits(instrument, fill.priceTicks, fill.lots, Rounding.DOWN);
-    gained[block] = (gained[block] ?? 0) + feeUnits(traded, instrument.makerFeeRate, Rounding.DOWN);
+    const paid = feeUnits(traded, instrument.makerFeeRate, Rounding.DOWN);
+    gained[block] = (gained[block] ?? 0) + paid - savedByFeeAsset([fill], instruments);
     notional[block] = (notional[block] ?? 0) + traded;
   }
   return Array.from(gained, (beforeMakerFeesUnits, block) => ({

@@ -7,7 +7,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Instrument } from '#contracts/instrument.ts';
-import { type FeeRates, repriceNet, turnoverByFee } from './fee-repricing.ts';
+import { CommissionAsset } from '#contracts/order.ts';
+import { rateUnits } from '#units/integers.ts';
+import { type FeeRates, repriceNet, savedByFeeAsset, turnoverByFee } from './fee-repricing.ts';
 import { fill, instruments } from './measured-session.test-support.ts';
 
 const BOTH = instruments('DOGEUSDT', 100_000);
@@ -53,6 +55,20 @@ test('a zero-fee pair gives the paid maker fees back, a rebate more', () => {
     repriceNet(-500, turnover, VIP0, { ...VIP0, spotMaker: -5_000 }),
     -500 + (notional * 105) / 100_000,
   );
+});
+
+test('only fills paid in the fee asset saved the discount', () => {
+  const discounted = BOTH.map((one) => ({ ...one, feeAssetDiscountRate: rateUnits(25_000_000) }));
+  const paidInAsset = fill({
+    priceTicks: 16_000,
+    lots: 10_000,
+    commissionAsset: CommissionAsset.FEE_ASSET,
+  });
+  const paidInFull = fill({ priceTicks: 16_000, lots: 10_000 });
+  // 1 600 quote at 10 bp are 1.6; a quarter of it is 0.4.
+  assert.equal(savedByFeeAsset([paidInAsset, paidInFull], discounted), 0.4 * 1e8);
+  assert.equal(savedByFeeAsset([paidInFull], discounted), 0);
+  assert.throws(() => savedByFeeAsset([{ ...paidInAsset, instrument: 7 }], discounted), RangeError);
 });
 
 test('equal rates change nothing', () => {

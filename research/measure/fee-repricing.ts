@@ -1,8 +1,9 @@
 import type { Instrument } from '#contracts/instrument.ts';
 import { InstrumentRole } from '#contracts/instrument.ts';
 import { notionalUnits } from '#contracts/instrument-arithmetic.ts';
+import { CommissionAsset } from '#contracts/order.ts';
 import { RATE_UNITS_PER_ONE } from '#units/integers.ts';
-import { ExactSum, Rounding } from '#units/multiply-divide.ts';
+import { ExactSum, multiplyDivide, Rounding } from '#units/multiply-divide.ts';
 import type { FillRecord } from './fill-tape.ts';
 
 /** What a fee depends on: the market and who was the maker. */
@@ -76,6 +77,31 @@ export function turnoverByFee(
     else turnover.add(isSpot ? 'spotTaker' : 'perpTaker', notional);
   }
   return turnover;
+}
+
+/**
+ * What paying in the fee asset saved against the account's listed rates, in quote units: the discount
+ * times the listed fee of every fill whose commission was taken there. Fills after it ran out paid in
+ * full and saved nothing.
+ */
+export function savedByFeeAsset(
+  fills: readonly FillRecord[],
+  instruments: readonly Instrument[],
+): number {
+  let saved = 0;
+  for (const fill of fills) {
+    if (fill.commissionAsset !== CommissionAsset.FEE_ASSET) continue;
+    const instrument = instruments[fill.instrument];
+    if (instrument === undefined) {
+      throw new RangeError(`fill of unknown instrument ${fill.instrument}`);
+    }
+    const notional = notionalUnits(instrument, fill.priceTicks, fill.lots, Rounding.DOWN);
+    const rate = fill.isMaker ? instrument.makerFeeRate : instrument.takerFeeRate;
+    const listed = multiplyDivide(notional, rate, RATE_UNITS_PER_ONE, Rounding.HALF_AWAY);
+    const discount = instrument.feeAssetDiscountRate;
+    saved += multiplyDivide(listed, discount, RATE_UNITS_PER_ONE, Rounding.HALF_AWAY);
+  }
+  return saved;
 }
 
 /**

@@ -122,6 +122,7 @@ export function instruments(
       makerFeeRate: rate as RateUnits,
       takerFeeRate: (2 * rate) as RateUnits,
       feeAsset: '',
+      feeAssetDiscountRate: 0 as RateUnits,
     });
   return [of(Market.SPOT, spotMakerRate), of(Market.PERPETUAL, perpMakerRate)];
 }

@@ -14,7 +14,13 @@ import { formatScaled } from '#units/decimal-text.ts';
 import { RATE_UNITS_PER_BP } from '#units/integers.ts';
 import { type BreakEven, breakEven } from './break-even.ts';
 import { blocksOf } from './break-even-blocks.ts';
-import { type FeeRates, repriceNet, type TurnoverByFee, turnoverByFee } from './fee-repricing.ts';
+import {
+  type FeeRates,
+  repriceNet,
+  savedByFeeAsset,
+  type TurnoverByFee,
+  turnoverByFee,
+} from './fee-repricing.ts';
 import type { SessionMeasures } from './session-measures.ts';
 import { judge, type Verdict } from './verdict.ts';
 
@@ -131,6 +137,8 @@ function economicsSection(
 ) {
   const { engine, setup } = input.session;
   const net = engine.accountState.pnl.totalUnits;
+  const saved = savedByFeeAsset(input.measures.fills.fills, setup.instruments);
+  const netAtListedFees = net - saved;
   const quotedInstrument = setup.instruments[0];
   const hedgeInstrument = setup.instruments[1];
   const paid: FeeRates = {
@@ -148,13 +156,14 @@ function economicsSection(
         ? null
         : { lowBps: round(even.lowBps, 4), highBps: round(even.highBps, 4), level: 0.9 },
     paidMakerFeeBps: round(paid.spotMaker / RATE_UNITS_PER_BP, 4),
+    savedByFeeAsset: amount(saved),
     netBpsOfTurnover: turnoverUnits === 0 ? 0 : round((net / turnoverUnits) * 10_000, 4),
     verdict: verdict.text,
     colour: verdict.colour,
     evidence: verdict.evidence,
     tiers: REPRICING_TIERS.map((name) => ({
       tier: name,
-      net: amount(repriceNet(net, turnover, paid, ratesOf(name))),
+      net: amount(repriceNet(netAtListedFees, turnover, paid, ratesOf(name))),
     })),
   };
 }

@@ -1,78 +1,84 @@
 import type { Summary } from '#research/measure/summary.ts';
 import { EVIDENCE_DAYS_LEAST, EVIDENCE_FILLS_LEAST } from '#research/measure/verdict.ts';
-import { type Bilingual, words } from './report-words.ts';
+import { type Bilingual, fillPlaces, words } from './report-words.ts';
+import { CHINESE_VERDICT } from './words-chinese.ts';
 
 const MICROS_PER_DAY = 86_400_000_000;
 
-/** The summary's verdict in both languages, from its own numbers. */
+/** The summary's verdict; the Chinese one is made from the same numbers. */
 export function verdictInWords(summary: Summary): Bilingual {
+  return { en: summary.economics.verdict, zh: verdictChinese(summary) };
+}
+
+function verdictChinese(summary: Summary): string {
   const { economics, pnl, fills } = summary;
-  if (fills.count === 0) return words('verdictNoFills');
+  if (fills.count === 0) return CHINESE_VERDICT.noFills;
   const net = Number(pnl.total);
   const fees = -Number(pnl.fees);
   const earned = net + fees;
-  const even = economics.breakEvenMakerFeeBps?.toFixed(2) ?? '–';
-  if (net >= 0) return words('verdictGain', { net: money(net), even });
-  const values = { net: money(net), fees: money(fees), even };
-  if (fees <= earned) return words('verdictLoss', values);
-  return words('verdictFees', {
-    ...values,
+  const values = {
+    net: money(net),
+    fees: money(fees),
+    rebate: money(-fees),
     earned: money(earned),
+    lost: money(-earned),
     missing: money(fees - earned),
-  });
+    even: economics.breakEvenMakerFeeBps?.toFixed(2) ?? '–',
+  };
+  if (net >= 0) return fillPlaces(CHINESE_VERDICT.gain, values);
+  if (earned > 0) return fillPlaces(CHINESE_VERDICT.fees, values);
+  return fillPlaces(fees >= 0 ? CHINESE_VERDICT.loss : CHINESE_VERDICT.rebated, values);
 }
 
-/** What kind of evidence a result is, the strictest first. */
-type EvidenceKind = 'hypothetical' | 'synthetic' | 'insufficient' | 'one-recording';
-
-function evidenceKind(summary: Summary): EvidenceKind {
-  if (summary.profile === 'rebate') return 'hypothetical';
-  if (summary.synthetic) return 'synthetic';
-  const isShort = summary.fills.count < EVIDENCE_FILLS_LEAST || days(summary) < EVIDENCE_DAYS_LEAST;
-  return isShort ? 'insufficient' : 'one-recording';
-}
-
-/** What the result is worth, in both languages. */
+/** What the result is worth, as the summary says it. */
 export function evidenceWords(summary: Summary): Bilingual {
-  switch (evidenceKind(summary)) {
-    case 'hypothetical':
-      return words('evidenceHypothetical');
-    case 'synthetic':
-      return words('evidenceSynthetic');
-    case 'one-recording':
-      return words('evidenceOneRecording');
-    case 'insufficient':
-      return words('evidenceInsufficient', {
-        fills: summary.fills.count,
-        days: days(summary).toFixed(3),
-        fillsLeast: EVIDENCE_FILLS_LEAST,
-        daysLeast: EVIDENCE_DAYS_LEAST,
-      });
-  }
+  return { en: summary.economics.evidence, zh: evidenceChinese(summary) };
+}
+
+function evidenceChinese(summary: Summary): string {
+  const doubts = [
+    ...(summary.synthetic ? [CHINESE_VERDICT.synthetic] : []),
+    ...(isHypothetical(summary) ? [CHINESE_VERDICT.hypothetical] : []),
+  ];
+  if (doubts.length > 0) return doubts.join('；');
+  if (!isShort(summary)) return CHINESE_VERDICT.oneRecording;
+  return fillPlaces(CHINESE_VERDICT.insufficient, {
+    fills: summary.fills.count,
+    days: days(summary).toFixed(2),
+    fillsLeast: EVIDENCE_FILLS_LEAST,
+    daysLeast: EVIDENCE_DAYS_LEAST,
+  });
 }
 
 /** The same in two or three words. */
 export function evidenceTag(summary: Summary): Bilingual {
-  switch (evidenceKind(summary)) {
-    case 'hypothetical':
-      return words('tagHypothetical');
-    case 'synthetic':
-      return words('tagSynthetic');
-    case 'one-recording':
-      return words('tagOneRecording');
-    case 'insufficient':
-      return words('tagInsufficient');
-  }
-}
-
-function days(summary: Summary): number {
-  return (summary.time.toMicros - summary.time.fromMicros) / MICROS_PER_DAY;
+  const stamp = stampWords(summary);
+  if (stamp !== null) return stamp;
+  return words(isShort(summary) ? 'tagInsufficient' : 'tagOneRecording');
 }
 
 /** Words stamped on every picture of a result that is no evidence; null: none are needed. */
 export function stampWords(summary: Summary): Bilingual | null {
-  const kind = evidenceKind(summary);
-  return kind === 'hypothetical' || kind === 'synthetic' ? evidenceTag(summary) : null;
+  const synthetic = words('tagSynthetic');
+  const hypothetical = words('tagHypothetical');
+  if (!isHypothetical(summary)) return summary.synthetic ? synthetic : null;
+  if (!summary.synthetic) return hypothetical;
+  return {
+    en: `${synthetic.en}, ${hypothetical.en}`,
+    zh: `${synthetic.zh}，${hypothetical.zh}`,
+  };
+}
+
+function isHypothetical(summary: Summary): boolean {
+  return summary.profile === 'rebate';
+}
+
+function isShort(summary: Summary): boolean {
+  return summary.fills.count < EVIDENCE_FILLS_LEAST || days(summary) < EVIDENCE_DAYS_LEAST;
+}
+
+function days(summary: Summary): number {
+  return (summary.time.toMicros - summary.time.fromMicros) / MICROS_PER_DAY;
 }
 
 function money(value: number): string {

@@ -16,21 +16,11 @@ export const CHINESE: Readonly<Record<WordKey, string>> = {
   paidFee: '实付现货挂单费率',
   breakEvenSentence: '同样的成交，现货挂单费率为 {even} 基点时恰好持平；本账户实付 {paid} 基点。',
   verdict: '结论',
-  verdictNoFills: '没有自己的成交：报价未赚也未亏',
-  verdictGain: '扣除全部费用后净额 {net}；盈亏平衡挂单费率 {even} 基点',
-  verdictFees:
-    '净额 {net}：费用 {fees} 超过所得（{earned}）{missing}；盈亏平衡挂单费率 {even} 基点',
-  verdictLoss: '净额 {net}：扣除费用 {fees} 前后均为亏损；盈亏平衡挂单费率 {even} 基点',
   evidence: '证据',
-  evidenceSynthetic: '合成数据：不构成证据',
-  evidenceHypothetical: '假设：按本账户并不享有的挂单返佣计价',
-  evidenceInsufficient:
-    '不足：{days} 天内 {fills} 笔成交；至少需要 {fillsLeast} 笔成交和 {daysLeast} 天',
   tagSynthetic: '合成数据：不构成证据',
   tagHypothetical: '假设的返佣',
   tagInsufficient: '证据不足',
   tagOneRecording: '仅一段录制',
-  evidenceOneRecording: '仅一段录制数据：应以多日、多种排队模型与延迟来判断',
   tier: '费率等级',
   tierMaker: '挂单费率（基点）',
   tierPerp: '永续挂单 / 吃单（基点）',
@@ -135,3 +125,16 @@ export const CHINESE: Readonly<Record<WordKey, string>> = {
   repeat: '复现命令',
   repeatNote: '相同的构建、配置与录制数据得到相同的哈希。',
 };
+
+/** The verdict and its evidence in Chinese: the summary says them in English only. */
+export const CHINESE_VERDICT = {
+  noFills: '没有自己的成交：报价未赚也未亏',
+  gain: '扣除全部费用后净额 {net}；盈亏平衡挂单费率 {even} 基点',
+  fees: '净额 {net}：费用 {fees} 超过所得（{earned}）{missing}；盈亏平衡挂单费率 {even} 基点',
+  loss: '净额 {net}：扣费前已亏损 {lost}，另付费用 {fees}；盈亏平衡挂单费率 {even} 基点',
+  rebated: '净额 {net}：扣费前亏损 {lost}，返佣收回 {rebate}；盈亏平衡挂单费率 {even} 基点',
+  synthetic: '合成数据：不构成证据',
+  hypothetical: '假设：按本账户并不享有的挂单返佣计价',
+  insufficient: '不足：{days} 天内 {fills} 笔成交；至少需要 {fillsLeast} 笔成交和 {daysLeast} 天',
+  oneRecording: '仅一段录制数据：应以多日、多种排队模型与延迟来判断',
+} as const;

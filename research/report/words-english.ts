@@ -15,22 +15,11 @@ export const ENGLISH = {
   breakEvenSentence:
     'The same fills would have ended at zero with a spot maker fee of {even} bp; this account pays {paid} bp.',
   verdict: 'Verdict',
-  verdictNoFills: 'no own fills: nothing earned, nothing lost on quotes',
-  verdictGain: 'net {net} after all fees; break-even spot maker fee {even} bp',
-  verdictFees:
-    'net {net}: fees of {fees} exceed what was earned ({earned}) by {missing}; break-even spot maker fee {even} bp',
-  verdictLoss:
-    'net {net}: lost before and after fees of {fees}; break-even spot maker fee {even} bp',
   evidence: 'Evidence',
-  evidenceSynthetic: 'synthetic: not evidence',
-  evidenceHypothetical: 'hypothetical: prices with a maker rebate that this account does not have',
-  evidenceInsufficient:
-    'insufficient: {fills} fills over {days} days; at least {fillsLeast} fills and {daysLeast} days are needed',
   tagSynthetic: 'synthetic: not evidence',
   tagHypothetical: 'hypothetical rebate',
   tagInsufficient: 'insufficient evidence',
   tagOneRecording: 'one recording',
-  evidenceOneRecording: 'one recording: judge over several days, queue models and latencies',
   tier: 'Fee tier',
   tierMaker: 'Maker fee, bp',
   tierPerp: 'Perpetual maker / taker, bp',

@@ -141,5 +141,6 @@ function instrumentOf(market: Market, symbol: string): Instrument {
     makerFeeRate: 0 as RateUnits,
     takerFeeRate: 0 as RateUnits,
     feeAsset: '',
+    feeAssetDiscountRate: 0 as RateUnits,
   });
 }

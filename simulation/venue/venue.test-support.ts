@@ -89,6 +89,7 @@ export function spotInstrument(
     makerFeeRate: 100_000 as RateUnits,
     takerFeeRate: 100_000 as RateUnits,
     feeAsset: 'BNB',
+    feeAssetDiscountRate: 0 as RateUnits,
     ...changes,
   };
 }
@@ -106,6 +107,7 @@ export function perpInstrument(
       makerFeeRate: 20_000 as RateUnits,
       takerFeeRate: 50_000 as RateUnits,
       feeAsset: '',
+      feeAssetDiscountRate: 0 as RateUnits,
       ...changes,
     },
     {

@@ -28,6 +28,7 @@ const TERMS: InstrumentTerms = {
   makerFeeRate: rateUnits(20_000),
   takerFeeRate: rateUnits(50_000),
   feeAsset: 'BNB',
+  feeAssetDiscountRate: rateUnits(0),
 };
 const SPECIFICATION: InstrumentSpecification = {
   market: Market.SPOT,
@@ -108,6 +109,7 @@ test('the bundled spot rules of DOGEUSDT become exact units', () => {
     makerFeeRate: 20_000,
     takerFeeRate: 50_000,
     feeAsset: 'BNB',
+    feeAssetDiscountRate: rateUnits(0),
   });
 });
 

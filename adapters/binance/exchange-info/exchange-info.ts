@@ -77,6 +77,8 @@ export interface InstrumentTerms {
   readonly takerFeeRate: RateUnits;
   /** The asset commission is taken from when it is not the received asset; "" for none. */
   readonly feeAsset: string;
+  /** Share of the fee saved while it is paid in that asset; 0 for none. */
+  readonly feeAssetDiscountRate: RateUnits;
 }
 
 /**
@@ -195,6 +197,7 @@ function convert(specification: InstrumentSpecification, terms: InstrumentTerms)
     makerFeeRate: terms.makerFeeRate,
     takerFeeRate: terms.takerFeeRate,
     feeAsset: terms.feeAsset,
+    feeAssetDiscountRate: terms.feeAssetDiscountRate,
   };
 }
 

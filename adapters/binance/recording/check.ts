@@ -125,6 +125,7 @@ async function instrumentFor({ market, symbol, files }: Recording): Promise<Inst
     makerFeeRate: 0 as RateUnits,
     takerFeeRate: 0 as RateUnits,
     feeAsset: '',
+    feeAssetDiscountRate: 0 as RateUnits,
   });
 }
 

@@ -56,6 +56,7 @@ export async function inferInstrument(
       makerFeeRate: 0 as RateUnits,
       takerFeeRate: 0 as RateUnits,
       feeAsset: '',
+      feeAssetDiscountRate: 0 as RateUnits,
     },
   );
 }

@@ -78,6 +78,7 @@ export function writeInstrument(writer: ByteWriter, event: Readonly<InstrumentDe
   writer.integer(instrument.priceUnitsPerTick);
   writer.integer(instrument.makerFeeRate);
   writer.integer(instrument.takerFeeRate);
+  writer.integer(instrument.feeAssetDiscountRate);
   writeFilters(writer, instrument.filters);
 }
 
@@ -130,6 +131,7 @@ export function readInstrument(reader: ByteReader, event: InstrumentDefinedEvent
     priceUnitsPerTick: reader.integer(),
     makerFeeRate: reader.integer(),
     takerFeeRate: reader.integer(),
+    feeAssetDiscountRate: reader.integer(),
     filters: readFilters(reader),
   };
 }

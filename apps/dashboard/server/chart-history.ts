@@ -49,11 +49,12 @@ export class ChartHistory {
     return live.slice(first);
   }
 
-  /** Everything kept: coarse until the seconds begin. */
+  /** Everything kept, at most one point a second: coarse until the seconds begin. */
   columns(): ChartColumns {
     const seconds = this.seconds.slice(-SECONDS_MAX);
-    const detailFrom = seconds[0]?.atMillis ?? Number.POSITIVE_INFINITY;
-    const points = [...this.coarse.filter((point) => point.atMillis < detailFrom), ...seconds];
+    const [first] = seconds;
+    const detailFrom = first === undefined ? Number.POSITIVE_INFINITY : secondOf(first);
+    const points = [...this.coarse.filter((point) => secondOf(point) < detailFrom), ...seconds];
     return {
       atMillis: points.map((point) => point.atMillis),
       midTicks: points.map((point) => point.midTicks),

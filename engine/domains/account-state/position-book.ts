@@ -44,6 +44,7 @@ export class PositionBook implements PositionState, Valuation {
   freeBaseUnits = 0 as AssetUnits;
   freeQuoteUnits = 0 as AssetUnits;
   totalQuoteUnits = 0 as AssetUnits;
+  feeAssetUnits = 0 as AssetUnits;
   perpBaseUnits = 0 as AssetUnits;
   spotAveragePrice = 0 as PriceUnits;
   perpAveragePrice = 0 as PriceUnits;
@@ -152,6 +153,7 @@ export class PositionBook implements PositionState, Valuation {
     this.freeBaseUnits = (base.totalUnits - base.lockedUnits) as AssetUnits;
     this.totalQuoteUnits = quote.totalUnits as AssetUnits;
     this.freeQuoteUnits = (quote.totalUnits - quote.lockedUnits) as AssetUnits;
+    this.feeAssetUnits = balances.slot(BalanceSlot.SPOT_FEE_ASSET).totalUnits as AssetUnits;
     this.perpBaseUnits = this.slotTotal(POSITION_SLOT) as AssetUnits;
     this.netDeltaBaseUnits = (this.spotBaseUnits + this.perpBaseUnits) as AssetUnits;
     const perpResultUnits = this.computePerpResultUnits();

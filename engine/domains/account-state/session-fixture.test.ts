@@ -81,6 +81,7 @@ export function makeInstrument(choice: InstrumentChoice): Instrument {
     makerFeeRate: 100_000 as RateUnits,
     takerFeeRate: (choice.takerFeeRate ?? 50_000) as RateUnits,
     feeAsset: '',
+    feeAssetDiscountRate: 0 as RateUnits,
   };
 }
 

@@ -40,6 +40,7 @@ export function flatPosition(): MutablePosition {
     freeBaseUnits: zero,
     freeQuoteUnits: zero,
     totalQuoteUnits: zero,
+    feeAssetUnits: zero,
     perpBaseUnits: zero,
     spotAveragePrice: 0 as PositionState['spotAveragePrice'],
     perpAveragePrice: 0 as PositionState['perpAveragePrice'],

@@ -80,3 +80,17 @@ test('an override stands in for the maker fee, and a new account fee is used at 
   honest.refresh(scene.nowMicros, scene.markets, discounted, PERP, 1, true);
   assert.equal(honest.costs.makerFeeBps, 7.5);
 });
+
+test('while the fee asset lasts the fee is discounted; when it runs out the very next quote pays in full', () => {
+  const scene = new PricingScene();
+  const estimators = new MarketEstimators(DEFAULT_PRICING_CONFIGURATION);
+  const instrument = makeInstrument(0, { feeAssetDiscountRate: 25_000_000 as RateUnits });
+  const feeAt = (feeAssetUnits: number): number => {
+    estimators.refresh(scene.nowMicros, scene.markets, instrument, PERP, 1, false, feeAssetUnits);
+    return estimators.costs.makerFeeBps;
+  };
+  observe(estimators, scene);
+  assert.equal(feeAt(5), 7.5);
+  assert.equal(feeAt(0), 10);
+  assert.equal(feeAt(1), 7.5);
+});

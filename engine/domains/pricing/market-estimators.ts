@@ -4,7 +4,7 @@ import { BookStatus, type MarketSnapshot, type Markets } from '#contracts/market
 import { Side } from '#contracts/order.ts';
 import { ModelInput } from '#contracts/quote-model.ts';
 import type { Persistent, StateReader, StateWriter } from '#contracts/state-codec.ts';
-import { MICROS_PER_SECOND, RATE_UNITS_PER_BP } from '#units/integers.ts';
+import { MICROS_PER_SECOND, RATE_UNITS_PER_BP, RATE_UNITS_PER_ONE } from '#units/integers.ts';
 import { multiplyDivide, Rounding } from '#units/multiply-divide.ts';
 import { EdgeCosts, EdgeInput } from './edge-stack.ts';
 import { FairValue, FairValueInput } from './fair-value.ts';
@@ -47,6 +47,8 @@ export class MarketEstimators implements Persistent {
   private readonly edgeInput = new EdgeInput();
   /** Price units per tick of the instrument all tick figures belong to; 0: nothing seeded yet. */
   private seededFor = 0;
+  /** Whether fees were discounted at the last refresh: running out widens the very next quote. */
+  private hadFeeAsset = false;
   private lastSlowStep = NO_GRID;
   private lastMidTicks = 0;
   private tradeCount = 0;
@@ -118,16 +120,20 @@ export class MarketEstimators implements Persistent {
     hedgeInstrument: Instrument | null,
     halfSpreadTicks: number,
     isForced: boolean,
+    feeAssetUnits = 0,
   ): boolean {
     const step = gridStep(nowMicros, SLOW_GRID_MICROS);
-    if (step === this.lastSlowStep && !isForced) return false;
+    const hasFeeAsset = feeAssetUnits > 0;
+    const isDue = step !== this.lastSlowStep || hasFeeAsset !== this.hadFeeAsset;
+    if (!isDue && !isForced) return false;
     this.lastSlowStep = step;
+    this.hadFeeAsset = hasFeeAsset;
     const fairTicks = this.fair.fairTicks;
     const ticksPerBp = fairTicks / BPS_PER_ONE;
     const { configuration, input, intensity } = this;
     const makerFeeRate = configuration.makerFeeOverrideEnabled
       ? configuration.makerFeeOverrideRate
-      : instrument.makerFeeRate;
+      : makerFeeRateNow(instrument, feeAssetUnits);
     input.parametersVersion += 1;
     input.volatilityTicks = this.volatility.sigmaTicks(
       1 / Math.sqrt(configuration.volatilityFloorSeconds),
@@ -180,6 +186,7 @@ export class MarketEstimators implements Persistent {
     writer.float(input.maxInventoryUnits);
     writer.integer(this.seededFor);
     writer.integer(this.lastSlowStep);
+    writer.flag(this.hadFeeAsset);
     writer.float(this.lastMidTicks);
     writer.integer(this.tradeCount);
   }
@@ -206,6 +213,7 @@ export class MarketEstimators implements Persistent {
     input.maxInventoryUnits = reader.float();
     this.seededFor = reader.integer();
     this.lastSlowStep = reader.integer();
+    this.hadFeeAsset = reader.flag();
     this.lastMidTicks = reader.float();
     this.tradeCount = reader.integer();
   }
@@ -270,4 +278,11 @@ export class MarketEstimators implements Persistent {
     edgeInput.secondsToFunding = this.funding.untilNextMicros(nowMicros) / MICROS_PER_SECOND;
     this.costs.refresh(edgeInput);
   }
+}
+
+/** The account's maker fee now: discounted while the fee asset lasts, in full from the next quote on. */
+function makerFeeRateNow(instrument: Instrument, feeAssetUnits: number): number {
+  const { makerFeeRate, feeAssetDiscountRate } = instrument;
+  if (feeAssetDiscountRate === 0 || feeAssetUnits <= 0) return makerFeeRate;
+  return (makerFeeRate * (RATE_UNITS_PER_ONE - feeAssetDiscountRate)) / RATE_UNITS_PER_ONE;
 }

@@ -96,6 +96,7 @@ export function makeInstrument(index: 0 | 1, changes: Partial<Instrument> = {}):
     makerFeeRate: (isSpot ? 100_000 : 20_000) as RateUnits,
     takerFeeRate: (isSpot ? 100_000 : 50_000) as RateUnits,
     feeAsset: '',
+    feeAssetDiscountRate: 0 as RateUnits,
     ...changes,
   };
 }
@@ -143,6 +144,7 @@ function makePosition(): Writable<PositionState> {
     freeBaseUnits: (20_000 * WHOLE) as AssetUnits,
     freeQuoteUnits: (5_000 * WHOLE) as AssetUnits,
     totalQuoteUnits: (5_000 * WHOLE) as AssetUnits,
+    feeAssetUnits: 0 as AssetUnits,
     perpBaseUnits: (-20_000 * WHOLE) as AssetUnits,
     spotAveragePrice: 0 as PositionState['spotAveragePrice'],
     perpAveragePrice: 0 as PositionState['perpAveragePrice'],

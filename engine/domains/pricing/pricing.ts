@@ -251,6 +251,7 @@ export class PricingManager implements Pricing {
       hedgeInstrument,
       this.set.halfSpreadTicks,
       isResized,
+      position.feeAssetUnits,
     );
     const { input } = estimators;
     input.nowMicros = nowMicros;

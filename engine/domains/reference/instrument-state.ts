@@ -35,6 +35,7 @@ export function writeInstrument(writer: StateWriter, instrument: Instrument): vo
   writer.integer(instrument.makerFeeRate);
   writer.integer(instrument.takerFeeRate);
   writer.text(instrument.feeAsset);
+  writer.integer(instrument.feeAssetDiscountRate);
 }
 
 export function readInstrument(reader: StateReader): Instrument {
@@ -58,6 +59,7 @@ export function readInstrument(reader: StateReader): Instrument {
     makerFeeRate: reader.integer() as RateUnits,
     takerFeeRate: reader.integer() as RateUnits,
     feeAsset: reader.text(),
+    feeAssetDiscountRate: reader.integer() as RateUnits,
   };
 }
 

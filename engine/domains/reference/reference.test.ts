@@ -70,6 +70,7 @@ function instrument(index: number, version: number, change: Partial<Instrument> 
     makerFeeRate: 16 as RateUnits,
     takerFeeRate: 17 as RateUnits,
     feeAsset: 'CCC',
+    feeAssetDiscountRate: 0 as RateUnits,
     ...change,
   };
 }

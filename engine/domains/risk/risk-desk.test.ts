@@ -2,6 +2,7 @@
  * A desk for the tests beside it: two made-up instruments, markets and a position that tests move, a
  * sink that remembers, and a manager with a generous lease. Holds no tests of its own.
  */
+
 import type { Command } from '#contracts/commands.ts';
 import {
   DEFAULT_RISK_CONFIGURATION,
@@ -21,6 +22,7 @@ import {
 import type { PositionState } from '#contracts/position-state.ts';
 import type { RiskLimits } from '#contracts/risk-limits.ts';
 import type { ActionVerdict } from '#contracts/risk-verdict.ts';
+import { rateUnits } from '#units/integers.ts';
 import { RiskManager } from './risk.ts';
 
 /** Lets a test write what production only reads. */
@@ -70,6 +72,7 @@ export function testInstrument(overrides: Partial<Record<keyof Instrument, unkno
     makerFeeRate: 0,
     takerFeeRate: 0,
     feeAsset: '',
+    feeAssetDiscountRate: rateUnits(0),
   } as unknown as Instrument;
   return { ...plain, ...overrides } as Instrument;
 }

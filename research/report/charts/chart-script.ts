@@ -142,7 +142,7 @@ function listenToChart(chart: LineChart, state: PageState): void {
 }
 
 /** Starts everything. Called once, at the end of the page. */
-function startPage(charts: readonly LineChart[]): void {
+export function startPage(charts: readonly LineChart[]): void {
   const ends = charts.map((chart) => chart.xs.at(-1) ?? 1);
   const to = Math.max(1e-6, ...ends);
   const state: PageState = { charts, from: 0, to, view: { from: 0, to } };

@@ -88,7 +88,7 @@ function pointSvg(point: IntervalPoint, x: number, y: (value: number) => number)
   const value = (height: number): string =>
     `<text class="value" x="${(x + 11).toFixed(1)}" y="${height.toFixed(1)}" dy="0.32em">${numberText(point.mean, 2)}</text>`;
   if (middle < TOP || middle > BOTTOM) {
-    const edge = middle < TOP ? TOP + 5 : BOTTOM - 5;
+    const edge = middle < TOP ? TOP + 9 : BOTTOM - 12;
     const size = middle < TOP ? 8 : -8;
     const arrow = `<path d="M${at} ${edge - size}l5 ${size}h-10z" fill="${point.colour}"/>`;
     return `${arrow}${value(edge)}${count}`;

@@ -21,6 +21,8 @@ const STANDSTILL_MILLIS = 3_000;
 const CHECK_MILLIS = 250;
 const RETRY_MILLIS = 1_000;
 const TAPE_KEPT = 1_500;
+/** For a chart that is bound late: half an hour. */
+const POINTS_KEPT = 7_200;
 
 export interface LiveView {
   readonly facts: SessionFacts | null;
@@ -134,6 +136,7 @@ export class Live {
     }
     this.marks.push(...newMarks);
     this.points.push(...newPoints);
+    if (this.points.length > POINTS_KEPT * 2) this.points = this.points.slice(-POINTS_KEPT);
     this.takeState(state);
     if (newMarks.length + newPoints.length > 0) this.chartListener?.onPoints(newPoints, newMarks);
   }

@@ -1,0 +1,64 @@
+/**
+ * Goal: a user's model is loaded when asked for, and a file that is none is refused with its name.
+ * Method: small files in a temporary folder, and the example that is shipped.
+ */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { loadQuoteModel, ModelFileError } from './quote-model-file.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'quote-model-test-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+test('without model `user` no file is touched', async () => {
+  assert.equal(await loadQuoteModel('/nowhere/model.ts', 'glft-closed-form'), null);
+});
+
+test('the shipped example loads and quotes', async () => {
+  const example = fileURLToPath(new URL('../research/models/example-model.ts', import.meta.url));
+  const model = await loadQuoteModel(example, 'user');
+  assert.ok(model !== null);
+  assert.equal(typeof model.name, 'string');
+});
+
+for (const [name, content, reason] of [
+  ['empty.ts', 'export const nothing = 1;', /does not export a function createModel/],
+  ['value.ts', 'export const createModel = 5;', /does not export a function createModel/],
+  ['quoteless.ts', 'export const createModel = () => ({});', /without quote\(\)/],
+  [
+    'stateless.ts',
+    'export const createModel = () => ({ quote() {}, writeState() {} });',
+    /without readState\(\)/,
+  ],
+  ['broken.ts', 'export const createModel = (', /cannot be loaded/],
+  ['throwing.ts', 'throw new Error("no licence");', /cannot be loaded \(no licence\)/],
+] as const) {
+  test(`${name} is refused with its place and what to do`, async () => {
+    const path = file(name, content);
+    await assert.rejects(loadQuoteModel(path, 'user'), (error) => {
+      assert.ok(error instanceof ModelFileError);
+      assert.match(error.message, reason);
+      assert.equal(error.where, path);
+      assert.match(error.remedy, /createModel/);
+      return true;
+    });
+  });
+}
+
+test('a missing file is refused, and its cause is kept', async () => {
+  await assert.rejects(loadQuoteModel(join(folder, 'missing.ts'), 'user'), (error) => {
+    assert.ok(error instanceof ModelFileError);
+    assert.equal(error.code, 'BAD_MODEL_FILE');
+    assert.ok(error.cause instanceof Error);
+    return true;
+  });
+});

@@ -1,0 +1,185 @@
+/**
+ * Goal: the report is one whole file that fetches nothing, says both languages, shows every part, and
+ * never says more than the evidence.
+ * Method: a short real session, its summary bent into the other cases; the HTML read as text by a
+ * small tag reader and its script by the JavaScript engine.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Script } from 'node:vm';
+import type { Summary } from '#research/measure/summary.ts';
+import { backtestReport, type ReportInput } from './report.ts';
+import { playSession } from './report-session.test-support.ts';
+import { repeatCommand } from './table-sections.ts';
+import { evidenceWords, stampWords, verdictInWords } from './verdict-words.ts';
+
+const played = await playSession(40);
+const html = backtestReport(played);
+
+function bent(change: Partial<Summary>): ReportInput {
+  return { ...played, summary: { ...played.summary, ...change } as Summary };
+}
+
+/** Names of elements that are opened but not closed, or the other way round. */
+function unbalanced(text: string): string[] {
+  const body = text.replace(/<(script|style)[^>]*>[\s\S]*?<\/\1>/g, '');
+  const open: string[] = [];
+  const wrong: string[] = [];
+  for (const match of body.matchAll(/<(\/?)([a-zA-Z0-9]+)([^>]*)>/g)) {
+    const [, slash, name = '', rest = ''] = match;
+    if (['meta', 'br', '!doctype'].includes(name) || rest.endsWith('/')) continue;
+    if (slash === '') open.push(name);
+    else if (open.pop() !== name) wrong.push(name);
+  }
+  return [...wrong, ...open];
+}
+
+test('the session behind these tests traded', () => {
+  assert.ok(played.summary.fills.count > 0);
+});
+
+test('one whole document, every element closed', () => {
+  assert.ok(html.startsWith('<!doctype html>'));
+  assert.deepEqual(unbalanced(html), []);
+});
+
+test('nothing is fetched: no address, no source, no import', () => {
+  assert.doesNotMatch(html, /https?:\/\//);
+  assert.doesNotMatch(html, /\bsrc=|@import|<link|<iframe|fetch\(|XMLHttpRequest/);
+  assert.deepEqual(
+    [...html.matchAll(/url\(([^)]*)\)/g)].filter(([, target]) => !target?.startsWith('#')),
+    [],
+  );
+});
+
+test('the script is valid and its data can be read', () => {
+  const scripts = [...html.matchAll(/<script([^>]*)>([\s\S]*?)<\/script>/g)];
+  assert.equal(scripts.length, 2);
+  const charts = JSON.parse(scripts[0]?.[2] ?? '');
+  assert.deepEqual(
+    charts.map((chart: { id: string }) => chart.id),
+    [
+      'chart-equity',
+      'chart-attribution',
+      'chart-quotes',
+      'chart-distance',
+      'chart-inventory',
+      'chart-net-delta',
+    ],
+  );
+  assert.doesNotThrow(() => new Script(scripts[1]?.[2] ?? ''));
+});
+
+test('the same session gives the same file', () => {
+  assert.equal(backtestReport(played), html);
+});
+
+test('every part is there, in both languages', () => {
+  for (const text of ['Equity', 'PnL attribution', 'Markouts of maker fills', 'Latency by stage']) {
+    assert.ok(html.includes(text), text);
+  }
+  for (const text of ['权益', '盈亏归因', '现货挂单成交的事后价差', '各阶段延迟']) {
+    assert.ok(html.includes(text), text);
+  }
+  const { summary } = played;
+  for (const text of [summary.config.hash, summary.hashes?.journal, summary.hashes?.commands]) {
+    assert.ok(text !== undefined && html.includes(text), text);
+  }
+  for (const { tier } of summary.economics.tiers) assert.ok(html.includes(tier));
+});
+
+test('a synthetic result is stamped on every picture of money', () => {
+  assert.ok((html.match(/class="stamp"/g) ?? []).length >= 7);
+  assert.match(html, /synthetic: not evidence/);
+  assert.equal(stampWords(bent({ synthetic: false }).summary), null);
+});
+
+test('the verdict is the one of the summary, in Chinese from the same numbers', () => {
+  const { economics, pnl } = played.summary;
+  const verdict = verdictInWords(played.summary);
+  assert.equal(verdict.en, economics.verdict);
+  assert.ok(verdict.zh.includes(Number(pnl.total).toFixed(4)));
+  assert.ok(html.includes(verdict.zh));
+});
+
+test('gain, fees above earnings, plain loss, rebates and no fills have their Chinese words', () => {
+  const { pnl, fills } = played.summary;
+  const chinese = (total: string, fees: string): string =>
+    verdictInWords(bent({ pnl: { ...pnl, total, fees } }).summary).zh;
+  assert.match(chinese('3.00000000', '-1.00000000'), /净额 3\.0000/);
+  assert.match(chinese('-3.00000000', '-5.00000000'), /费用 5\.0000 超过所得（2\.0000）3\.0000/);
+  assert.match(chinese('-3.00000000', '-1.00000000'), /已亏损 2\.0000，另付费用 1\.0000/);
+  assert.match(chinese('-3.00000000', '5.00000000'), /亏损 8\.0000，返佣收回 5\.0000/);
+  const none = bent({ fills: { ...fills, count: 0 } }).summary;
+  assert.match(verdictInWords(none).zh, /没有自己的成交/);
+});
+
+test('evidence is synthetic, hypothetical, insufficient or one recording', () => {
+  const recorded = { synthetic: false } as const;
+  const { fills, time, economics } = played.summary;
+  assert.equal(evidenceWords(played.summary).en, economics.evidence);
+  assert.match(evidenceWords(bent({ profile: 'rebate' }).summary).zh, /合成数据.*假设/);
+  assert.match(stampWords(bent({ profile: 'rebate' }).summary)?.en ?? '', /not evidence, hypothet/);
+  const hypothetical = bent({ ...recorded, profile: 'rebate' });
+  assert.match(
+    backtestReport(hypothetical),
+    /class="stamp"[^>]*><span class="en"[^>]*>hypothetical/,
+  );
+  assert.match(evidenceWords(bent(recorded).summary).zh, /^不足：0\.00 天内 \d+ 笔成交/);
+  assert.match(backtestReport(bent(recorded)), /insufficient evidence/);
+  const long = bent({
+    ...recorded,
+    fills: { ...fills, count: 1_000 },
+    time: { ...time, toMicros: time.fromMicros + 6 * 86_400_000_000 },
+  });
+  assert.match(evidenceWords(long.summary).zh, /^仅一段录制/);
+  assert.match(backtestReport(long), /one recording/);
+});
+
+test('a session without fills, hashes, latencies or a break-even fee still gives a report', () => {
+  const { economics, quoting, latency } = played.summary;
+  const empty = bent({
+    hashes: null,
+    economics: { ...economics, breakEvenMakerFeeBps: null, breakEvenInterval: null },
+    quoting: { ...quoting, messagesPerFill: null },
+    latency: { loop: { ...latency.loop, max: 0 }, stages: {} },
+    risk: { ...played.summary.risk, rejections: { RATE_LIMIT: 3 } },
+  });
+  const measures = { ...played.measures, fills: { fills: [] }, series: { samples: [] } };
+  const text = backtestReport({ ...empty, measures: measures as never });
+  assert.deepEqual(unbalanced(text), []);
+  for (const part of ['No maker fills', 'There were no fills', 'No latencies', 'RATE_LIMIT']) {
+    assert.ok(text.includes(part), part);
+  }
+});
+
+test('a session without a hedge has no net delta chart', () => {
+  const setup = { ...played.setup, instruments: played.setup.instruments.slice(0, 1) };
+  const measures = { ...played.measures, fills: { fills: [] } };
+  const text = backtestReport({ ...played, setup, measures: measures as never });
+  assert.doesNotMatch(text, /chart-net-delta/);
+});
+
+test('words of a user are escaped wherever they stand', () => {
+  const evil = bent({ feed: 'recording:<img src=x>"\'&', build: '<script>alert(1)</script>' });
+  const text = backtestReport({ ...evil, command: 'doge-mm <b>' });
+  assert.doesNotMatch(text, /<img|<script>alert|<b>doge|doge-mm <b>/);
+  assert.match(text, /doge-mm &lt;b&gt;/);
+});
+
+test('the command that repeats a session names its files, symbol, profile and seed', () => {
+  const { setup } = played;
+  assert.equal(
+    repeatCommand(played.summary, setup),
+    'doge-mm run --symbol DOGEUSDT --profile naive-touch --seed 7 --duration 40s --speed max',
+  );
+  const files = { feed: 'recording:a.gz,b.gz', world: 'backtest', synthetic: false };
+  assert.equal(
+    repeatCommand(bent(files).summary, setup),
+    'doge-mm backtest --data a.gz --hedge-data b.gz --symbol DOGEUSDT --profile naive-touch --seed 7',
+  );
+  const alone = { ...setup, instruments: setup.instruments.slice(0, 1) };
+  assert.match(repeatCommand(bent(files).summary, alone), /--data a\.gz b\.gz --symbol/);
+  const paper = { feed: 'recording:a.gz,b.gz', world: 'paper' };
+  assert.match(repeatCommand(bent(paper).summary, setup), /run .* --feed recording:a\.gz,b\.gz/);
+});
