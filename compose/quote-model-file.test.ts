@@ -20,7 +20,7 @@ function file(name: string, content: string): string {
 }
 
 test('without model `user` no file is touched', async () => {
-  assert.equal(await loadQuoteModel('/nowhere/model.ts', 'glft-closed-form'), null);
+  assert.equal(await loadQuoteModel('/nowhere/model.ts', 'glft'), null);
 });
 
 test('the shipped example loads and quotes', async () => {
@@ -39,6 +39,8 @@ for (const [name, content, reason] of [
     'export const createModel = () => ({ quote() {}, writeState() {} });',
     /without readState\(\)/,
   ],
+  ['nothing.ts', 'export const createModel = () => null;', /returned no object/],
+  ['failing.ts', 'export const createModel = () => { throw new Error("no data"); };', /no data/],
   ['broken.ts', 'export const createModel = (', /cannot be loaded/],
   ['throwing.ts', 'throw new Error("no licence");', /cannot be loaded \(no licence\)/],
 ] as const) {

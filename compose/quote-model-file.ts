@@ -33,11 +33,25 @@ export async function loadQuoteModel(
   if (typeof loaded.createModel !== 'function') {
     throw new ModelFileError('does not export a function createModel', { file });
   }
-  const made = (loaded.createModel as () => Partial<QuoteModel>)();
+  const made = make(loaded.createModel as () => unknown, file);
   for (const method of ['quote', 'writeState', 'readState'] as const) {
     if (typeof made[method] !== 'function') {
       throw new ModelFileError(`createModel() returned an object without ${method}()`, { file });
     }
   }
   return made as QuoteModel;
+}
+
+function make(createModel: () => unknown, file: string): Partial<QuoteModel> {
+  let made: unknown;
+  try {
+    made = createModel();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ModelFileError(`createModel() failed (${reason})`, { file, cause: error });
+  }
+  if (typeof made !== 'object' || made === null) {
+    throw new ModelFileError('createModel() returned no object', { file });
+  }
+  return made;
 }

@@ -23,6 +23,7 @@ import { opsSection } from '#adapters/config/ops-section.ts';
 import { pricingSection } from '#adapters/config/pricing-section.ts';
 import { riskSection } from '#adapters/config/risk-section.ts';
 import type { EngineConfiguration } from '#contracts/configuration/engine-configuration.ts';
+import type { OpsConfiguration } from '#contracts/configuration/ops-configuration.ts';
 import { type Instrument, InstrumentRole, Market } from '#contracts/instrument.ts';
 import type { RiskLimits } from '#contracts/risk-limits.ts';
 import type { VenueBalances } from '#simulation/venue/venue.ts';
@@ -152,8 +153,20 @@ function resolveEngine(
         RATE_UNITS_PER_ONE / configuration.account.leverage,
       ) as RateUnits,
     },
-    ops: opsSection.toConfiguration(configuration.ops),
+    ops: resolveOps(configuration, hasHedge),
   };
+}
+
+/** Hard bands of net delta that stop the session when they last: far beyond what hedging leaves. */
+const DELTA_LIMIT_HARD_BANDS = 3;
+
+/** Ops as configured; a delta limit of zero becomes three hard bands of the hedger. */
+function resolveOps(configuration: Configuration, hasHedge: boolean): OpsConfiguration {
+  const ops = opsSection.toConfiguration(configuration.ops);
+  if (!hasHedge || ops.deltaLimitQuoteUnits > 0) return ops;
+  const { bandMaxQuoteUnits, hardRatio } = hedgingSection.toConfiguration(configuration.hedging);
+  const deltaLimitQuoteUnits = Math.ceil(DELTA_LIMIT_HARD_BANDS * hardRatio * bandMaxQuoteUnits);
+  return { ...ops, deltaLimitQuoteUnits: deltaLimitQuoteUnits as AssetUnits };
 }
 
 function resolveLimits(

@@ -18,7 +18,10 @@ export function checkSetup(loaded: LoadedConfiguration, setup: SessionSetup): Se
   const quoted = setup.instruments[0] as Instrument;
   const hedge = setup.instruments[1] ?? null;
   const checks = [...checkQuoteSize(loaded, setup, quoted)];
-  if (hedge !== null) checks.push(...checkBand(loaded, setup, hedge));
+  if (hedge !== null) {
+    checks.push(...checkBand(loaded, setup, hedge));
+    checks.push(checkStartMargin(loaded, setup, hedge));
+  }
   return checks;
 }
 
@@ -85,6 +88,27 @@ function checkBand(
       remedy: 'Raise limits.maxHedgeOrderNotional',
     }),
   ];
+}
+
+/** Margin a position takes on top of its initial margin, before anything moved: room for the first move. */
+const START_MARGIN_FACTOR = 1.2;
+
+function checkStartMargin(
+  loaded: LoadedConfiguration,
+  setup: SessionSetup,
+  hedge: Instrument,
+): SetupCheck {
+  const { account } = loaded.configuration;
+  const positionUnits = Math.abs(setup.balances.positionLots ?? 0) * hedge.baseUnitsPerLot;
+  const worth = (positionUnits / 1e8) * setup.startPriceUnits;
+  const needed = Math.ceil((worth / account.leverage) * START_MARGIN_FACTOR);
+  return relation(loaded, {
+    name: 'the margin wallet carries the hedge at the start',
+    statement: `the wallet holds ${quote(account.margin)}, the position with room to move needs ${quote(needed)}`,
+    holds: account.margin >= needed,
+    path: 'account.margin',
+    remedy: `Raise account.margin to at least "${quote(needed)}", lower inventory.targetNotional, or raise account.leverage`,
+  });
 }
 
 interface Relation {

@@ -9,6 +9,7 @@ import {
   type ProfileName,
 } from './configuration-schema.ts';
 import { crossChecks } from './cross-checks.ts';
+import { relationProblems } from './key-relations.ts';
 import { pricingSection } from './pricing-section.ts';
 import { profilePricing } from './profiles.ts';
 import { type Override, YamlDocument } from './yaml-document.ts';
@@ -41,7 +42,8 @@ export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
   const parsed = configurationSchema.safeParse(withProfile(written));
   if (!parsed.success) throw new ConfigError(document.problems(parsed.error));
   const configuration = parsed.data;
-  const problems = crossChecks(configuration).map(({ path, reason, remedy }) =>
+  const found = [...crossChecks(configuration), ...relationProblems(configuration)];
+  const problems = found.map(({ path, reason, remedy }) =>
     document.problemAt(path, reason, remedy),
   );
   if (problems.length > 0) throw new ConfigError(problems);

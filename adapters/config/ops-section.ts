@@ -98,7 +98,7 @@ export const opsSection = domainSection<OpsConfiguration>(
       'deltaLimit',
       '0',
       '10000000',
-      'Net delta in quote currency that must not last longer than `deltaLimitTime`. "0": never.',
+      'Net delta in quote currency that stops the session when it lasts longer than `deltaLimitTime`. "0": three times the hard band of hedging.',
     ),
     deltaLimitMicros: key.duration(
       'deltaLimitTime',

@@ -12,6 +12,17 @@ import { type MetricsSource, PrometheusMetrics } from './metrics.ts';
 
 const WHOLE = 100_000_000;
 
+const NOT_KILLED = {
+  advice: 0,
+  adviceMeasured: 0,
+  adviceLimit: 0,
+  shouldKill: false,
+  killReason: 0,
+  killMeasured: 0,
+  killLimit: 0,
+  killedAtMicros: epochMicros(0),
+} as const;
+
 function makeSource(symbol = 'AAABBB') {
   const zero = assetUnits(0);
   const fills = { makerCount: 3, takerCount: 1, baseUnits: 5 * WHOLE, notionalUnits: 8 * WHOLE };
@@ -39,11 +50,7 @@ function makeSource(symbol = 'AAABBB') {
       makerRatio: 1,
       errorRatio: 0.25,
       staleRatio: 0,
-      advice: 0,
-      shouldKill: false,
-      killReason: 0,
-      killMeasured: 0,
-      killLimit: 0,
+      ...NOT_KILLED,
     },
     position: {
       version: 1,

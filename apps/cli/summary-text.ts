@@ -7,28 +7,43 @@ export interface RunMinimum {
   readonly orders: number;
   readonly fills: number;
   readonly met: boolean;
+  /** What was below the minimum, in words. */
+  readonly shortfalls: readonly string[];
 }
 
 /** Least market events per second of market time. */
 const EVENTS_PER_SECOND_LEAST = 1;
-/** A profile that joins the touch must have been filled after this long. */
+/** Every profile must have sent an order after this long; the touch joiners must have been filled. */
+const ORDER_EXPECTED_AFTER_SECONDS = 5;
 const FILL_EXPECTED_AFTER_SECONDS = 60;
 
 /**
  * The stated minimum of a run. The floor profile may rightly stay unfilled: it quotes only where it
- * pays; then its reasons are the result. The others must trade.
+ * pays; then its reasons are the result. The others must trade. Without a live book nothing counts.
  */
 export function runMinimum(summary: Summary): RunMinimum {
   const seconds = (summary.time.toMicros - summary.time.fromMicros) / 1e6;
   const events = Math.floor(seconds * EVENTS_PER_SECOND_LEAST);
   const isExpectedToFill = summary.profile !== 'floor' && seconds >= FILL_EXPECTED_AFTER_SECONDS;
   const fills = isExpectedToFill ? 1 : 0;
-  const orders = isExpectedToFill ? 1 : 0;
-  const met =
-    summary.events.market >= events &&
-    summary.orders.sent >= orders &&
-    summary.fills.count >= fills;
-  return { events, orders, fills, met };
+  const orders = seconds >= ORDER_EXPECTED_AFTER_SECONDS ? 1 : 0;
+  const shortfalls: string[] = [];
+  if (summary.quoting.liveBookRatio === 0) {
+    shortfalls.push('the book was never live: no usable snapshot, or the market data is broken');
+  }
+  if (summary.events.market < events) {
+    shortfalls.push(`${summary.events.market} market events, at least ${events} are expected`);
+  }
+  if (summary.orders.sent < orders) shortfalls.push('not one order was sent');
+  if (summary.fills.count < fills) shortfalls.push('not one own fill');
+  return { events, orders, fills, met: shortfalls.length === 0, shortfalls };
+}
+
+/** Well: above its minimum, nothing left open, and not stopped by a limit. */
+export function endedWell(summary: Summary, minimum: RunMinimum): boolean {
+  const { killSwitch } = summary.risk;
+  const isKilled = killSwitch !== null && killSwitch.reason !== 'OPERATOR';
+  return minimum.met && summary.orders.openAtEnd === 0 && !isKilled;
 }
 
 /** The summary for people, on stderr. */
@@ -64,18 +79,25 @@ export function describeSummary(summary: Summary, directory: string, minimum: Ru
     ([code, count]) => `${code} ${count}`,
   );
   if (refused.length > 0) say(`  refused     ${refused.join(', ')}`);
-  if (summary.risk.killSwitch !== null) say(`  KILLED      ${summary.risk.killSwitch.reason}`);
+  const { killSwitch, pulled } = summary.risk;
+  if (killSwitch !== null) {
+    const when = new Date(killSwitch.atMicros / 1000).toISOString();
+    say(
+      `  KILLED      ${killSwitch.reason} at ${when}: measured ${killSwitch.measured}, allowed ${killSwitch.limit}`,
+    );
+  }
+  if (pulled !== null) {
+    say(
+      `  PULLED      ${pulled.reason}: lost ${pulled.measuredBps.toFixed(1)} bp today, allowed ${pulled.limitBps} bp`,
+    );
+  }
   if (hashes !== null) {
     say(`  hashes      journal ${hashes.journal}`);
     say(`              state ${hashes.state}`);
     say(`              commands ${hashes.commands}`);
   }
   say(`  session     ${directory}`);
-  if (!minimum.met) {
-    say(
-      `  FAILED      below the minimum: ${minimum.events} market events, ${minimum.orders} orders, ${minimum.fills} own fills`,
-    );
-  }
+  for (const shortfall of minimum.shortfalls) say(`  FAILED      below the minimum: ${shortfall}`);
 }
 
 function percent(ratio: number): string {

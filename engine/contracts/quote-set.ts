@@ -19,7 +19,7 @@ export const NoQuoteReason = {
   PULLED_BY_OPERATOR: 5,
   /** No valid risk lease (needed: a lease, available: microseconds since expiry). */
   NO_LEASE: 6,
-  /** Stopped, or ops pulled the quotes (limit broken / measured; 1 / 0 for an operator's stop). */
+  /** Stopped for the rest of the session (limit broken / measured; 1 / 0 for an operator's stop). */
   KILLED: 7,
   /** Fair value left the clip band on the endangered side (ticks allowed / ticks away). */
   FAIR_OUTSIDE_BAND: 8,
@@ -41,6 +41,8 @@ export const NoQuoteReason = {
   SELF_CROSS: 16,
   /** A calendar window (funding, maintenance) says pull. */
   CALENDAR: 17,
+  /** Ops pulled both sides for now: the limit broken and what was measured (basis points lost today). */
+  PULLED_BY_HEALTH: 18,
 } as const;
 export type NoQuoteReason = (typeof NoQuoteReason)[keyof typeof NoQuoteReason];
 

@@ -69,9 +69,14 @@ export interface SystemHealth {
   readonly errorRatio: number;
   readonly staleRatio: number;
   readonly advice: HealthAdvice;
+  /** What PULL measured and the limit it broke, in basis points lost today; 0 for other advice. */
+  readonly adviceMeasured: number;
+  readonly adviceLimit: number;
   readonly shouldKill: boolean;
   readonly killReason: KillReason;
   /** The measured value and the limit it broke, in the unit of the reason. */
   readonly killMeasured: number;
   readonly killLimit: number;
+  /** When the decision fell; 0 while it has not. */
+  readonly killedAtMicros: EpochMicros;
 }

@@ -169,12 +169,17 @@ test('a fit is never drawn on beyond its band', () => {
 
 test('the account tier is the list price, or the list price with overrides', () => {
   assert.equal(accountTier(setup()).note, 'list price');
-  assert.equal(accountTier(setup({ 'fees.tier': 'VIP0+BNB' })).spotMakerBps, 7.5);
+  const bnb = {
+    'fees.tier': 'VIP0+BNB',
+    'account.feeAsset': '"1"',
+    'accountState.feeAssetPrice': '"850"',
+  };
+  assert.equal(accountTier(setup(bnb)).spotMakerBps, 7.5);
   const own = accountTier(setup({ 'fees.spotMakerBps': '4' }));
   assert.equal(own.spotMakerBps, 4);
   assert.equal(own.perpTakerBps, 5);
   assert.match(own.note, /own fees/);
-  const discounted = accountTier(setup({ 'fees.tier': 'VIP0+BNB', 'fees.spotMakerBps': '4' }));
+  const discounted = accountTier(setup({ ...bnb, 'fees.spotMakerBps': '4' }));
   assert.equal(discounted.spotMakerBps, 3);
 });
 

@@ -13,6 +13,7 @@ export class QuoteSampler {
   bestAskTicks = 0;
   private readonly markets: Markets;
   private readonly orders: OrderTape;
+  private samples = 0;
   private liveSamples = 0;
   private twoSidedSamples = 0;
   private spreadBpsSum = 0;
@@ -27,6 +28,7 @@ export class QuoteSampler {
   onApplied(event: Readonly<EngineEvent>): void {
     if (event.kind !== EventKind.TIMER) return;
     this.findBest();
+    this.samples += 1;
     const { quoted } = this.markets;
     if (quoted.isStale || quoted.bidPriceTicks === 0 || quoted.askPriceTicks === 0) return;
     this.liveSamples += 1;
@@ -37,6 +39,11 @@ export class QuoteSampler {
       const mid = quoted.midHalfTicks / 2;
       this.spreadBpsSum += ((this.bestAskTicks - this.bestBidTicks) / mid) * 10_000;
     }
+  }
+
+  /** Share of all time in which the quoted book was live and two-sided. */
+  get liveBookRatio(): number {
+    return this.samples === 0 ? 0 : this.liveSamples / this.samples;
   }
 
   /** Share of live-book time with both sides resting; 0 before the first sample. */

@@ -18,7 +18,9 @@ export function reasonWords(reason: NoQuoteReason, needed: number, available: nu
     case NoQuoteReason.NO_LEASE:
       return `no valid risk lease, expired ${milliseconds(available)} ago`;
     case NoQuoteReason.KILLED:
-      return 'stopped: nothing is quoted for the rest of this session';
+      return available === 0
+        ? 'stopped by an operator: nothing is quoted for the rest of this session'
+        : `killed for the rest of this session: measured ${fixed(available)}, allowed ${fixed(needed)}`;
     case NoQuoteReason.FAIR_OUTSIDE_BAND:
       return `fair value is ${fixed(available)} ticks outside the touch, allowed ${fixed(needed)}`;
     case NoQuoteReason.PERP_LED_MOVE:
@@ -37,6 +39,8 @@ export function reasonWords(reason: NoQuoteReason, needed: number, available: nu
       return `an order of ${fixed(available)} is below the venue's minimum of ${fixed(needed)}`;
     case NoQuoteReason.SELF_CROSS:
       return 'own bid and ask would cross';
+    case NoQuoteReason.PULLED_BY_HEALTH:
+      return `pulled for the rest of the UTC day: lost ${fixed(available)} bp today, allowed ${fixed(needed)} bp`;
     case NoQuoteReason.CALENDAR:
       return 'a calendar window (funding, maintenance) says pull';
   }

@@ -9,7 +9,7 @@ import type { LatencyProbe } from '#adapters/probe/probe.ts';
 import type { TradingSession } from '#compose/trading-session.ts';
 import { BalanceSlot } from '#contracts/order.ts';
 import { RiskCode } from '#contracts/risk-verdict.ts';
-import { HealthStatus, KillReason } from '#contracts/system-health.ts';
+import { HealthAdvice, HealthStatus, KillReason } from '#contracts/system-health.ts';
 import { formatScaled } from '#units/decimal-text.ts';
 import { RATE_UNITS_PER_BP } from '#units/integers.ts';
 import { type BreakEven, breakEven } from './break-even.ts';
@@ -75,6 +75,7 @@ export function buildSummary(input: SummaryInput) {
     orders: { ...measures.orders.counts, openAtEnd: input.openAtEnd },
     fills: fillSection(input),
     quoting: {
+      liveBookRatio: round(measures.quotes.liveBookRatio, 6),
       twoSidedRatio: round(measures.quotes.twoSidedRatio, 6),
       averageSpreadBps: round(measures.quotes.averageSpreadBps, 4),
       averageTopDistanceTicks: round(measures.quotes.averageTopDistanceTicks, 4),
@@ -204,8 +205,17 @@ function riskSection(input: SummaryInput) {
   return {
     rejections,
     killSwitch: health.shouldKill
-      ? { reason: nameOf(KillReason, health.killReason), atMicros: health.atMicros as number }
+      ? {
+          reason: nameOf(KillReason, health.killReason),
+          atMicros: health.killedAtMicros as number,
+          measured: health.killMeasured,
+          limit: health.killLimit,
+        }
       : null,
+    pulled:
+      health.advice === HealthAdvice.PULL
+        ? { reason: 'DAILY_LOSS', measuredBps: health.adviceMeasured, limitBps: health.adviceLimit }
+        : null,
     health: nameOf(HealthStatus, health.status),
   };
 }

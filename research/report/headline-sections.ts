@@ -32,13 +32,24 @@ export function headlineSection(summary: Summary): string {
           }),
         )}`;
   return `<section aria-label="Headline">
-<div class="headline">
+${stopBanner(summary)}<div class="headline">
 ${big('netPnl', `${amountText(net)} <small>${escapeHtml(pnl.currency)}</small>`, words('ofTurnover', { bps: numberText(economics.netBpsOfTurnover, 2) }), net < 0 ? 'red-text' : 'green-text')}
 ${big('breakEven', even === null ? '–' : `${numberText(even, 2)} <small>bp</small>`, evenNote, '')}
 ${big('paidFee', `${numberText(economics.paidMakerFeeBps, 2)} <small>bp</small>`, plain(''), '')}
 </div>
 <div class="verdict ${economics.colour}"><b>${both(verdictInWords(summary))}</b>${sentence}<br>${both(words('evidence'))}: ${both(evidenceWords(summary))}</div>
 </section>`;
+}
+
+/** A session that was stopped, or whose quotes were pulled for losses, says so first. */
+function stopBanner(summary: Summary): string {
+  const { killSwitch, pulled } = summary.risk;
+  if (killSwitch !== null) {
+    const time = new Date(killSwitch.atMicros / 1000).toISOString().slice(11, 23);
+    return `<p class="stopped">${both(words('stopped', { reason: killSwitch.reason, time }))}</p>\n`;
+  }
+  if (pulled === null) return '';
+  return `<p class="stopped">${both(words('pulled', { reason: pulled.reason }))}</p>\n`;
 }
 
 function big(key: WordKey, html: string, note: Bilingual, kind: string): string {
@@ -63,7 +74,7 @@ export function tiersSection(summary: Summary): string {
   return `<section>
 <h2>${both(words('breakEven'))}</h2>
 <div class="wide">${ruler}</div>
-<table class="narrow"><thead><tr><th>${both(words('tier'))}</th><th class="n">${both(words('tierMaker'))}</th><th class="n">${both(words('tierPerp'))}</th><th class="n">${both(words('tierNet'))}, ${escapeHtml(pnl.currency)}</th></tr></thead><tbody>${rows.join('')}</tbody></table>
+<div class="scroll"><table class="narrow"><thead><tr><th>${both(words('tier'))}</th><th class="n">${both(words('tierMaker'))}</th><th class="n">${both(words('tierPerp'))}</th><th class="n">${both(words('tierNet'))}, ${escapeHtml(pnl.currency)}</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>
 <p class="note" style="margin:8px 0 0">${both(words('tierNote'))}</p>
 </section>`;
 }

@@ -24,6 +24,7 @@ section>p.note{margin:0 0 8px;color:var(--soft);font-size:13.5px}
 .verdict.red{border-color:var(--red)}.verdict.green{border-color:var(--green)}
 .verdict b{font-weight:600}
 .verdict.red b{color:var(--red)}.verdict.green b{color:var(--green)}
+.stopped{margin:0 0 12px;padding:7px 14px;border-radius:6px;background:#fbe9e7;color:var(--red);font-weight:600}
 .red-text{color:var(--red)}.green-text{color:var(--green)}
 .facts{margin:0;display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:12px 20px}
 .facts dt{color:var(--soft);font-size:13px}.facts dd{margin:0;font-size:18px;font-weight:600}

@@ -153,6 +153,16 @@ test('a session without fills, hashes, latencies or a break-even fee still gives
   }
 });
 
+test('a session that was stopped, or pulled its quotes, says so first', () => {
+  const { risk, time } = played.summary;
+  const stop = { reason: 'DRAWDOWN', atMicros: time.fromMicros, measured: 2, limit: 1 };
+  const stopped = backtestReport(bent({ risk: { ...risk, killSwitch: stop } }));
+  assert.match(stopped, /stopped by the kill switch at 07:55:00\.000 UTC: DRAWDOWN/);
+  const pull = { reason: 'DAILY_LOSS', measuredBps: 31, limitBps: 30 };
+  const pulled = backtestReport(bent({ risk: { ...risk, killSwitch: null, pulled: pull } }));
+  assert.match(pulled, /Quotes were pulled at the end: DAILY_LOSS/);
+});
+
 test('a session without a hedge has no net delta chart', () => {
   const setup = { ...played.setup, instruments: played.setup.instruments.slice(0, 1) };
   const measures = { ...played.measures, fills: { fills: [] } };

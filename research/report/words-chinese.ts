@@ -7,6 +7,8 @@ export const CHINESE: Readonly<Record<WordKey, string>> = {
   resetZoom: '重置缩放',
   chartHint: '在任一图上拖动可同时缩放所有图；双击恢复全部。',
   headline: '要点',
+  stopped: '会话于 UTC {time} 被紧急停止：{reason}。',
+  pulled: '结束时报价已撤下：{reason}。',
   netPnl: '扣除全部费用后的净盈亏',
   ofTurnover: '占成交额 {bps} 基点',
   breakEven: '盈亏平衡的现货挂单费率',

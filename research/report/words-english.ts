@@ -5,6 +5,8 @@ export const ENGLISH = {
   resetZoom: 'Reset zoom',
   chartHint: 'Drag across a chart to zoom all of them; double-click to see everything again.',
   headline: 'Headline',
+  stopped: 'The session was stopped by the kill switch at {time} UTC: {reason}.',
+  pulled: 'Quotes were pulled at the end: {reason}.',
   netPnl: 'Net PnL after all fees',
   ofTurnover: '{bps} bp of turnover',
   breakEven: 'Break-even spot maker fee',

@@ -36,7 +36,9 @@ async function openPage(width: number, height: number): Promise<Page> {
   await opened.setViewportSize({ width, height });
   opened.on('console', (message) => {
     const isComplaint = message.type() === 'error' || message.type() === 'warning';
-    if (isComplaint && !isServerGone) complaints.push(message.text());
+    if (isComplaint && !isServerGone) {
+      complaints.push(`${message.text()} ${message.location().url}`);
+    }
   });
   opened.on('pageerror', (error) => complaints.push(String(error)));
   opened.on('request', (sent) => {

@@ -8,7 +8,7 @@ import { writeJson } from '#apps/cli/output.ts';
 import { ProgressLine } from '#apps/cli/progress-line.ts';
 import { inSession, newSessionDirectory } from '#apps/cli/session-directory.ts';
 import { runSession } from '#apps/cli/session-runner.ts';
-import { describeSummary, runMinimum } from '#apps/cli/summary-text.ts';
+import { describeSummary, endedWell, runMinimum } from '#apps/cli/summary-text.ts';
 import { openRecorded } from '#compose/recorded.ts';
 import { fillsCsv } from '#research/measure/fills-csv.ts';
 import { SessionMeasures } from '#research/measure/session-measures.ts';
@@ -83,7 +83,7 @@ async function tradeRecording(
   if (options.json === true) writeJson(answer);
   else describeSummary(summary, directory, minimum);
   if (interrupted === 'SIGINT') return ExitCode.INTERRUPTED;
-  return minimum.met && summary.orders.openAtEnd === 0 ? ExitCode.OK : ExitCode.FOUND_BAD;
+  return endedWell(summary, minimum) ? ExitCode.OK : ExitCode.FOUND_BAD;
 }
 
 /** An ISO time to microseconds; null when it was not given. */

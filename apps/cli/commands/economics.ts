@@ -1,4 +1,5 @@
 import type { LoadedConfiguration } from '#adapters/config/config.ts';
+import { type FeeTier, findFeeTier } from '#adapters/config/fee-tiers.ts';
 import { ExitCode, usageError } from '#apps/cli/cli-error.ts';
 import { type ConfigOptions, loadFromOptions } from '#apps/cli/config-options.ts';
 import { say, writeJson } from '#apps/cli/output.ts';
@@ -28,7 +29,8 @@ const NO_PRICE = 100_000_000 as PriceUnits;
 
 /** `economics`: can this instrument be quoted at this fee tier, where, and what is needed. */
 export async function runEconomics(options: EconomicsOptions): Promise<ExitCode> {
-  const loaded = loadFromOptions(withTier(options));
+  const asked = askedTier(options.tier);
+  const loaded = loadFromOptions(options);
   const measured =
     options.data === undefined
       ? measureSynthetic(loaded)
@@ -41,16 +43,22 @@ export async function runEconomics(options: EconomicsOptions): Promise<ExitCode>
       'give recordings with a depth snapshot or a bookTicker stream',
     );
   }
-  const answer = assessEconomics({ setup, sample, tier: accountTier(setup) });
+  const answer = assessEconomics({ setup, sample, tier: asked ?? accountTier(setup) });
   if (options.json === true) writeJson(economicsJson(answer, origin));
   else for (const line of describeEconomics(answer, origin)) say(line);
   return ExitCode.OK;
 }
 
-/** `--tier` is `--set fees.tier=`: the same checks, the same words when it is wrong. */
-function withTier(options: EconomicsOptions): ConfigOptions {
-  if (options.tier === undefined) return options;
-  return { ...options, set: [...(options.set ?? []), `fees.tier=${options.tier.toUpperCase()}`] };
+/** The tier of `--tier`; null: the account's own. Whether the account holds BNB is no matter here. */
+function askedTier(name: string | undefined): FeeTier | null {
+  if (name === undefined) return null;
+  const tier = findFeeTier(name);
+  if (tier !== null) return tier;
+  throw usageError(
+    `no fee tier is called "${name}"`,
+    '--tier',
+    'use VIP0 to VIP9, ZERO or REBATE, optionally with +BNB',
+  );
 }
 
 interface Measured {

@@ -9,7 +9,7 @@ import { ProgressLine } from '#apps/cli/progress-line.ts';
 import { splitByMarket } from '#apps/cli/recording-files.ts';
 import { inSession, newSessionDirectory } from '#apps/cli/session-directory.ts';
 import { runSession } from '#apps/cli/session-runner.ts';
-import { describeSummary, runMinimum } from '#apps/cli/summary-text.ts';
+import { describeSummary, endedWell, runMinimum } from '#apps/cli/summary-text.ts';
 import { openPaper } from '#compose/paper.ts';
 import { openRecorded } from '#compose/recorded.ts';
 import type { TradingSession } from '#compose/trading-session.ts';
@@ -69,7 +69,7 @@ async function trade(
     if (options.json === true) writeJson(answer);
     else describeSummary(summary, directory, minimum);
     if (interrupted === 'SIGINT') return ExitCode.INTERRUPTED;
-    return minimum.met && summary.orders.openAtEnd === 0 ? ExitCode.OK : ExitCode.FOUND_BAD;
+    return endedWell(summary, minimum) ? ExitCode.OK : ExitCode.FOUND_BAD;
   } finally {
     await page?.close();
   }

@@ -206,7 +206,9 @@ test('until the page is built a small one stands in and asks again by itself', a
   page.isReady = false;
   const waiting = await fetch(dashboard.url);
   assert.equal(waiting.headers.get('x-page'), 'building');
-  assert.match(await waiting.text(), /http-equiv="refresh"/);
+  assert.match(await waiting.text(), /<script src="waiting\.js">/);
+  const script = await fetch(`${dashboard.url}/waiting.js`);
+  assert.match(await script.text(), /location\.reload/);
   page.failure = 'vite <broke>';
   const failed = await fetch(dashboard.url);
   assert.match(await failed.text(), /vite &lt;broke>/);

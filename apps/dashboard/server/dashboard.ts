@@ -14,7 +14,13 @@ import type { ApiError } from '#apps/dashboard/protocol.ts';
 import { Access } from './access.ts';
 import type { DashboardSource } from './dashboard-source.ts';
 import { LiveFeed } from './live-feed.ts';
-import { PageBuild, type PageFiles, waitingPage } from './page-build.ts';
+import {
+  PageBuild,
+  type PageFiles,
+  WAITING_SCRIPT,
+  WAITING_SCRIPT_NAME,
+  waitingPage,
+} from './page-build.ts';
 
 export interface DashboardOptions {
   readonly source: DashboardSource;
@@ -67,6 +73,9 @@ const SECURITY_HEADERS = {
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
 };
+
+/** Served to anybody by the right name: they hold nothing of the session. */
+const PUBLIC_PATHS: ReadonlySet<string> = new Set(['/', `/${WAITING_SCRIPT_NAME}`]);
 
 const operatorRequest = z.strictObject({
   action: z.enum(['PULL_ALL', 'PULL_BIDS', 'PULL_ASKS', 'HEDGE_ONLY', 'STOP', 'RESUME']),
@@ -123,7 +132,7 @@ function guard(server: FastifyInstance, access: Access): void {
         remedy: 'open the address that was printed at the start',
       });
     }
-    const isAsset = request.url === '/' || request.url.startsWith('/assets/');
+    const isAsset = PUBLIC_PATHS.has(request.url) || request.url.startsWith('/assets/');
     if (access.isOpenToView || isAsset || access.mayAct(request.headers)) return;
     return refuse(reply, 401, NEEDS_TOKEN(request.url));
   });
@@ -209,6 +218,9 @@ function serveOperator(routes: FastifyInstance, source: DashboardSource, access:
 }
 
 function servePage(routes: FastifyInstance, page: PageFiles): void {
+  routes.get(`/${WAITING_SCRIPT_NAME}`, async (_request, reply) =>
+    reply.type('text/javascript; charset=utf-8').send(WAITING_SCRIPT),
+  );
   routes.get('/*', async (request, reply) => {
     const path = (request.url.split(/[?#]/)[0] ?? '/').slice(1);
     const name = path === '' ? 'index.html' : path;

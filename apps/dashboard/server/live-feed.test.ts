@@ -4,7 +4,7 @@
  * Method: sockets that only remember, a mocked clock.
  */
 import assert from 'node:assert/strict';
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mock, test } from 'node:test';
 import type { WebSocket } from 'ws';
 import type { LiveState } from '#apps/dashboard/protocol.ts';
@@ -96,6 +96,21 @@ test('more pages than anybody needs are turned away', (t) => {
   assert.equal(join().closedWith, 1013);
   assert.equal(feed.readerCount, 32);
   feed.close();
+  assert.equal(feed.readerCount, 0);
+});
+
+test('a fault of the source closes the pages with a warning, and the process lives', async (t) => {
+  const { source, feed, join } = setUp();
+  t.after(() => mock.timers.reset());
+  const socket = join();
+  const warned = once(process, 'warning');
+  source.state = () => {
+    throw new Error('no state today');
+  };
+  mock.timers.tick(150);
+  const [warning] = await warned;
+  assert.match(String(warning), /no state today/);
+  assert.equal(socket.isTerminated, true);
   assert.equal(feed.readerCount, 0);
 });
 

@@ -55,13 +55,26 @@ export class LiveFeed {
     this.readers.clear();
   }
 
+  /** A fault in what builds the page must not reach the engine: the pages are closed, and it is said. */
   private tick(): void {
+    try {
+      this.send(this.frameText());
+    } catch (error) {
+      process.emitWarning(`the live page had to be closed: ${String(error)}`);
+      this.close();
+    }
+  }
+
+  private frameText(): string {
     const frame: Frame = {
       type: 'frame',
       state: this.source.state(),
       ...this.source.additions(this.cursor),
     };
-    const text = JSON.stringify(frame);
+    return JSON.stringify(frame);
+  }
+
+  private send(text: string): void {
     for (const reader of this.readers) {
       if (reader.bufferedAmount > UNREAD_SIZE_MAX) reader.terminate();
       else if (reader.readyState === reader.OPEN) reader.send(text);

@@ -39,6 +39,12 @@ test('a current build is taken as it is', async () => {
   assert.deepEqual(again.file('index.html')?.bytes, first.file('index.html')?.bytes);
 });
 
+test('a folder that is not there is said, not thrown', async () => {
+  const build = new PageBuild(join(tmpdir(), 'doge-mm-no-such-folder'));
+  await build.prepare();
+  assert.match(build.failure ?? '', /doge-mm-no-such-folder/);
+});
+
 test('a build that fails says what failed, and serves no half page', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'doge-mm-no-page-'));
   t.after(() => rmSync(folder, { recursive: true }));

@@ -62,16 +62,18 @@ export class PageBuild implements PageFiles {
 
   /** At once when the build is current, else after a build. */
   async prepare(): Promise<void> {
-    const wanted = sourcesHash(this.webFolder);
-    if (this.builtHash() !== wanted) {
-      const failure = await runVite(this.webFolder);
-      if (failure !== null) {
-        this.problem = failure;
-        return;
+    try {
+      const wanted = sourcesHash(this.webFolder);
+      if (this.builtHash() !== wanted) {
+        this.problem = await runVite(this.webFolder);
+        if (this.problem !== null) return;
+        writeFileSync(join(this.distFolder, STAMP), wanted);
       }
-      writeFileSync(join(this.distFolder, STAMP), wanted);
+      this.files = readPage(this.distFolder);
+    } catch (error) {
+      // The page's files are no reason to stop a session that trades: the waiting page shows this.
+      this.problem = `the page's files in ${this.webFolder} cannot be used: ${String(error)}`;
     }
-    this.files = readPage(this.distFolder);
   }
 
   private builtHash(): string {
@@ -154,14 +156,22 @@ function readPage(distFolder: string): ReadonlyMap<string, PageFile> {
   return files;
 }
 
+export const WAITING_SCRIPT_NAME = 'waiting.js';
+
+/**
+ * Loads the address anew until the page is there. A script and no `refresh`: with a fragment (the
+ * token) in the address a refresh only jumps to it and loads nothing.
+ */
+export const WAITING_SCRIPT = 'setTimeout(() => location.reload(), 500);';
+
 /** What is served until the page is built: it asks again by itself. */
 export function waitingPage(failure: string | null): string {
   const text =
     failure === null
       ? 'The engine is running. The page is being built once; this takes a few seconds.'
       : escapeHtml(failure);
-  const refresh = failure === null ? '<meta http-equiv="refresh" content="0.5">' : '';
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>doge-mm</title>${refresh}
+  const refresh = failure === null ? `<script src="${WAITING_SCRIPT_NAME}"></script>` : '';
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>doge-mm</title><link rel="icon" href="data:,">${refresh}
 <style>body{font:14px system-ui;margin:3rem;background:#14171c;color:#d7dbe2}</style></head>
 <body><pre style="white-space:pre-wrap">${text}</pre></body></html>`;
 }

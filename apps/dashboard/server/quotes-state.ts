@@ -107,6 +107,7 @@ function reasonUnit({ reason, side }: QuoteSide): ReasonUnit {
     case NoQuoteReason.INVENTORY_LIMIT:
       return 'lots';
     case NoQuoteReason.FEE_FLOOR:
+    case NoQuoteReason.PULLED_BY_HEALTH:
       return 'bps';
     case NoQuoteReason.BELOW_MIN_NOTIONAL:
       return 'quote';

@@ -36,7 +36,13 @@ async function open(t: TestContext, isWatched = true, profile = 'naive-touch'): 
   const measures = new SessionMeasures(session.engine);
   measures.attach(session.host, session.router);
   const metricsText = async (): Promise<string> => 'text';
-  const source = new SessionSource({ session, measures, probe, metricsText });
+  // Each look is ten seconds after the last: nothing is answered from memory.
+  let millis = 0;
+  const nowMillis = (): number => {
+    millis += 10_000;
+    return millis;
+  };
+  const source = new SessionSource({ session, measures, probe, metricsText, nowMillis });
   if (isWatched) source.attach();
   return { session, source };
 }

@@ -61,6 +61,8 @@ export interface SessionSourceOptions {
   readonly measures: SessionMeasures;
   readonly probe: LatencyProbe;
   readonly metricsText: () => Promise<string>;
+  /** A monotonic clock: how often the slow part is rebuilt. */
+  readonly nowMillis?: () => number;
 }
 
 interface SlowPart {
@@ -82,6 +84,7 @@ export class SessionSource
   private readonly measures: SessionMeasures;
   private readonly probe: LatencyProbe;
   private readonly writeMetrics: () => Promise<string>;
+  private readonly nowMillis: () => number;
   private readonly sessionFacts: SessionFacts;
   private readonly tape = new SessionTape();
   private readonly chart = new ChartHistory();
@@ -101,6 +104,7 @@ export class SessionSource
     this.measures = options.measures;
     this.probe = options.probe;
     this.writeMetrics = options.metricsText;
+    this.nowMillis = options.nowMillis ?? (() => performance.now());
     const { instruments } = options.session.setup;
     this.hedgeInstrument = instruments[1] ?? null;
     this.sessionFacts = sessionFacts(options.session, randomUUID());
@@ -365,7 +369,7 @@ export class SessionSource
   }
 
   private slowPart(): SlowPart {
-    const builtMillis = performance.now();
+    const builtMillis = this.nowMillis();
     if (this.slow !== null && builtMillis - this.slow.builtMillis < SLOW_MILLIS) return this.slow;
     const { engine } = this.session;
     this.slow = {

@@ -181,6 +181,10 @@ export class HedgingManager implements Hedging {
   onControl(event: Readonly<ControlEvent>): void {
     this.advance(event.atMicros);
     if (event.kind === EventKind.INSTRUMENT_DEFINED) this.isBandDue = true;
+    if (event.kind === EventKind.RISK_LEASE) {
+      const { maxOrderLots, maxOrderNotionalUnits } = event.limits;
+      this.legs.limit(maxOrderLots[HEDGE] ?? 0, maxOrderNotionalUnits[HEDGE] ?? 0);
+    }
     if (event.kind !== EventKind.OPERATOR) return;
     // STOP cancels what rests; only a fill that lands afterwards brings hedging back. SHUTDOWN ends it.
     if (event.action === OperatorAction.STOP && this.permission === Permission.ALL) {

@@ -76,6 +76,9 @@ export class LegPlanner {
   /** Smallest order of the hedge instrument at the current price, in lots. */
   private leastLots = 1;
   private marginBlockedUntilMicros = 0;
+  /** No lease yet: nothing may be sent anyway. */
+  private maxOrderLots = Number.MAX_SAFE_INTEGER;
+  private maxOrderNotionalUnits = Number.MAX_SAFE_INTEGER;
 
   constructor(options: LegPlannerOptions) {
     this.configuration = options.configuration;
@@ -97,6 +100,12 @@ export class LegPlanner {
   /** Learns from the newest trade. Hot: every event. */
   observe(market: MarketSnapshot, nowMicros: number): void {
     this.passive.observe(market, nowMicros);
+  }
+
+  /** What the lease and the venue allow one hedge order to be: larger hedges go in slices. */
+  limit(maxOrderLots: number, maxOrderNotionalUnits: number): void {
+    this.maxOrderLots = maxOrderLots;
+    this.maxOrderNotionalUnits = maxOrderNotionalUnits;
   }
 
   /** Takes the smallest order from the venue's filters at the current price. */
@@ -169,12 +178,16 @@ export class LegPlanner {
     this.passive.writeState(writer);
     writer.integer(this.leastLots);
     writer.integer(this.marginBlockedUntilMicros);
+    writer.integer(this.maxOrderLots);
+    writer.integer(this.maxOrderNotionalUnits);
   }
 
   readState(reader: StateReader): void {
     this.passive.readState(reader);
     this.leastLots = reader.integer();
     this.marginBlockedUntilMicros = reader.integer();
+    this.maxOrderLots = reader.integer();
+    this.maxOrderNotionalUnits = reader.integer();
   }
 
   /** Lots to trade now: back to rest, at least the smallest order, at most what the margin carries. */
@@ -186,12 +199,22 @@ export class LegPlanner {
   ): number {
     const distance = Math.abs(excess);
     const rest = this.band.bandUnits * this.configuration.restRatio;
-    const lots = lotsToTrade(distance, rest, hedge.baseUnitsPerLot, this.leastLots);
-    if (lots === 0) return 0;
+    const wanted = lotsToTrade(distance, rest, hedge.baseUnitsPerLot, this.leastLots);
+    if (wanted === 0) return 0;
+    const lots = Math.min(wanted, this.lotsPerOrder(market, hedge));
     const carried = this.lotsCarried(market, excess, position, hedge);
     if (lots <= carried) return lots;
     this.alerts.marginLow(carried, lots, this.nowMicros);
     return carried >= this.leastLots ? carried : 0;
+  }
+
+  /** Lots of the largest order that lease and filters let through, a little below the notional cap. */
+  private lotsPerOrder(market: MarketSnapshot, hedge: Instrument): number {
+    const { maxQuantityLots } = hedge.filters;
+    const filterLots = maxQuantityLots > 0 ? maxQuantityLots : Number.MAX_SAFE_INTEGER;
+    const lotUnits = notionalAtHalfTicksUnits(hedge, market.midHalfTicks, 1, Rounding.UP);
+    const notionalLots = Math.floor((this.maxOrderNotionalUnits * NOTIONAL_SAFETY) / lotUnits);
+    return Math.max(this.leastLots, Math.min(this.maxOrderLots, filterLots, notionalLots));
   }
 
   /** Closing position takes no margin; what already rests has taken its own. */

@@ -44,10 +44,12 @@ export class AbsurdTickGate implements Persistent {
     const { bidPriceTicks, bidQuantityLots, askPriceTicks, askQuantityLots } = event;
     const isBidEmpty = bidPriceTicks <= 0 || bidQuantityLots <= 0;
     const isAskEmpty = askPriceTicks <= 0 || askQuantityLots <= 0;
-    if (isBidEmpty || isAskEmpty) return isBidEmpty !== isAskEmpty || this.refuse();
-    if (bidPriceTicks >= askPriceTicks) return this.refuse();
+    if (isBidEmpty && isAskEmpty) return this.refuse();
     if (bidPriceTicks * bidQuantityLots > this.absurdTickLots) return this.refuse();
     if (askPriceTicks * askQuantityLots > this.absurdTickLots) return this.refuse();
+    // One side alone has no mid to be judged by.
+    if (isBidEmpty || isAskEmpty) return true;
+    if (bidPriceTicks >= askPriceTicks) return this.refuse();
     return this.admitPrice((bidPriceTicks + askPriceTicks) / 2);
   }
 

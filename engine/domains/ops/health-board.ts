@@ -57,10 +57,13 @@ export class HealthBoard implements SystemHealth {
   errorRatio = 0;
   staleRatio = 0;
   advice: HealthAdvice = HealthAdvice.NONE;
+  adviceMeasured = 0;
+  adviceLimit = 0;
   shouldKill = false;
   killReason: KillReason = KillReason.NONE;
   killMeasured = 0;
   killLimit = 0;
+  killedAtMicros = 0 as EpochMicros;
   private readonly recoverMicros: number;
   private betterSinceMicros = 0;
 
@@ -92,10 +95,13 @@ export class HealthBoard implements SystemHealth {
     writer.float(this.errorRatio);
     writer.float(this.staleRatio);
     writer.integer(this.advice);
+    writer.float(this.adviceMeasured);
+    writer.float(this.adviceLimit);
     writer.flag(this.shouldKill);
     writer.integer(this.killReason);
     writer.float(this.killMeasured);
     writer.float(this.killLimit);
+    writer.integer(this.killedAtMicros);
     writer.integer(this.betterSinceMicros);
   }
 
@@ -108,10 +114,13 @@ export class HealthBoard implements SystemHealth {
     this.errorRatio = reader.float();
     this.staleRatio = reader.float();
     this.advice = reader.integer() as HealthAdvice;
+    this.adviceMeasured = reader.float();
+    this.adviceLimit = reader.float();
     this.shouldKill = reader.flag();
     this.killReason = reader.integer() as KillReason;
     this.killMeasured = reader.float();
     this.killLimit = reader.float();
+    this.killedAtMicros = reader.integer() as EpochMicros;
     this.betterSinceMicros = reader.integer();
   }
 }

@@ -43,9 +43,10 @@ export class KillDecision {
     return this.mismatchSinceMicros === 0 ? 0 : nowMicros - this.mismatchSinceMicros;
   }
 
-  /** Free margin as a share of the wallet; 1 without a position or a wallet. */
+  /** Free margin as a share of the wallet; 1 without a position, 0 for one that nothing carries. */
   static marginRatio(position: PositionState): number {
-    if (position.perpBaseUnits === 0 || position.marginWalletUnits <= 0) return 1;
+    if (position.perpBaseUnits === 0) return 1;
+    if (position.marginWalletUnits <= 0) return 0;
     return position.marginFreeUnits / position.marginWalletUnits;
   }
 

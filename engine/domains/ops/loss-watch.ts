@@ -12,6 +12,8 @@ export class LossWatch {
   dailyLossBps = 0;
   drawdownBps = 0;
   velocityBps = 0;
+  /** The most lost at any time of the UTC day, in basis points: what a pull for the day is judged by. */
+  worstDailyLossBps = 0;
   private readonly sampleMicros: number;
   private readonly windowMicros: number;
   private readonly samples = new Float64Array(SAMPLES);
@@ -36,8 +38,10 @@ export class LossWatch {
     if (day !== this.day) {
       this.day = day;
       this.dayEquityUnits = equity;
+      this.worstDailyLossBps = 0;
     }
     this.dailyLossBps = lossBps(this.dayEquityUnits, equity);
+    this.worstDailyLossBps = Math.max(this.worstDailyLossBps, this.dailyLossBps);
     this.drawdownBps = lossBps(position.peakEquityUnits, equity);
     if (nowMicros - this.sampledAtMicros >= this.sampleMicros) this.sample(equity, nowMicros);
     let highest = equity as number;
@@ -52,6 +56,7 @@ export class LossWatch {
     writer.float(this.dailyLossBps);
     writer.float(this.drawdownBps);
     writer.float(this.velocityBps);
+    writer.float(this.worstDailyLossBps);
     writer.floats(this.samples, this.sampleCount);
     writer.floats(this.sampleTimes, this.sampleCount);
     writer.integer(this.nextSample);
@@ -64,6 +69,7 @@ export class LossWatch {
     this.dailyLossBps = reader.float();
     this.drawdownBps = reader.float();
     this.velocityBps = reader.float();
+    this.worstDailyLossBps = reader.float();
     this.sampleCount = reader.floats(this.samples);
     reader.floats(this.sampleTimes);
     this.nextSample = reader.integer();

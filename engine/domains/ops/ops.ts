@@ -150,6 +150,7 @@ export class OpsManager implements Ops {
     board.killReason = this.decision.reason;
     board.killMeasured = this.decision.measured;
     board.killLimit = this.decision.limit;
+    if (hasFallen) board.killedAtMicros = now;
     board.advice = this.advise(now);
     board.show(this.verdict(), now);
     board.score = this.computeScore();
@@ -275,7 +276,12 @@ export class OpsManager implements Ops {
   private advise(nowMicros: number): HealthAdvice {
     const configuration = this.configuration;
     if (this.board.shouldKill) return HealthAdvice.KILL;
-    if (this.losses.dailyLossBps > configuration.dailyLossPullBps) return HealthAdvice.PULL;
+    // For the rest of the day: a loss that swings around its limit must not flicker the quotes.
+    const lostBps = this.losses.worstDailyLossBps;
+    const isPulled = lostBps > configuration.dailyLossPullBps;
+    this.board.adviceMeasured = isPulled ? lostBps : 0;
+    this.board.adviceLimit = isPulled ? configuration.dailyLossPullBps : 0;
+    if (isPulled) return HealthAdvice.PULL;
     const isMarginThin = KillDecision.marginRatio(this.position) < configuration.marginRatioWiden;
     const isDataBad = this.domains.status(DomainIndex.MARKET_DATA) !== DomainStatus.UP;
     if (isMarginThin || isDataBad || this.board.staleRatio > STALE_RATIO_WIDEN) {

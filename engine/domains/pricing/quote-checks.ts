@@ -132,8 +132,13 @@ export class QuoteChecks {
       side.refuse(NoQuoteReason.KILLED, 1, 0);
       return false;
     }
-    if (permission.isKilledByHealth || permission.isPulledByHealth) {
+    if (permission.isKilledByHealth) {
       side.refuse(NoQuoteReason.KILLED, permission.healthLimit, permission.healthMeasured);
+      return false;
+    }
+    if (permission.isPulledByHealth) {
+      const { adviceLimit, adviceMeasured } = permission;
+      side.refuse(NoQuoteReason.PULLED_BY_HEALTH, adviceLimit, adviceMeasured);
       return false;
     }
     return true;

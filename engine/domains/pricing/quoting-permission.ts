@@ -22,8 +22,10 @@ export class QuotingPermission implements Persistent {
   isKilled = false;
   /** Ops said kill: like STOP, until a new session. The number that fell and its limit. */
   isKilledByHealth = false;
-  /** Ops advises to pull both sides for now. */
+  /** Ops advises to pull both sides for now; what was measured, and the limit it broke. */
   isPulledByHealth = false;
+  adviceMeasured = 0;
+  adviceLimit = 0;
   healthMeasured = 0;
   healthLimit = 0;
   /** Ops advises to quote wider (or slower) for now. */
@@ -61,6 +63,8 @@ export class QuotingPermission implements Persistent {
     const isPulled = health.advice >= HealthAdvice.PULL;
     const isWidened = health.advice === HealthAdvice.WIDEN;
     const isKilled = this.isKilledByHealth || health.shouldKill;
+    this.adviceMeasured = health.adviceMeasured;
+    this.adviceLimit = health.adviceLimit;
     const isSame =
       isPulled === this.isPulledByHealth &&
       isWidened === this.isWidenedByHealth &&
@@ -80,6 +84,8 @@ export class QuotingPermission implements Persistent {
     writer.flag(this.isKilledByHealth);
     writer.flag(this.isPulledByHealth);
     writer.flag(this.isWidenedByHealth);
+    writer.float(this.adviceMeasured);
+    writer.float(this.adviceLimit);
     writer.float(this.healthMeasured);
     writer.float(this.healthLimit);
     writer.integer(this.leaseExpiresMicros);
@@ -97,6 +103,8 @@ export class QuotingPermission implements Persistent {
     this.isKilledByHealth = reader.flag();
     this.isPulledByHealth = reader.flag();
     this.isWidenedByHealth = reader.flag();
+    this.adviceMeasured = reader.float();
+    this.adviceLimit = reader.float();
     this.healthMeasured = reader.float();
     this.healthLimit = reader.float();
     this.leaseExpiresMicros = reader.integer();
@@ -115,6 +123,8 @@ export class QuotingPermission implements Persistent {
     this.isKilledByHealth = false;
     this.isPulledByHealth = false;
     this.isWidenedByHealth = false;
+    this.adviceMeasured = 0;
+    this.adviceLimit = 0;
     this.healthMeasured = 0;
     this.healthLimit = 0;
     this.leaseExpiresMicros = 0;

@@ -39,7 +39,7 @@ export function timeTicks(startMillis: number, from: number, to: number, count: 
 
 /** Time of day in UTC of a moment `seconds` after `startMillis`; tenths when the span is short. */
 export function clockText(startMillis: number, seconds: number, spanSeconds: number): string {
-  const text = new Date(startMillis + Math.round(seconds * 1000)).toISOString();
+  const text = new Date(Math.round(startMillis + seconds * 1000)).toISOString();
   if (spanSeconds > 172_800) return `${text.slice(5, 10)} ${text.slice(11, 16)}`;
   return spanSeconds < 10 ? text.slice(11, 21) : text.slice(11, 19);
 }

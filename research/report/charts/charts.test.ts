@@ -65,6 +65,10 @@ test('time ticks fall on steps of the clock, not of the session', () => {
     ticks.map((seconds) => clockText(START, seconds, 300)),
     ['07:56:00', '07:57:00', '07:58:00', '07:59:00', '08:00:00'],
   );
+  // A start between two milliseconds must not show a second less.
+  const between = START + 0.104;
+  const round = timeTicks(between, 0, 300, 5).map((seconds) => clockText(between, seconds, 300));
+  assert.deepEqual(round[0], '07:56:00');
   const short = timeTicks(START, 1, 1.5, 5);
   assert.ok(short.length >= 4 && short.every((tick) => tick >= 1 && tick <= 1.5));
   const days = timeTicks(START, 0, 10 * 86_400, 5);

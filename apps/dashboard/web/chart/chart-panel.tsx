@@ -119,8 +119,7 @@ function Readings(props: { facts: SessionFacts; reading: ChartReading | null }) 
         {say('chart.inventory')} <b>{short(point.spotBase)}</b>
       </span>
       <span class="key delta">
-        {say('chart.delta')} <b>{short(point.deltaBase)}</b> ± {short(point.bandBase)}{' '}
-        {facts.baseAsset}
+        {say('chart.delta')} <b>{short(point.deltaBase)}</b> ± {short(point.bandBase)}
       </span>
     </div>
   );

@@ -125,7 +125,7 @@ function Decision(props: { chain: OrderChain; decision: DecisionRow; facts: Sess
         <Fact
           name={say('chain.params')}
           value={say('chain.version', decision.parameterVersion)}
-          note={`${chain.configVersion} ${chain.configHash.slice(0, 8)}`}
+          note={chain.configHash.slice(0, 12)}
         />
       </dl>
     </>

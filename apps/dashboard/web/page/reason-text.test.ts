@@ -44,7 +44,7 @@ for (const [code, values, expected] of [
   ['MARKET_FRESH', [12.4], 'spot book 12 ms old'],
   ['KILLED', ['DRAWDOWN', 120.5, 100], 'killed: drawdown (is 120.50, limit 100.00)'],
   ['ADVICE', ['WIDEN'], 'advice: widen'],
-  ['LOOP_OVER_BUDGET', [459, 20], 'loop p99 0.5 ms, budget 20 µs'],
+  ['LOOP_OVER_BUDGET', [459, 20], 'loop p99 459 µs, budget 20 µs'],
 ] as const) {
   test(`${code} reads as a sentence`, () => {
     const shown = healthReasonText(say, { code, isBad: false, values });
