@@ -99,3 +99,21 @@ test('what a run allocates is counted an operation', async () => {
   });
   assert.ok((row.bytesPerOperation ?? 0) > 32, `${row.bytesPerOperation}`);
 });
+
+test('a run in which garbage was collected says nothing about what it allocated', async () => {
+  const kept: number[][] = [];
+  const row = await measureTurns({
+    name: 'row',
+    unit: 'µs',
+    warmUpRounds: 0,
+    rounds: 2,
+    own: () => {
+      kept.length = 0;
+      // Tens of megabytes: far more than the young generation holds.
+      for (let index = 0; index < 30_000; index++)
+        kept.push(Array.from({ length: 200 }, () => index));
+      return kept.length;
+    },
+  });
+  assert.equal(row.bytesPerOperation, undefined);
+});

@@ -1,49 +1,55 @@
-import { PerformanceObserver } from 'node:perf_hooks';
+import { type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Node hands entries over some turns of the event loop after the collection. */
+const DELIVERY_MILLIS = 20;
 
 /** Adds up what garbage collection takes of this process while a suite runs. */
 export class GarbageWatch {
   private collectedMillis = 0;
   private readonly startedAt = performance.now();
-  private readonly observer = new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) this.collectedMillis += entry.duration;
-  });
+  private readonly observer = new PerformanceObserver((list) => this.note(list.getEntries()));
 
   constructor() {
     this.observer.observe({ entryTypes: ['gc'] });
   }
 
-  /** Share of the time since construction, 0..1. Waits one turn for the last entries. */
+  /** Share of the time since construction, 0..1. */
   async stop(): Promise<number> {
     const elapsed = performance.now() - this.startedAt;
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
+    await sleep(DELIVERY_MILLIS);
+    this.note(this.observer.takeRecords());
     this.observer.disconnect();
     return this.collectedMillis / elapsed;
+  }
+
+  private note(entries: readonly PerformanceEntry[]): void {
+    for (const { duration } of entries) this.collectedMillis += duration;
   }
 }
 
 /** When this process collected garbage, in milliseconds as `performance.now()` counts. */
 export class CollectionLog {
   private readonly moments: number[] = [];
-  private readonly observer = new PerformanceObserver((list) => {
-    for (const { startTime } of list.getEntries()) this.moments.push(startTime);
-  });
+  private readonly observer = new PerformanceObserver((list) => this.note(list.getEntries()));
 
   constructor() {
     this.observer.observe({ entryTypes: ['gc'] });
   }
 
-  /** Ends the log. Entries come a turn of the event loop late, so ask `hasAny` only afterwards. */
+  /** Ends the log. Entries come late, so ask `hasAny` only afterwards. */
   async stop(): Promise<void> {
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
+    await sleep(DELIVERY_MILLIS);
+    this.note(this.observer.takeRecords());
     this.observer.disconnect();
   }
 
   hasAny(fromMillis: number, toMillis: number): boolean {
     return this.moments.some((moment) => moment >= fromMillis && moment <= toMillis);
+  }
+
+  private note(entries: readonly PerformanceEntry[]): void {
+    for (const { startTime } of entries) this.moments.push(startTime);
   }
 }
 

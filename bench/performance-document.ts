@@ -51,14 +51,18 @@ interface Aim {
   readonly text: string;
   readonly row: string;
   readonly value: (row: BenchRow) => number;
-  readonly isMet: (value: number) => boolean;
+  /** Null: shown, not aimed at. */
+  readonly isMet: ((value: number) => boolean) | null;
 }
+
+const byClock = (row: BenchRow): number => row.median;
+const byProcessor = (row: BenchRow): number => row.cpuMedian ?? row.median;
 
 const AIMS: readonly Aim[] = [
   {
     text: 'tick in → plan out, p50 below 5 µs',
     row: 'loop.tick_to_plan',
-    value: (row) => row.median,
+    value: byClock,
     isMet: (value) => value < 5,
   },
   {
@@ -68,39 +72,45 @@ const AIMS: readonly Aim[] = [
     isMet: (value) => value < 20,
   },
   {
-    text: 'tick in → plan out, p99.9 (printed, no aim)',
+    text: 'tick in → plan out, p99.9: printed, not aimed at',
     row: 'loop.tick_to_plan',
     value: (row) => row.p999,
-    isMet: () => true,
+    isMet: null,
   },
   {
-    text: 'replay of the recordings, all in: 300 000 events/s',
+    text: 'replay of the recordings, all in: 300 000 events/s by processor time',
     row: 'engine.replay',
-    value: (row) => row.cpuMedian ?? row.median,
+    value: byProcessor,
     isMet: (value) => value >= 300_000,
   },
   {
-    text: 'the same, by the clock of this machine',
+    text: 'the same by the clock, with everything else this machine did',
     row: 'engine.replay',
-    value: (row) => row.median,
+    value: byClock,
     isMet: (value) => value >= 300_000,
   },
   {
-    text: 'market-data path alone: 1 000 000 events/s',
+    text: 'market-data path alone: 1 000 000 events/s by processor time',
     row: 'market-data.replay',
-    value: (row) => row.median,
+    value: byProcessor,
     isMet: (value) => value >= 1_000_000,
   },
   {
-    text: 'heap flat over ten million events: below one byte an event',
+    text: 'the same by the clock',
+    row: 'market-data.replay',
+    value: byClock,
+    isMet: (value) => value >= 1_000_000,
+  },
+  {
+    text: 'heap flat over ten million events: below a tenth of a byte an event',
     row: 'memory.growth',
-    value: (row) => row.median,
-    isMet: (value) => value < 1_000_000,
+    value: byClock,
+    isMet: (value) => value < 100_000,
   },
   {
     text: 'first quote within 5 000 ms of the start of the process',
     row: 'start.first_quote',
-    value: (row) => row.median,
+    value: byClock,
     isMet: (value) => value < 5_000,
   },
 ];
@@ -110,9 +120,8 @@ function aims(result: BenchResult): string[] {
     const row = result.rows.find(({ name }) => name === aim.row);
     if (row === undefined) return [];
     const value = aim.value(row);
-    return [
-      `| ${aim.text} | ${figure(value)} ${row.unit} | ${aim.isMet(value) ? 'met' : 'missed'} |`,
-    ];
+    const verdict = aim.isMet === null ? '' : aim.isMet(value) ? 'met' : 'missed';
+    return [`| ${aim.text} | ${figure(value)} ${row.unit} | ${verdict} |`];
   });
   if (lines.length === 0) return [];
   return ['## Aims', '', '| aim | measured | |', '| --- | ---: | --- |', ...lines, ''];

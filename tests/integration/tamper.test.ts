@@ -19,6 +19,7 @@ import {
 import { basename, join } from 'node:path';
 import { before, test } from 'node:test';
 import { FileStorage, JournalDamagedError, readSession } from '#adapters/journal/journal.ts';
+import { restoreFromSnapshot } from '#compose/replay.ts';
 import { SeededRandom } from '#simulation/random/random.ts';
 import {
   type ErrorAnswer,
@@ -283,6 +284,22 @@ test('a removed, a swapped and a foreign segment are found', async () => {
   const { exitCode, answer } = await verify(beheaded);
   assert.equal(exitCode, 1, 'without the last segment the end is missing');
   assert.equal(answer.closed, false);
+});
+
+test('a damaged snapshot is passed over: a restart takes the one before it and ends in the same state', async () => {
+  const silent = { emit: (): void => undefined };
+  const directory = copy();
+  const whole = await restoreFromSnapshot(directory, silent);
+  assert.ok(whole !== null);
+  const newest = readdirSync(directory)
+    .filter((name) => name.startsWith('snapshot-'))
+    .sort()
+    .at(-1);
+  assert.ok(newest !== undefined);
+  flip(directory, newest, 500);
+  const older = await restoreFromSnapshot(directory, silent);
+  assert.ok(older !== null && older.fromSequence < whole.fromSequence);
+  assert.deepEqual(older.engine.stateBytes(), whole.engine.stateBytes());
 });
 
 test('an empty folder is no session: the environment’s fault, with a remedy', async () => {

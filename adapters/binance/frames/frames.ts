@@ -43,6 +43,33 @@ export const DecodedKind = {
 } as const;
 export type DecodedKind = (typeof DecodedKind)[keyof typeof DecodedKind];
 
+/**
+ * Events the venue documents and the engine does not read. A recording that holds them is no worse
+ * for it: they are counted and stepped over. A type that nobody documents is an error.
+ */
+const UNREAD_EVENTS: ReadonlySet<string> = new Set([
+  'forceOrder',
+  'kline',
+  'continuous_kline',
+  '24hrTicker',
+  '24hrMiniTicker',
+  '1hTicker',
+  '4hTicker',
+  '1dTicker',
+  'avgPrice',
+  'referencePrice',
+  'blockTrade',
+  'contractInfo',
+  'compositeIndex',
+  'assetIndexUpdate',
+  'tradingSession',
+]);
+
+/** True for an event type that is documented but not read. */
+export function isUnreadEvent(type: string): boolean {
+  return UNREAD_EVENTS.has(type);
+}
+
 const REMEDY_BY_CODE = {
   MALFORMED_JSON: 'drop the message; if it repeats, reconnect or check that the file is complete',
   UNKNOWN_EVENT: 'unsubscribe from this stream; it is none that the engine reads',

@@ -174,7 +174,7 @@ const BAD = [
   ['MALFORMED_JSON', enveloped('dogeusdt@depth', 'null')],
   ['MALFORMED_JSON', enveloped('dogeusdt@trade\n', TRADE)],
   ['UNKNOWN_EVENT', '{}'],
-  ['UNKNOWN_EVENT', '{"e":"kline","s":"DOGEUSDT"}'],
+  ['UNKNOWN_EVENT', '{"e":"candle","s":"DOGEUSDT"}'],
   ['UNSUPPORTED_STREAM', enveloped('dogeusdt@depth20', SNAPSHOT)],
   ['UNSUPPORTED_STREAM', enveloped('dogeusdt@depth', SNAPSHOT)],
   ['UNSUPPORTED_STREAM', enveloped('dogeusdt@depth5@100ms', DEPTH)],

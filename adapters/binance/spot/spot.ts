@@ -5,6 +5,7 @@ import {
   FrameDecoder,
   type FrameScanner,
   frameLiteral,
+  isUnreadEvent,
   type JsonFields,
 } from '#adapters/binance/frames/frames.ts';
 import { NO_PREVIOUS_UPDATE } from '#contracts/events.ts';
@@ -78,6 +79,7 @@ export class SpotFrameDecoder extends FrameDecoder {
       case 'markPriceUpdate':
         return this.refuse('WRONG_MARKET', fields.at('e'), `"${type}" is a USD-M event`);
       default:
+        if (isUnreadEvent(type)) return DecodedKind.IGNORED;
         return this.refuse('UNKNOWN_EVENT', fields.at('e'), `"${type.slice(0, 60)}"`);
     }
   }

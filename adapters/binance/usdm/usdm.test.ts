@@ -168,7 +168,7 @@ test('trade frames that are no trade against the visible book are ignored and co
 const enveloped = (stream: string, text: string) => `{"stream":"${stream}","data":${text}}`;
 const BAD = [
   ['MALFORMED_JSON', `${DEPTH} x`],
-  ['UNKNOWN_EVENT', '{"e":"forceOrder"}'],
+  ['UNKNOWN_EVENT', '{"e":"forcedOrder"}'],
   ['UNKNOWN_EVENT', '{"a":1}'],
   ['UNSUPPORTED_STREAM', enveloped('dogeusdt@depth20@100ms', DEPTH)],
   ['UNSUPPORTED_STREAM', enveloped('dogeusdt@rpiDepth@500ms', DEPTH)],

@@ -5,6 +5,7 @@ import {
   FrameDecoder,
   type FrameScanner,
   frameLiteral,
+  isUnreadEvent,
   type JsonFields,
 } from '#adapters/binance/frames/frames.ts';
 import type { Instrument } from '#contracts/instrument.ts';
@@ -91,6 +92,7 @@ export class UsdmFrameDecoder extends FrameDecoder {
       case 'serverShutdown':
         return DecodedKind.SERVER_SHUTDOWN;
       default:
+        if (isUnreadEvent(type)) return DecodedKind.IGNORED;
         return this.refuse('UNKNOWN_EVENT', fields.at('e'), `"${type.slice(0, 60)}"`);
     }
   }

@@ -78,7 +78,7 @@ function instrumentRows(
     },
     {
       name: `${label} placements in ten seconds`,
-      used: limiters[index]?.used(nowMicros) ?? 0,
+      used: limiters[index]?.count(nowMicros) ?? 0,
       allowed: lease.ordersPerTenSeconds[index] ?? 0,
     },
   ];

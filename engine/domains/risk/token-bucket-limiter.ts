@@ -13,17 +13,27 @@ export const PLACEMENTS_MAX = 512;
 export class TokenBucketLimiter implements Persistent {
   private readonly stamps = new Float64Array(PLACEMENTS_MAX);
   private oldest = 0;
-  private count = 0;
+  private stampCount = 0;
 
-  /** Placements in the window that ends now. Hot. */
+  /** Placements in the window that ends now, without touching the log: for whoever only looks. */
+  count(nowMicros: number): number {
+    let inside = 0;
+    for (let index = 0; index < this.stampCount; index++) {
+      const stamp = this.stamps[(this.oldest + index) % PLACEMENTS_MAX] as number;
+      if (nowMicros - stamp < RATE_WINDOW_MICROS) inside += 1;
+    }
+    return inside;
+  }
+
+  /** The same for the gate: forgets what has left the window. Hot. */
   used(nowMicros: number): number {
-    while (this.count > 0) {
+    while (this.stampCount > 0) {
       const stamp = this.stamps[this.oldest] as number;
       if (nowMicros - stamp < RATE_WINDOW_MICROS) break;
       this.oldest = (this.oldest + 1) % PLACEMENTS_MAX;
-      this.count -= 1;
+      this.stampCount -= 1;
     }
-    return this.count;
+    return this.stampCount;
   }
 
   /** True when one more placement keeps every window within `limit`. */
@@ -33,9 +43,9 @@ export class TokenBucketLimiter implements Persistent {
 
   /** Records a placement. `allows` must have said yes; time never runs backwards. */
   take(nowMicros: number): void {
-    if (this.count === PLACEMENTS_MAX) throw new RangeError('rate limiter: ring is full');
-    this.stamps[(this.oldest + this.count) % PLACEMENTS_MAX] = nowMicros;
-    this.count += 1;
+    if (this.stampCount === PLACEMENTS_MAX) throw new RangeError('rate limiter: ring is full');
+    this.stamps[(this.oldest + this.stampCount) % PLACEMENTS_MAX] = nowMicros;
+    this.stampCount += 1;
   }
 
   /** Microseconds until one placement leaves the window so that `limit` allows again; 0 when it does. */
@@ -43,15 +53,15 @@ export class TokenBucketLimiter implements Persistent {
     const excess = this.used(nowMicros) - Math.min(limit, PLACEMENTS_MAX) + 1;
     if (excess <= 0) return 0;
     // A limit of zero never allows: the wait for the newest stamp is the longest there is.
-    const index = (this.oldest + Math.min(excess, this.count) - 1) % PLACEMENTS_MAX;
-    if (this.count === 0) return RATE_WINDOW_MICROS;
+    const index = (this.oldest + Math.min(excess, this.stampCount) - 1) % PLACEMENTS_MAX;
+    if (this.stampCount === 0) return RATE_WINDOW_MICROS;
     return (this.stamps[index] as number) + RATE_WINDOW_MICROS - nowMicros;
   }
 
   writeState(writer: StateWriter): void {
     writer.section('token-bucket-limiter');
-    writer.integer(this.count);
-    for (let index = 0; index < this.count; index++) {
+    writer.integer(this.stampCount);
+    for (let index = 0; index < this.stampCount; index++) {
       writer.integer(this.stamps[(this.oldest + index) % PLACEMENTS_MAX] as number);
     }
   }
@@ -59,7 +69,7 @@ export class TokenBucketLimiter implements Persistent {
   readState(reader: StateReader): void {
     reader.section('token-bucket-limiter');
     this.oldest = 0;
-    this.count = reader.integer();
-    for (let index = 0; index < this.count; index++) this.stamps[index] = reader.integer();
+    this.stampCount = reader.integer();
+    for (let index = 0; index < this.stampCount; index++) this.stamps[index] = reader.integer();
   }
 }
