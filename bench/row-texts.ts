@@ -26,7 +26,7 @@ export const ROW_TEXTS: Readonly<Record<string, RowText>> = {
   },
   'book.apply': {
     what: 'A recorded depth frame into the price ladder, all its levels.',
-    limitedBy: 'levels a frame: about 20 ns each, memory access of the far ones.',
+    limitedBy: 'the number of levels in a frame, and memory access of the far ones.',
   },
   'market-data.apply': {
     what: 'A recorded market event through the market data domain: chain, gates, book, fusion with bookTicker, snapshot.',
@@ -56,7 +56,7 @@ export const ROW_TEXTS: Readonly<Record<string, RowText>> = {
   'loop.tick_to_plan': {
     what: 'Tick in, plan out: one market event through host, journal encoding and hash, book, hedge, pricing, plan, risk and commands. Every market event of the workload timed alone.',
     limitedBy:
-      'pricing (half of it) and depth frames of hundreds of levels (the p99). Above the p99.9: the hash of all inputs every 64 KiB, the state hash every 10 000 events, garbage collection, and what the machine does.',
+      'pricing first; the p99 is made by depth frames of hundreds of levels. Above the p99.9: the hash of all inputs every 64 KiB, the state hash every 10 000 events, garbage collection, and what the machine does.',
   },
   'loop.stage.journal': STAGE,
   'loop.stage.book': STAGE,
@@ -89,11 +89,11 @@ export const ROW_TEXTS: Readonly<Record<string, RowText>> = {
   },
   'journal.append_durable': {
     what: "Records a second when every thousand are made durable, on the caller's thread. A paced session does this in a thread of its own.",
-    limitedBy: 'fdatasync: a third of a millisecond here, whatever was written.',
+    limitedBy: 'fdatasync, which costs the same whatever was written.',
   },
   'engine.replay': {
     what: 'A recorded session from its files through the whole engine: reading, every checksum, decoding, all eight domains. One frame one event; pricing on every changed snapshot.',
-    limitedBy: 'the loop (three quarters), reading and checksums (a tenth), decoding.',
+    limitedBy: 'the loop first, then decoding, then reading and checksums.',
   },
   'engine.replay_verify': {
     what: 'The same with every command and every hash compared: `replay --verify`.',

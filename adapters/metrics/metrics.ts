@@ -5,14 +5,7 @@
 import { Counter, Gauge, Registry } from '@prometheus-io/client';
 import { METRIC_ROWS, type MetricRow, type MetricsSource } from './metric-table.ts';
 
-export type {
-  EventCounts,
-  FillCounts,
-  HedgeCounts,
-  MetricsSource,
-  OrderCounts,
-  StageCounts,
-} from './metric-table.ts';
+export type { MetricsSource } from './metric-table.ts';
 
 /** Exposes one session. Each instance has a registry of its own, so two sessions in one process do not mix. */
 export class PrometheusMetrics {

@@ -25,12 +25,6 @@ export interface EventSink {
   publish(event: EngineEvent): void;
 }
 
-/** A source of events that can be started and stopped: market feed, private feed, timer. */
-export interface EventSource {
-  start(sink: EventSink): Promise<void>;
-  stop(): Promise<void>;
-}
-
 /** The wall clock, for edges only. */
 export interface Clock {
   nowMicros(): EpochMicros;

@@ -40,6 +40,8 @@ export const DecodedKind = {
   SERVER_SHUTDOWN: 102,
   /** A good frame that says nothing about the visible book. The event was filled and must not be applied. */
   IGNORED: 103,
+  /** A documented event that the engine does not read. Nothing was filled. */
+  UNREAD: 104,
 } as const;
 export type DecodedKind = (typeof DecodedKind)[keyof typeof DecodedKind];
 
@@ -367,7 +369,7 @@ export abstract class FrameDecoder {
     surpriseOffset: number,
   ): DecodedKind {
     const kind = this.decodeByJson(bytes, offset, length, this.atMicros, surpriseOffset);
-    if (kind === DecodedKind.IGNORED) this.ignoredCount += 1;
+    if (kind === DecodedKind.IGNORED || kind === DecodedKind.UNREAD) this.ignoredCount += 1;
     else if (kind < DecodedKind.CONTROL) this.fallbackCount += 1;
     return kind;
   }

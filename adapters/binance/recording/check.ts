@@ -217,6 +217,7 @@ class RecordingChecker {
       case DecodedKind.CONTROL:
       case DecodedKind.CONTROL_REFUSED:
       case DecodedKind.SERVER_SHUTDOWN:
+      case DecodedKind.UNREAD:
         break;
     }
   }

@@ -79,7 +79,7 @@ export class SpotFrameDecoder extends FrameDecoder {
       case 'markPriceUpdate':
         return this.refuse('WRONG_MARKET', fields.at('e'), `"${type}" is a USD-M event`);
       default:
-        if (isUnreadEvent(type)) return DecodedKind.IGNORED;
+        if (isUnreadEvent(type)) return DecodedKind.UNREAD;
         return this.refuse('UNKNOWN_EVENT', fields.at('e'), `"${type.slice(0, 60)}"`);
     }
   }

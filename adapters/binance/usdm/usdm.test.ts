@@ -165,6 +165,14 @@ test('trade frames that are no trade against the visible book are ignored and co
   assert.equal(decoder.ignoredCount, before + frames.length);
 });
 
+const LIQUIDATION =
+  '{"e":"forceOrder","E":1568014460893,"o":{"s":"DOGEUSDT","S":"SELL","o":"LIMIT","f":"IOC","q":"14","p":"0.16233"}}';
+const UNREAD = [
+  LIQUIDATION,
+  `{"stream":"dogeusdt@forceOrder","data":${LIQUIDATION}}`,
+  '{"e":"kline","E":1568014460893,"s":"DOGEUSDT","k":{"t":123400000,"T":123460000}}',
+];
+
 const enveloped = (stream: string, text: string) => `{"stream":"${stream}","data":${text}}`;
 const BAD = [
   ['MALFORMED_JSON', `${DEPTH} x`],
@@ -347,4 +355,14 @@ test('a damaged byte gives the same answer by both decoders, and never another e
     ),
     { numRuns: 5_000 },
   );
+});
+
+test('an event that is documented but not read is stepped over and fills nothing', () => {
+  const before = decoder.ignoredCount;
+  for (const text of UNREAD) {
+    const [fast, slow] = both(text);
+    assert.deepEqual(fast, { kind: DecodedKind.UNREAD, event: {}, published: 0 }, text);
+    assert.deepEqual(slow, fast);
+  }
+  assert.equal(decoder.ignoredCount, before + UNREAD.length);
 });

@@ -92,7 +92,7 @@ export class UsdmFrameDecoder extends FrameDecoder {
       case 'serverShutdown':
         return DecodedKind.SERVER_SHUTDOWN;
       default:
-        if (isUnreadEvent(type)) return DecodedKind.IGNORED;
+        if (isUnreadEvent(type)) return DecodedKind.UNREAD;
         return this.refuse('UNKNOWN_EVENT', fields.at('e'), `"${type.slice(0, 60)}"`);
     }
   }

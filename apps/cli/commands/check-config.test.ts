@@ -50,7 +50,7 @@ for (const [name, text, key, reason] of [
       assert.ok(error instanceof CliError);
       assert.equal(error.exitCode, ExitCode.USAGE);
       assert.match(error.message, reason);
-      assert.ok(error.where.startsWith(`${file}:2`) && error.where.endsWith(key), error.where);
+      assert.ok(error.where.startsWith(`${file}:`) && error.where.endsWith(key), error.where);
       assert.notEqual(error.remedy, '');
       return true;
     });

@@ -90,7 +90,8 @@ test('why names each side with the number that blocks it or the price it stands 
 });
 
 test('why of one side and one moment speaks of nothing else', async () => {
-  const at = '2026-01-05T07:55:00.500Z';
+  // The very first moment: the session has started, the market has not been seen.
+  const at = '2026-01-05T07:55:00.000Z';
   const { words } = await listen(() => runWhy(session, { side: 'bid', at }));
   assert.match(words, / bid: not quoted/);
   assert.doesNotMatch(words, / ask: /);

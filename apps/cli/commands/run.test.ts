@@ -33,8 +33,8 @@ test('a session ends well and its summary is for people', async () => {
 
 test('a run without own fills where fills must come is a failed run', async () => {
   const session = join(folder, 'idle');
-  // Too little capital for the venue's minimum: nothing can be quoted.
-  const options = quietRun(session, { set: ['pricing.capital="4"'] });
+  // No open order is allowed, so none is ever sent.
+  const options = quietRun(session, { set: ['limits.maxOpenOrders=0'] });
   const { result, words } = await listen(() => runPaper(options));
   assert.equal(result, ExitCode.FOUND_BAD);
   assert.match(words, /FAILED {6}below the minimum/);

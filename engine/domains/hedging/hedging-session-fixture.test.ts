@@ -26,7 +26,7 @@ import { HedgingManager } from './hedging.ts';
 
 export const WHOLE = 100_000_000;
 /** Base units of 1 lot; the fixture's price is 0.16, its minimum notional 5 = 32 lots. */
-export const LOT = WHOLE;
+export const LOT = 100_000_000;
 
 export type MutablePosition = { -readonly [Key in keyof PositionState]: PositionState[Key] };
 
