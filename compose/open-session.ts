@@ -12,6 +12,7 @@ import {
   SnapshotStore,
 } from '#adapters/journal/journal.ts';
 import type { EventSink, StageProbe } from '#contracts/edge-ports.ts';
+import { type EpochMicros, MICROS_PER_SECOND } from '#units/integers.ts';
 import { CommandRouter } from './command-router.ts';
 import { Engine } from './engine.ts';
 import { EngineHost } from './engine-host.ts';
@@ -33,9 +34,17 @@ export interface OpenSessionOptions {
   /** Version and commit of the program. */
   readonly build: string;
   readonly probe: StageProbe;
+  /** Before it the session only listens and learns; see TradingSession. */
+  readonly tradeFromMicros?: EpochMicros;
   /** Builds the world around the sink that leads into the engine. */
   readonly buildWorld: (sink: EventSink) => TradingWorld;
 }
+
+/**
+ * Market time between two syncs of an inline journal. What is written survives the end of the process at
+ * once; this bounds what a power cut takes. `durability: worker` syncs by the wall clock instead.
+ */
+const INLINE_SYNC_MICROS = 60 * MICROS_PER_SECOND;
 
 /**
  * Puts one session together, in the order in which things depend on each other: world, journal,
@@ -89,6 +98,7 @@ export async function openSession(options: OpenSessionOptions): Promise<TradingS
     epoch,
     leaseExpiryMicros: configuration.limits.leaseExpiry,
     leaseRenewalMicros: configuration.limits.leaseRenewal,
+    ...(options.tradeFromMicros === undefined ? {} : { tradeFromMicros: options.tradeFromMicros }),
   });
 }
 
@@ -103,7 +113,7 @@ function commitSink(
   if (durability === 'worker') return new GroupCommit({ directory, sessionId, segmentSizeMax });
   return new InlineCommit({
     writer: new SegmentWriter({ storage, sessionId, segmentSizeMax }),
-    syncMicros: 1_000_000,
+    syncMicros: INLINE_SYNC_MICROS,
   });
 }
 

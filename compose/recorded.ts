@@ -1,4 +1,5 @@
 import { commonClockOffset, RecordingReader } from '#adapters/binance/recording/recording.ts';
+import { RecordingError } from '#adapters/binance/recording/recording-error.ts';
 import type { LoadedConfiguration } from '#adapters/config/config.ts';
 import type { StageProbe } from '#contracts/edge-ports.ts';
 import { EventKind } from '#contracts/event-kind.ts';
@@ -20,7 +21,10 @@ export interface RecordedOptions {
   readonly hedgeFiles: readonly string[];
   readonly queueModel: string | null;
   readonly latency: string | null;
-  /** Bounds of receive time; 0 and Infinity for all. */
+  /**
+   * Bounds of receive time; 0 and Infinity for all. What was recorded before `fromMicros` is played at
+   * its own times with the quotes pulled, so that the engine starts warm.
+   */
   readonly fromMicros: number;
   readonly toMicros: number;
   readonly directory: string;
@@ -39,7 +43,8 @@ export async function openRecorded(options: RecordedOptions): Promise<TradingSes
   const startPriceUnits = firstPrice(readers[0] as RecordingReader, instruments[0] as Instrument);
   const feed = `recording:${fileSets.flat().map(baseName).join(',')}`;
   const setup = resolveSession(loaded, instruments, startPriceUnits, feed);
-  const firstMicros = skipTo(readers, options.fromMicros);
+  const firstMicros = firstMessage(readers);
+  assertWindow(readers, firstMicros, options);
   // A little earlier than the first message, so that the engine has been introduced before it.
   const clock = new VirtualClock((firstMicros - MICROS_PER_SECOND) as EpochMicros);
   const latency = buildLatency(configuration, options.latency);
@@ -50,6 +55,7 @@ export async function openRecorded(options: RecordedOptions): Promise<TradingSes
     directory: options.directory,
     build: options.build,
     probe: options.probe,
+    tradeFromMicros: options.fromMicros as EpochMicros,
     buildWorld: (sink) =>
       new RecordedWorld({
         configuration,
@@ -93,14 +99,35 @@ function firstPrice(reader: RecordingReader, instrument: Instrument): PriceUnits
   return (priceTicks * instrument.priceUnitsPerTick) as PriceUnits;
 }
 
-/** First receive time at or after `fromMicros` over all readers. Readers end at the start again. */
-function skipTo(readers: readonly RecordingReader[], fromMicros: number): number {
+/** First receive time over all readers. Readers end at the start again. */
+function firstMessage(readers: readonly RecordingReader[]): number {
   let first = Number.POSITIVE_INFINITY;
   for (const reader of readers) {
     if (reader.next()) first = Math.min(first, reader.receiveMicros);
     reader.rewind();
   }
-  return Math.max(first, fromMicros);
+  return first;
+}
+
+/** Throws a RecordingError when nothing of the recording lies between `from` and `to`. */
+function assertWindow(
+  readers: readonly RecordingReader[],
+  firstMicros: number,
+  { fromMicros, toMicros, quotedFiles }: RecordedOptions,
+): void {
+  const lastMicros = Math.max(...readers.map((reader) => reader.endMicros));
+  if (fromMicros < toMicros && fromMicros < lastMicros && toMicros > firstMicros) return;
+  for (const reader of readers) reader.close();
+  throw new RecordingError(
+    'OUTSIDE_RECORDING',
+    { where: quotedFiles.join(', ') },
+    `recorded from ${timeText(firstMicros)} to ${timeText(lastMicros)}, asked for from ${timeText(fromMicros)} to ${timeText(toMicros)}`,
+  );
+}
+
+function timeText(micros: number): string {
+  if (micros <= 0) return 'the start';
+  return micros === Number.POSITIVE_INFINITY ? 'the end' : new Date(micros / 1000).toISOString();
 }
 
 function baseName(file: string): string {

@@ -19,6 +19,9 @@ import { Engine } from './engine.ts';
 import { loadQuoteModel } from './quote-model-file.ts';
 import type { SessionSetup } from './session-setup.ts';
 
+/** Up to this size a session stays in memory after its check, and is not read and summed twice. */
+const KEPT_SIZE_MAX = 256 * 1024 * 1024;
+
 /** A recorded session, and an engine as it was before the first event. */
 export interface ReplaySession {
   readonly recording: SessionRecording;
@@ -32,7 +35,7 @@ export async function openReplay(
   output: CommandSink,
   probe: StageProbe = new NoProbe(),
 ): Promise<ReplaySession> {
-  const recording = readSession(new FileStorage(directory));
+  const recording = readSession(new FileStorage(directory), { keptSizeMax: KEPT_SIZE_MAX });
   const { header } = recording;
   const major = (version: string): string => version.split('.')[0] ?? '';
   if (major(header.nodeVersion) !== major(process.versions.node)) {

@@ -12,7 +12,7 @@ import {
 } from '#adapters/binance/exchange-info/exchange-info.ts';
 import { accountStateSection } from '#adapters/config/account-state-section.ts';
 import type { LoadedConfiguration } from '#adapters/config/config.ts';
-import type { ConfigProblem } from '#adapters/config/config-error.ts';
+import { type ConfigProblem, placeOf } from '#adapters/config/config-error.ts';
 import type { Configuration } from '#adapters/config/configuration-schema.ts';
 import { executionSection } from '#adapters/config/execution-section.ts';
 import { findFeeTier, rateFromBps } from '#adapters/config/fee-tiers.ts';
@@ -48,7 +48,7 @@ export class SessionSetupError extends Error {
 
   constructor(problem: ConfigProblem) {
     super(problem.reason);
-    this.where = `${problem.file}:${problem.line} ${problem.path}`;
+    this.where = placeOf(problem);
     this.remedy = problem.remedy;
   }
 }

@@ -1,98 +1,106 @@
 /**
- * Goal: each relation between configuration and instrument is proved with its numbers, one value trips
- * it, its neighbour passes, and the problem points at the key.
- * Method: a table of neighbouring values for DOGEUSDT at 0.16, whose minimum notional is known.
+ * Goal: what depends on the instrument is proved with both numbers, and a broken relation names the
+ * key to change.
+ * Method: the defaults, then one key at a time moved to either side of its bound.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadConfiguration } from '#adapters/config/config.ts';
-import type { PriceUnits } from '#units/integers.ts';
-import { resolveInstruments, resolveSession } from './session-setup.ts';
-import { checkSetup, type SetupCheck, topLayerQuoteUnits } from './setup-checks.ts';
+import { placeOf } from '#adapters/config/config-error.ts';
+import {
+  resolveInstruments,
+  resolveSession,
+  SessionSetupError,
+  syntheticStartPrice,
+} from './session-setup.ts';
+import { checkSetup, topLayerQuoteUnits } from './setup-checks.ts';
 
 type Settings = Readonly<Record<string, string>>;
 
-function setupOf(set: Settings, withHedge = true) {
-  const overrides = Object.entries(set).map(([path, value]) => ({ path, value: `"${value}"` }));
+function resolved(settings: Settings = {}) {
+  const overrides = Object.entries(settings).map(([path, value]) => ({
+    path,
+    value: JSON.stringify(value),
+  }));
   const loaded = loadConfiguration({ file: null, overrides });
-  const instruments = resolveInstruments(loaded, withHedge);
-  const setup = resolveSession(loaded, instruments, 16_000_000 as PriceUnits, 'synthetic');
-  return { loaded, setup };
+  const { configuration } = loaded;
+  const start = syntheticStartPrice(configuration);
+  assert.ok(start !== null);
+  const instruments = resolveInstruments(loaded, configuration.hedge === 'perpetual');
+  return { loaded, setup: resolveSession(loaded, instruments, start, 'synthetic') };
 }
 
-function checks(set: Settings = {}, withHedge = true): SetupCheck[] {
-  const { loaded, setup } = setupOf(set, withHedge);
-  return checkSetup(loaded, setup);
+/** Keys of the relations that do not hold. */
+function broken(settings: Settings): string[] {
+  const { loaded, setup } = resolved(settings);
+  return checkSetup(loaded, setup).flatMap(({ problem }) =>
+    problem === null ? [] : [placeOf(problem).replace('--set ', '')],
+  );
 }
 
-/** Why, settings that trip it, settings that just pass, the key blamed. */
-const RELATIONS: readonly [name: string, trips: Settings, passes: Settings, path: string][] = [
-  [
-    // Half of 3.33 times 0.6 is 0.999 USDT; the spot minimum is 1 USDT.
-    'top layer above the minimum notional',
-    { 'pricing.capital': '3.33', 'hedging.bandMax': '10' },
-    { 'pricing.capital': '3.34', 'hedging.bandMax': '10' },
-    'pricing.capital',
-  ],
-  [
-    // Half of 1000 times 0.6 is 300 USDT.
-    'top layer below the order limit',
-    { 'limits.maxOrderNotional': '299.99' },
-    { 'limits.maxOrderNotional': '300' },
-    'limits.maxOrderNotional',
-  ],
-  [
-    'hedge band at most three top-layer quotes',
-    { 'hedging.bandMax': '900.01' },
-    { 'hedging.bandMax': '900' },
-    'hedging.bandMax',
-  ],
-  [
-    // The perpetual's minimum notional is 5 USDT.
-    "hedge band at least twice the perpetual's minimum notional",
-    { 'hedging.bandMax': '9.99' },
-    { 'hedging.bandMax': '10' },
-    'hedging.bandMax',
-  ],
-  [
-    'a hedge of the whole band fits one order',
-    { 'hedging.bandMax': '600', 'limits.maxHedgeOrderNotional': '599.99' },
-    { 'hedging.bandMax': '600', 'limits.maxHedgeOrderNotional': '600' },
-    'limits.maxHedgeOrderNotional',
-  ],
-];
+test('the defaults hold, and every relation states its two numbers', () => {
+  const { loaded, setup } = resolved();
+  const checks = checkSetup(loaded, setup);
+  assert.ok(checks.length >= 5);
+  for (const { statement, problem } of checks) {
+    assert.equal(problem, null, statement);
+    assert.match(statement, /\d.*\d/);
+  }
+});
 
-for (const [name, trips, passes, path] of RELATIONS) {
-  test(`${name}: one value trips it, its neighbour passes`, () => {
-    const tripped = checks(trips).find((check) => check.name === name);
-    assert.ok(tripped?.problem !== null && tripped !== undefined, 'it holds');
-    const blamed = tripped.problem.path || tripped.problem.file.replace('--set ', '');
-    assert.equal(blamed, path);
-    assert.ok(tripped.problem.reason.includes(tripped.statement), 'the reason has both numbers');
-    assert.ok(tripped.problem.remedy.length > 10);
-    const passed = checks(passes).find((check) => check.name === name);
-    assert.equal(passed?.problem, null);
-    assert.match(passed.statement, /\d/);
+for (const [settings, keys, why] of [
+  [{ hedge: 'none', 'pricing.capital': '1' }, ['pricing.capital'], 'a quote below the minimum'],
+  [{ 'limits.maxOrderNotional': '1' }, ['limits.maxOrderNotional'], 'a quote above its limit'],
+  [{ 'hedging.bandMax': '9.99' }, ['hedging.bandMax'], 'a band under twice the minimum hedge'],
+  [{ 'hedging.bandMax': '10' }, [], 'a band of exactly twice the minimum hedge'],
+  [
+    { 'limits.maxHedgeOrderNotional': '599' },
+    ['limits.maxHedgeOrderNotional'],
+    'a hedge above its limit',
+  ],
+] as const) {
+  test(`${why}: ${keys.length === 0 ? 'holds' : `refused at ${keys[0]}`}`, () => {
+    assert.deepEqual(broken(settings as Settings), keys);
   });
 }
 
-test('the defaults prove every relation, and without a hedge its relations are not asked for', () => {
-  const all = checks();
-  assert.deepEqual(
-    all.filter((check) => check.problem !== null),
-    [],
-  );
-  for (const [name] of RELATIONS)
-    assert.ok(
-      all.some((check) => check.name === name),
-      name,
-    );
-  const alone = checks({}, false);
-  assert.ok(alone.length < all.length);
-  assert.ok(!alone.some((check) => /hedge|perpetual/.test(check.name)));
+test('the band may be three top-layer quotes and not a cent more', () => {
+  const { setup } = resolved();
+  const bound = (3 * topLayerQuoteUnits(setup)) / 1e8;
+  const roomy = { 'limits.maxHedgeOrderNotional': '100000' };
+  assert.deepEqual(broken({ ...roomy, 'hedging.bandMax': `${bound}` }), []);
+  assert.deepEqual(broken({ ...roomy, 'hedging.bandMax': `${bound + 0.01}` }), ['hedging.bandMax']);
 });
 
-test('a top-layer quote is half the capital times the share of L0', () => {
-  const { setup } = setupOf({ 'pricing.capital': '1000' });
-  assert.equal(topLayerQuoteUnits(setup), 300 * 1e8);
+test('a session that does not hedge starts without a perpetual and aims at its stock', () => {
+  const { setup } = resolved({ hedge: 'none' });
+  assert.equal(setup.instruments.length, 1);
+  assert.equal(setup.engine.hasHedge, false);
+  assert.equal(setup.engine.hedging.isEnabled, false);
+  assert.equal(setup.balances.positionLots, undefined);
+  const { inventory } = setup.engine;
+  assert.equal(inventory.targetDeltaBaseUnits, inventory.targetSpotBaseUnits);
+});
+
+test('a matched start is short on the perpetual what it holds on spot, a flat one holds nothing', () => {
+  const matched = resolved().setup;
+  const perBase = matched.instruments[1]?.baseUnitsPerLot ?? 0;
+  const short = -(matched.balances.positionLots ?? 0) * perBase;
+  assert.ok(short > 0);
+  const { targetSpotBaseUnits } = matched.engine.inventory;
+  assert.ok(targetSpotBaseUnits - short >= 0 && targetSpotBaseUnits - short < perBase);
+  assert.equal(
+    resolved({ 'account.startPosition': 'flat' }).setup.balances.positionLots,
+    undefined,
+  );
+});
+
+test('a problem becomes an error with the place as its where and a remedy', () => {
+  const { loaded, setup } = resolved({ 'hedging.bandMax': '5' });
+  const problem = checkSetup(loaded, setup).find((check) => check.problem !== null)?.problem;
+  assert.ok(problem !== null && problem !== undefined);
+  const error = new SessionSetupError(problem);
+  assert.equal(error.where, '--set hedging.bandMax');
+  assert.match(error.remedy, /hedging\.bandMax/);
+  assert.match(error.message, /does not hold/);
 });

@@ -41,6 +41,8 @@ export interface TradingSessionOptions {
   readonly epoch: number;
   readonly leaseExpiryMicros: DurationMicros;
   readonly leaseRenewalMicros: DurationMicros;
+  /** Until then the engine listens and learns with its quotes pulled; absent: it trades at once. */
+  readonly tradeFromMicros?: EpochMicros;
 }
 
 /** One session in virtual time: start, run, orderly end. */
@@ -51,6 +53,8 @@ export class TradingSession {
   readonly router: CommandRouter;
   readonly world: TradingWorld;
   readonly startMicros: EpochMicros;
+  /** From here on quotes are allowed: what is measured counts from here. */
+  readonly tradeFromMicros: EpochMicros;
   private readonly options: TradingSessionOptions;
   private readonly leases: LeaseSource;
   private isEnding = false;
@@ -64,6 +68,8 @@ export class TradingSession {
     this.router = options.router;
     this.world = options.world;
     this.startMicros = options.world.clock.nowMicros;
+    const from = Math.max(this.startMicros, options.tradeFromMicros ?? 0);
+    this.tradeFromMicros = from as EpochMicros;
     this.leases = new LeaseSource({
       clock: options.world.clock,
       sink: options.host,
@@ -95,6 +101,7 @@ export class TradingSession {
     }
     this.leases.start();
     world.venue.publishAccount();
+    this.warmUp();
     world.start();
     this.startTimer();
   }
@@ -176,6 +183,17 @@ export class TradingSession {
       cancel.instrument = instrument.index;
       this.world.venue.submit(cancel);
     }
+  }
+
+  /** Volatility, flow and books are learnt at their true times, with nothing quoted on them yet. */
+  private warmUp(): void {
+    if (this.tradeFromMicros === this.startMicros) return;
+    this.operate(OperatorAction.PULL_ALL);
+    this.world.clock.schedule(this.tradeFromMicros, {
+      run: () => {
+        if (!this.isEnding && !this.isAborted) this.operate(OperatorAction.RESUME);
+      },
+    });
   }
 
   private startTimer(): void {

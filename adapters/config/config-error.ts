@@ -29,3 +29,9 @@ export function describeProblem(problem: ConfigProblem): string {
   const path = problem.path === '' ? '' : ` ${problem.path}`;
   return `${place}${path}: ${problem.reason}. ${problem.remedy}.`;
 }
+
+/** "configs/dev/config.yaml:12 risk.maxOrderNotional", or "--set risk.maxOrderNotional". */
+export function placeOf(problem: ConfigProblem): string {
+  const line = problem.line === 0 ? '' : `:${problem.line}`;
+  return `${problem.file}${line}${problem.path === '' ? '' : ` ${problem.path}`}`;
+}

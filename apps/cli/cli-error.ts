@@ -84,6 +84,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
     'BAD_CONFIGURATION',
     'BAD_MODEL_FILE',
     'UNKNOWN_SYMBOL',
+    'OUTSIDE_RECORDING',
     'BAD_EXCHANGE_INFO',
     'BAD_SPECIFICATION',
     'UNSUPPORTED_INSTRUMENT',

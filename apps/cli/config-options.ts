@@ -1,5 +1,5 @@
 import { type LoadedConfiguration, loadConfiguration } from '#adapters/config/config.ts';
-import { ConfigError, describeProblem } from '#adapters/config/config-error.ts';
+import { ConfigError, describeProblem, placeOf } from '#adapters/config/config-error.ts';
 import type { Override } from '#adapters/config/yaml-document.ts';
 import { CliError, ExitCode, usageError } from './cli-error.ts';
 
@@ -38,7 +38,7 @@ export function loadChecked(
         exitCode: isUnreadable ? ExitCode.ENVIRONMENT : ExitCode.USAGE,
         code: isUnreadable ? 'FILE_NOT_READABLE' : error.code,
         message: error.problems.map(describeProblem).join('\n'),
-        where: first === undefined ? (file ?? 'defaults') : describePlace(first),
+        where: first === undefined ? (file ?? 'defaults') : placeOf(first),
         remedy: first?.remedy ?? 'mend the configuration',
       },
       { cause: error },
@@ -49,11 +49,6 @@ export function loadChecked(
 /** The file could not be read, as opposed to: its content was refused. */
 function isSystemError(cause: unknown): boolean {
   return cause instanceof Error && 'syscall' in cause;
-}
-
-function describePlace(problem: { file: string; line: number; path: string }): string {
-  const line = problem.line === 0 ? '' : `:${problem.line}`;
-  return `${problem.file}${line}${problem.path === '' ? '' : ` ${problem.path}`}`;
 }
 
 export function parseOverride(text: string): Override {

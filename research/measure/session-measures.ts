@@ -45,10 +45,13 @@ export class SessionMeasures implements AppliedEventObserver, AlertListener {
   insideBandSamples = 0;
   bandSamples = 0;
   private readonly engine: Engine;
+  private readonly fromMicros: number;
   private nowMicros = 0;
 
-  constructor(engine: Engine) {
+  /** Shares of time count from `fromMicros` on; a warm-up before it is not held against anybody. */
+  constructor(engine: Engine, fromMicros = 0) {
     this.engine = engine;
+    this.fromMicros = fromMicros;
     const { markets } = engine.marketData;
     const { position, pnl } = engine.accountState;
     this.fills = new FillTape(markets);
@@ -74,7 +77,7 @@ export class SessionMeasures implements AppliedEventObserver, AlertListener {
     this.count(event.kind);
     this.orders.onApplied(event);
     this.fills.onApplied(event);
-    if (event.kind === EventKind.TIMER) {
+    if (event.kind === EventKind.TIMER && event.atMicros > this.fromMicros) {
       this.quotes.onApplied(event);
       this.sampleInventory();
     }

@@ -47,7 +47,7 @@ export function buildSummary(input: SummaryInput) {
   const verdict = judge({
     isSynthetic: session.world.isSynthetic,
     fillCount: engine.accountState.counters.quoting.count,
-    spanMicros: session.nowMicros - session.startMicros,
+    spanMicros: session.nowMicros - session.tradeFromMicros,
     netUnits: engine.accountState.pnl.totalUnits,
     feesUnits: engine.accountState.pnl.feesUnits,
     breakEven: even,
@@ -63,7 +63,7 @@ export function buildSummary(input: SummaryInput) {
     config: { version: setup.configVersion, hash: setup.configHash },
     build: input.build,
     time: {
-      fromMicros: session.startMicros as number,
+      fromMicros: session.tradeFromMicros as number,
       toMicros: session.nowMicros as number,
       wallSeconds: round(input.wallSeconds, 3),
     },

@@ -7,6 +7,7 @@ const REMEDY_BY_CODE = {
   OUT_OF_ORDER: 'give the files in the order of their time, each once',
   BAD_LINE: 'remove the line, or run `doge-mm data check` on the file to count all of them',
   LINE_TOO_LONG: 'check that the file is a recording with one message a line',
+  OUTSIDE_RECORDING: 'give a --from before --to, with recorded time between them',
   EMPTY_RECORDING: 'record again: no message in the file can be used',
 } as const;
 

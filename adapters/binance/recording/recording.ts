@@ -74,6 +74,7 @@ export class RecordingReader {
   private offsetMicros = 0;
   private newestVenueMicros = 0;
   private newestStampMicros = 0;
+  private endStampMicros = 0;
 
   private constructor(files: readonly LineFile[], options: RecordingReaderOptions) {
     const { instrument } = options;
@@ -110,6 +111,11 @@ export class RecordingReader {
   /** Microseconds added to every receive stamp. */
   get clockOffsetMicros(): DurationMicros {
     return this.offsetMicros as DurationMicros;
+  }
+
+  /** Corrected receive time of the last message. */
+  get endMicros(): EpochMicros {
+    return (this.endStampMicros + this.offsetMicros) as EpochMicros;
   }
 
   /** Bad lines of one file so far, in 'count' mode. */
@@ -251,6 +257,7 @@ export class RecordingReader {
       const where = this.files.map((file) => file.path).join(', ');
       throw new RecordingError('EMPTY_RECORDING', { where }, 'there is no usable message');
     }
+    this.endStampMicros = this.newestStampMicros;
     this.offsetMicros = least < 0 ? -least + baseLatencyMicros : 0;
     this.rewind();
   }

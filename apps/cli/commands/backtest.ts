@@ -58,7 +58,7 @@ async function tradeRecording(
     build,
     probe,
   });
-  const measures = new SessionMeasures(session.engine);
+  const measures = new SessionMeasures(session.engine, session.tradeFromMicros);
   measures.attach(session.host, session.router);
   const progress = new ProgressLine(Number.POSITIVE_INFINITY);
   const { summary, interrupted } = await runSession({

@@ -30,7 +30,7 @@ for (const symbol of ['DOGEUSDT', 'BTCUSDT', 'ETHUSDT']) {
 for (const [name, text, key, reason] of [
   [
     'small',
-    'pricing:\n  capital: "10"\n',
+    'hedge: none\npricing:\n  capital: "1"\n',
     'pricing.capital',
     /top layer above the minimum notional/,
   ],

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { LoadedConfiguration } from '#adapters/config/config.ts';
-import { describeProblem } from '#adapters/config/config-error.ts';
+import { describeProblem, placeOf } from '#adapters/config/config-error.ts';
 import {
   configurationJsonSchema,
   effectiveValues,
@@ -68,7 +68,7 @@ function checkOne(loaded: LoadedConfiguration): FileResult {
       exitCode: ExitCode.USAGE,
       code: 'BAD_CONFIGURATION',
       message: problems.map(describeProblem).join('\n'),
-      where: `${first.file}:${first.line} ${first.path}`,
+      where: placeOf(first),
       remedy: first.remedy,
     });
   }
