@@ -38,6 +38,7 @@ import {
   type RateUnits,
 } from '#units/integers.ts';
 import { multiplyDivide, Rounding } from '#units/multiply-divide.ts';
+import { uncountableAmount } from './countable-amounts.ts';
 
 /** A configuration that is fine by itself does not fit this instrument or world. */
 export class SessionSetupError extends Error {
@@ -86,7 +87,8 @@ export function resolveInstruments(
 }
 
 /**
- * Resolves a configuration at a start price (1e-8 quote per base, above zero).
+ * Resolves a configuration at a start price (1e-8 quote per base, above zero). Throws a
+ * SessionSetupError for an amount that cannot be counted or traded at that price.
  */
 export function resolveSession(
   loaded: LoadedConfiguration,
@@ -97,6 +99,8 @@ export function resolveSession(
   const { configuration } = loaded;
   const quoted = instruments[0] as Instrument;
   const hedge = instruments[1] ?? null;
+  const problem = uncountableAmount(loaded, quoted, startPriceUnits);
+  if (problem !== null) throw new SessionSetupError(problem);
   const toBase = (quoteUnits: number): AssetUnits => baseUnitsWorth(quoteUnits, startPriceUnits);
   const toStock = (quoteUnits: number): AssetUnits => wholeLots(toBase(quoteUnits), quoted);
   const target = toStock(configuration.inventory.targetNotional);

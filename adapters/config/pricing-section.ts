@@ -52,6 +52,12 @@ export const pricingSection = domainSection<PricingConfiguration>(
       20,
       'Fair value stays within the touch plus this many spreads.',
     ),
+    clipMinBps: key.number(
+      'clipMinBps',
+      0,
+      50,
+      'The band reaches at least this far beyond the touch, bp: on fine ticks three spreads are nothing.',
+    ),
     pullOutsideClipBand: key.flag(
       'pullOutsideClipBand',
       'Pull the endangered side when fair value leaves that band.',

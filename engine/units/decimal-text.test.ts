@@ -10,6 +10,7 @@ import {
   DecimalTextError,
   formatScaled,
   formatSteps,
+  formatTurnover,
   parseScaled,
   parseStep,
   parseSteps,
@@ -61,6 +62,13 @@ for (const [text, decimals, why] of [
 test('what is no safe integer is not formatted', () => {
   assert.throws(() => formatScaled(0.5, 2), RangeError);
   assert.throws(() => formatScaled(Number.NaN, 2), RangeError);
+});
+
+test('turnover is exact while it can be and whole beyond', () => {
+  assert.equal(formatTurnover(-123, 8), '-0.00000123');
+  assert.equal(formatTurnover(Number.MAX_SAFE_INTEGER, 8), '90071992.54740991');
+  assert.equal(formatTurnover(12_740_873_017_000_000, 8), '127408730');
+  assert.throws(() => formatTurnover(Number.NaN, 8), RangeError);
 });
 
 test('steps parse to their shortest form', () => {

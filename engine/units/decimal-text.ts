@@ -40,6 +40,15 @@ export function formatScaled(value: number, decimals: number): string {
   return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
 }
 
+/**
+ * A sum over a long session as text: exact where a double counts exactly, rounded to whole assets where
+ * it does not. Any finite number.
+ */
+export function formatTurnover(value: number, decimals: number): string {
+  if (Number.isSafeInteger(value)) return formatScaled(value, decimals);
+  return BigInt(Math.round(value / 10 ** decimals)).toString();
+}
+
 /** A positive decimal as mantissa x 10^-decimals with no trailing zeros: "0.00010" -> 1, 4. */
 export interface DecimalStep {
   readonly mantissa: number;

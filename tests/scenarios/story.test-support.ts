@@ -115,8 +115,8 @@ export class Story {
 
 /** Opens a paper session on the synthetic market; nothing has happened yet. */
 export async function openStory(settings: Settings): Promise<Story> {
-  const directory = mkdtempSync(join(tmpdir(), 'doge-mm-story-'));
   const loaded = configured(settings);
+  const directory = mkdtempSync(join(tmpdir(), 'doge-mm-story-'));
   const session = await openPaper({ loaded, directory, build: 'story', probe: new NoProbe() });
   return new Story(session, directory);
 }

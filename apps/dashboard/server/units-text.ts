@@ -1,12 +1,12 @@
 import type { DecimalText } from '#apps/dashboard/protocol.ts';
-import { formatScaled } from '#units/decimal-text.ts';
+import { formatTurnover } from '#units/decimal-text.ts';
 import { ASSET_UNITS_PER_WHOLE } from '#units/integers.ts';
 
 const ASSET_DECIMALS = 8;
 
 /** Asset units (1e-8) as exact decimal text. */
 export function amountText(units: number): DecimalText {
-  return formatScaled(Math.round(units) + 0, ASSET_DECIMALS);
+  return formatTurnover(Math.round(units) + 0, ASSET_DECIMALS);
 }
 
 /** Asset units as a number of whole assets, for charts and bars. */

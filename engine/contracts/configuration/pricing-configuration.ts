@@ -30,6 +30,8 @@ export interface PricingConfiguration {
   readonly basisHalfLifeSeconds: number;
   /** Fair is clipped to the touch plus this many spreads on each side, 0.5 .. 20. */
   readonly clipSpreads: number;
+  /** The band reaches at least this far beyond the touch, bp of the price: on fine ticks spreads mean nothing. 0 .. 50. */
+  readonly clipMinBps: number;
   /** True: fair outside the clip band pulls the endangered side. */
   readonly pullOutsideClipBand: boolean;
   /** The perpetual moved this far within half a second while spot did not follow: pull the endangered side. 0: off. */
@@ -151,6 +153,7 @@ export const DEFAULT_PRICING_CONFIGURATION: PricingConfiguration = {
   perpStalenessMicros: 1_000_000 as DurationMicros,
   basisHalfLifeSeconds: 120,
   clipSpreads: 3,
+  clipMinBps: 3,
   pullOutsideClipBand: true,
   perpLedMoveMaxBps: 4,
   volatilityGridMicros: 500_000 as DurationMicros,

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CommissionAsset, Side } from '#contracts/order.ts';
+import { StateBytesReader, StateBytesWriter } from '#loop/state-bytes.ts';
 import { FillCounters } from './fill-counters.ts';
 import { makeReport } from './session-fixture.test.ts';
 
@@ -32,6 +33,19 @@ test('each kind of fill lands in its own totals', () => {
   assert.equal(counters.commissionUnits(CommissionAsset.BASE), 5);
   assert.equal(counters.commissionUnits(CommissionAsset.MARGIN), 5);
   assert.equal(counters.commissionUnits(CommissionAsset.NONE), 0);
+});
+
+test('turnover beyond what is counted exactly is kept and comes back from a snapshot', () => {
+  const counters = new FillCounters();
+  const most = Number.MAX_SAFE_INTEGER;
+  for (let fill = 0; fill < 3; fill++)
+    counters.addFill(makeReport({ side: Side.SELL, at: fill + 1 }), true, most, most, 0);
+  assert.ok(counters.quoting.notionalUnits > 2 * most);
+  const writer = new StateBytesWriter();
+  counters.writeState(writer);
+  const restored = new FillCounters();
+  restored.readState(new StateBytesReader(writer.written()));
+  assert.deepEqual(restored.quoting, counters.quoting);
 });
 
 test('funding adds up', () => {

@@ -2,7 +2,10 @@ import type { ExecutionReport } from '#contracts/execution-report.ts';
 import { CommissionAsset } from '#contracts/order.ts';
 import type { StateReader, StateWriter } from '#contracts/state-codec.ts';
 
-/** Fills of one kind, counted once each. */
+/**
+ * Fills of one kind, counted once each. Turnover outgrows every position: it is exact up to 2^53 units
+ * (90 million of an asset) and a rounded statistic beyond, never a balance.
+ */
 export interface FillTotals {
   readonly count: number;
   readonly makerCount: number;
@@ -36,18 +39,18 @@ class MutableFillTotals implements FillTotals {
     writer.integer(this.count);
     writer.integer(this.makerCount);
     writer.integer(this.takerCount);
-    writer.integer(this.baseUnits);
-    writer.integer(this.notionalUnits);
-    writer.integer(this.makerNotionalUnits);
+    writer.float(this.baseUnits);
+    writer.float(this.notionalUnits);
+    writer.float(this.makerNotionalUnits);
   }
 
   readState(reader: StateReader): void {
     this.count = reader.integer();
     this.makerCount = reader.integer();
     this.takerCount = reader.integer();
-    this.baseUnits = reader.integer();
-    this.notionalUnits = reader.integer();
-    this.makerNotionalUnits = reader.integer();
+    this.baseUnits = reader.float();
+    this.notionalUnits = reader.float();
+    this.makerNotionalUnits = reader.float();
   }
 }
 

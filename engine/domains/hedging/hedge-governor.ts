@@ -76,7 +76,8 @@ export class HedgeGovernor {
     writer.integer(this.makerFillCount);
     writer.integer(this.costUnits);
     writer.integer(this.feesUnits);
-    writer.integer(this.notionalUnits);
+    // Turnover: a statistic that may outgrow what is counted exactly.
+    writer.float(this.notionalUnits);
   }
 
   readState(reader: StateReader): void {
@@ -87,6 +88,6 @@ export class HedgeGovernor {
     this.makerFillCount = reader.integer();
     this.costUnits = reader.integer();
     this.feesUnits = reader.integer();
-    this.notionalUnits = reader.integer();
+    this.notionalUnits = reader.float();
   }
 }

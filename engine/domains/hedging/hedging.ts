@@ -213,7 +213,8 @@ export class HedgingManager implements Hedging {
     writer.flag(this.isBandDue);
     writer.integer(this.hedgeMidHalfTicks);
     writer.integer(this.lastFilledOrderId);
-    writer.integer(this.grossDeltaUnits);
+    // Turnover: a statistic that may outgrow what is counted exactly.
+    writer.float(this.grossDeltaUnits);
   }
 
   readState(reader: StateReader): void {
@@ -235,7 +236,7 @@ export class HedgingManager implements Hedging {
     this.isBandDue = reader.flag();
     this.hedgeMidHalfTicks = reader.integer();
     this.lastFilledOrderId = reader.integer();
-    this.grossDeltaUnits = reader.integer();
+    this.grossDeltaUnits = reader.float();
   }
 
   private advance(stampMicros: number): void {

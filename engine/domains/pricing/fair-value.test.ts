@@ -18,8 +18,9 @@ class FairScene {
   readonly input = new FairValueInput();
   readonly fair: FairValue;
 
-  constructor(fairModel: FairModelName, clipSpreads = 3) {
-    this.fair = new FairValue({ ...DEFAULT_PRICING_CONFIGURATION, fairModel, clipSpreads });
+  constructor(fairModel: FairModelName, clipSpreads = 3, clipMinBps = 0) {
+    const clip = { clipSpreads, clipMinBps };
+    this.fair = new FairValue({ ...DEFAULT_PRICING_CONFIGURATION, fairModel, ...clip });
     this.input.isHedgeUsable = true;
     this.books.setPerp(16_225, 16_226);
   }
@@ -40,6 +41,17 @@ class FairScene {
     return this;
   }
 }
+
+test('where a spread is next to nothing the clip band is a share of the price', () => {
+  const coarse = new FairScene('mid', 3, 3);
+  coarse.books.setSpot(1_000, 1_001);
+  coarse.step(1);
+  assert.equal(coarse.fair.clipRoomTicks, 3);
+  const fine = new FairScene('mid', 3, 3);
+  fine.books.setSpot(6_000_000, 6_000_001);
+  fine.step(1);
+  assert.ok(Math.abs(fine.fair.clipRoomTicks - 1_800.00015) < 1e-6);
+});
 
 test('mid and weighted mid are what they say', () => {
   const mid = new FairScene('mid');

@@ -31,13 +31,16 @@ export class FairValueInput {
   fundingDistanceMicros = Number.POSITIVE_INFINITY;
 }
 
+const BPS_PER_ONE = 10_000;
+
 /**
  * Fair value of the quoted instrument in ticks: mid, weighted mid, micro-price or led by the
  * perpetual through an EWMA of the log basis (MODELS 1).
  *
  * fair = w F_perp e^basis + (1 - w) micro, w dying with the perpetual's age, then clipped to the touch
- * plus `clipSpreads` spreads. How far it wanted beyond the band is kept: pricing pulls the
- * endangered side then, instead of quoting the clipped price.
+ * plus `clipSpreads` spreads, or `clipMinBps` of the price where a spread is next to nothing. How far
+ * it wanted beyond the band is kept: pricing pulls the endangered side then, instead of quoting the
+ * clipped price.
  */
 export class FairValue implements Persistent {
   readonly microPrice = new MicroPriceTable();
@@ -47,10 +50,13 @@ export class FairValue implements Persistent {
   hedgeImpliedTicks = 0;
   /** Ticks by which the unclipped fair stands above (positive) or below (negative) the clip band. */
   outsideBandTicks = 0;
+  /** How far beyond the touch the clip band reaches, ticks. */
+  clipRoomTicks = 0;
   private readonly model: FairModelName;
   private readonly perpWeight: number;
   private readonly perpStalenessMicros: number;
   private readonly clipSpreads: number;
+  private readonly clipMinRatio: number;
   private readonly basisWeight: number;
   private logBasis = 0;
   private basisVariance = 0;
@@ -65,6 +71,7 @@ export class FairValue implements Persistent {
     this.perpWeight = configuration.perpWeight;
     this.perpStalenessMicros = configuration.perpStalenessMicros;
     this.clipSpreads = configuration.clipSpreads;
+    this.clipMinRatio = configuration.clipMinBps / BPS_PER_ONE;
     this.basisWeight = newWeight(BASIS_GRID_SECONDS, configuration.basisHalfLifeSeconds);
   }
 
@@ -105,6 +112,7 @@ export class FairValue implements Persistent {
     writer.float(this.fairTicks);
     writer.float(this.hedgeImpliedTicks);
     writer.float(this.outsideBandTicks);
+    writer.float(this.clipRoomTicks);
     writer.float(this.logBasis);
     writer.float(this.basisVariance);
     writer.integer(this.basisSamples);
@@ -117,6 +125,7 @@ export class FairValue implements Persistent {
     this.fairTicks = reader.float();
     this.hedgeImpliedTicks = reader.float();
     this.outsideBandTicks = reader.float();
+    this.clipRoomTicks = reader.float();
     this.logBasis = reader.float();
     this.basisVariance = reader.float();
     this.basisSamples = reader.integer();
@@ -136,7 +145,9 @@ export class FairValue implements Persistent {
   }
 
   private clip(fair: number, quoted: MarketSnapshot): void {
-    const room = this.clipSpreads * quoted.spreadTicks;
+    const leastTicks = (this.clipMinRatio * quoted.midHalfTicks) / 2;
+    const room = Math.max(this.clipSpreads * quoted.spreadTicks, leastTicks);
+    this.clipRoomTicks = room;
     const lowest = quoted.bidPriceTicks - room;
     const highest = quoted.askPriceTicks + room;
     this.outsideBandTicks = fair > highest ? fair - highest : fair < lowest ? fair - lowest : 0;
