@@ -7,8 +7,8 @@ import { test } from 'node:test';
 import { AlertCode, CommandKind } from '#contracts/commands.ts';
 import { InstrumentDefinedEvent } from '#contracts/events.ts';
 import { ReportStatus } from '#contracts/execution-report.ts';
-import { BalanceSlot, CommissionAsset, Side } from '#contracts/order.ts';
-import { epochMicros } from '#units/integers.ts';
+import { BalanceSlot, CommissionAsset, ReportReason, Side } from '#contracts/order.ts';
+import { epochMicros, NO_ORDER } from '#units/integers.ts';
 import { Session, WHOLE } from './account-session-fixture.test.ts';
 
 const buy = {
@@ -170,6 +170,51 @@ test('funding counts once per settlement', () => {
   assert.equal(session.account.position.marginWalletUnits, 100 * WHOLE - 500);
   assert.equal(session.account.pnl.fundingUnits, -500);
   assert.equal(session.account.counters.duplicateFundings, 1);
+});
+
+test('a liquidation with its fee and the insurance payment in the fills leaves nothing unexplained', () => {
+  const session = new Session().open();
+  session.markets.set('hedge', 269_990, 270_010, 40);
+  const order = { side: Side.BUY, instrument: 1, id: NO_ORDER, isMaker: false } as const;
+  const closing = { ...order, reason: ReportReason.LIQUIDATION, feeAsset: CommissionAsset.MARGIN };
+  const { ACCEPTED, PARTIALLY_FILLED, FILLED, EXPIRED } = ReportStatus;
+  // The wallet: 100 - 60 - 0.078 (taker 5 bp of 156) - 2.43 (1.5 % of 162 at the mark) = 37.492.
+  const first = { ...closing, at: 50, quantity: 1_000 };
+  session.report({ ...first, status: ACCEPTED });
+  session.report({
+    ...first,
+    status: PARTIALLY_FILLED,
+    last: 600,
+    lastPrice: 260_000,
+    tradeId: 1,
+    fee: 250_800_000,
+  });
+  session.report({ ...first, status: EXPIRED, filled: 600 });
+  session.perp(-400, 16_000_000, 50);
+  session.balance(BalanceSlot.PERP_MARGIN, 3_749_200_000, 0, 50);
+  // Then 37.492 - 44 - 0.054 - 1.62 = -8.182, which the insurance fund pays.
+  const second = { ...closing, at: 60, quantity: 400 };
+  session.report({ ...second, status: ACCEPTED });
+  session.report({
+    ...second,
+    status: FILLED,
+    last: 400,
+    lastPrice: 270_000,
+    tradeId: 2,
+    fee: 167_400_000 - 818_200_000,
+  });
+  session.perp(0, 0, 60);
+  session.balance(BalanceSlot.PERP_MARGIN, 0, 0, 60);
+  const { pnl, position, counters } = session.account;
+  assert.equal(position.marginWalletUnits, 0);
+  assert.equal(position.perpBaseUnits, 0);
+  assert.equal(pnl.totalUnits, -100 * WHOLE);
+  assert.equal(pnl.feesUnits, 818_200_000 - 250_800_000 - 167_400_000);
+  assert.equal(pnl.residualUnits, 0);
+  assert.equal(counters.corrections, 0);
+  // Orders of the venue's own share one id: they are fills, but no orders of ours.
+  assert.deepEqual([counters.lateFills, counters.missingFills], [0, 0]);
+  assert.equal(session.account.openOrderCount, 0);
 });
 
 test('a fee asset that runs low raises one alert', () => {

@@ -194,7 +194,9 @@ export class AccountStateManager implements AccountState {
   private onReport(report: Readonly<ExecutionReport>): void {
     const isFill = report.lastQuantityLots > 0 && report.tradeId !== NO_TRADE;
     const isNewFill = isFill && this.isNewFill(report);
-    const change = this.orders.apply(report, isNewFill);
+    // The venue's own orders (a liquidation) all carry no id: their fills count, but they are not ours.
+    const isOurs = report.clientOrderId !== NO_ORDER;
+    const change = isOurs ? this.orders.apply(report, isNewFill) : OrderChange.NONE;
     if (change === OrderChange.LATE_FILL) this.counters.lateFills += 1;
     if (change === OrderChange.FILL_MISSING) {
       this.counters.missingFills += 1;

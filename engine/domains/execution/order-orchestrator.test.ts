@@ -130,8 +130,8 @@ test('without amends on offer, or after a refused one, a smaller size is replace
 
 test('a larger size waits for its tolerance and then replaces', () => {
   const desk = resting();
-  assert.deepEqual(desk.want([[9_990, 1_500]]).turn(), []);
-  const [action] = desk.want([[9_990, 1_600]]).turn();
+  assert.deepEqual(desk.want([[9_990, 1_950]]).turn(), []);
+  const [action] = desk.want([[9_990, 2_050]]).turn();
   assert.deepEqual([action?.kind, action?.reason], [REPLACE, ActionReason.GROW]);
 });
 
@@ -141,7 +141,7 @@ test('a fill is answered by the next plan', () => {
   const [action] = desk.turn();
   assert.deepEqual([action?.kind, action?.reason], [NEW, ActionReason.REFILL]);
   const partly = resting();
-  partly.report(1, ReportStatus.PARTIALLY_FILLED, { filledLots: 500, quantityLots: 1_000 });
+  partly.report(1, ReportStatus.PARTIALLY_FILLED, { filledLots: 510, quantityLots: 1_000 });
   assert.equal(partly.turn()[0]?.reason, ActionReason.REFILL);
 });
 

@@ -4,22 +4,34 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AlertCode } from '#contracts/commands.ts';
+import { AlertCode, AlertSeverity } from '#contracts/commands.ts';
 import { HostMeasure, OperatorAction } from '#contracts/events.ts';
 import { ReportStatus } from '#contracts/execution-report.ts';
-import { Side } from '#contracts/order.ts';
+import { ReportReason, Side } from '#contracts/order.ts';
 import {
   HealthAdvice,
   HealthStatus,
   KillReason,
   type SystemHealth,
 } from '#contracts/system-health.ts';
-import { assetUnits } from '#units/integers.ts';
+import { StateBytesReader } from '#loop/state-bytes.ts';
+import { assetUnits, NO_ORDER } from '#units/integers.ts';
 
 import { OpsSession } from './ops-session-fixture.test.ts';
 
 const WHOLE = 100_000_000;
 const SECOND = 1_000_000;
+
+/** The venue cancels our hedge, then closes the position by an order of its own, in two fills. */
+function liquidate(session: OpsSession): void {
+  const { LIQUIDATION: reason } = ReportReason;
+  const order = { side: Side.BUY, instrument: 1, reason, at: session.now, quantity: 70 } as const;
+  const { CANCELED, ACCEPTED, PARTIALLY_FILLED, FILLED } = ReportStatus;
+  session.report({ ...order, id: 7, status: CANCELED });
+  session.report({ ...order, id: NO_ORDER, status: ACCEPTED });
+  session.report({ ...order, id: NO_ORDER, status: PARTIALLY_FILLED, last: 30, tradeId: 1 });
+  session.report({ ...order, id: NO_ORDER, status: FILLED, last: 40, filled: 70, tradeId: 2 });
+}
 
 /** Each row: what is spoilt, the reason that must fall, the number measured and its limit. */
 const KILLS: readonly [
@@ -127,6 +139,17 @@ const KILLS: readonly [
     },
   ],
   [
+    'the venue liquidates, whatever margin is left on paper',
+    KillReason.MARGIN,
+    0,
+    0.05,
+    (session) => {
+      liquidate(session);
+      assert.equal(session.ops.health.shouldKill, false, 'not before the next timer');
+      return session.after(50_000);
+    },
+  ],
+  [
     'the delta stays beyond its limit',
     KillReason.DELTA_LIMIT,
     10 * SECOND + 1,
@@ -173,4 +196,46 @@ test('two bad measurements in a row do not stop, nor do three with a good one be
   assert.equal(session.ops.health.advice, HealthAdvice.SLOW_DOWN);
   session.measure(HostMeasure.LOOP_P99, 10, 1);
   assert.equal(session.measure(HostMeasure.LOOP_P99, 20_000, 2).shouldKill, false);
+});
+
+test('each liquidation wakes somebody, with the lots that nothing carries any more', () => {
+  const session = new OpsSession({ marginRatioKill: 0 }).healthy();
+  liquidate(session);
+  const [alert, ...more] = session.output.alerts(AlertCode.MARGIN_LOW);
+  assert.ok(alert);
+  assert.deepEqual(more, [], 'one order, one alert, however many fills');
+  assert.equal(alert.severity, AlertSeverity.WAKE);
+  assert.equal(alert.instrument, 1);
+  assert.equal(alert.measured, 0);
+  assert.equal(alert.limit, 70);
+  assert.equal(
+    session.after(50_000).killReason,
+    KillReason.MARGIN,
+    'a limit of 0 does not hide it',
+  );
+  liquidate(session);
+  session.after(50_000);
+  assert.equal(session.output.alerts(AlertCode.MARGIN_LOW).length, 2, 'what was left is a new one');
+  assert.equal(session.output.alerts(AlertCode.KILL).length, 1);
+});
+
+test('a liquidation after another kill leaves the first reason', () => {
+  const session = new OpsSession().healthy();
+  session.operator(OperatorAction.STOP);
+  liquidate(session);
+  assert.equal(session.after(50_000).killReason, KillReason.OPERATOR);
+  assert.equal(session.output.alerts(AlertCode.KILL).length, 1);
+});
+
+test('a manager restored between the liquidation and the next timer kills all the same', () => {
+  const session = new OpsSession().healthy();
+  liquidate(session);
+  const restored = new OpsSession();
+  restored.ops.readState(new StateBytesReader(session.stateBytes()));
+  restored.now = session.now;
+  Object.assign(restored.position, session.position);
+  assert.equal(restored.after(50_000).killReason, KillReason.MARGIN);
+  assert.equal(restored.output.alerts(AlertCode.KILL).length, 1);
+  session.after(50_000);
+  assert.deepEqual(restored.stateBytes(), session.stateBytes());
 });

@@ -38,6 +38,15 @@ export class KillDecision {
     this.isStopWanted = true;
   }
 
+  /**
+   * The venue closes our position: it says that nothing carries it, so the margin ratio is 0 whatever
+   * the books make of it, and no configured limit lets that pass. Falls at once.
+   */
+  liquidate(): void {
+    if (this.reason !== KillReason.NONE) return;
+    this.fall(KillReason.MARGIN, 0, this.configuration.marginRatioKill);
+  }
+
   /** How long a correction has been unconfirmed, in microseconds; 0: none is. */
   mismatchMicros(nowMicros: number): number {
     return this.mismatchSinceMicros === 0 ? 0 : nowMicros - this.mismatchSinceMicros;
@@ -50,15 +59,14 @@ export class KillDecision {
     return position.marginFreeUnits / position.marginWalletUnits;
   }
 
-  /** Returns true when the decision fell just now. */
-  update(inputs: KillInputs, nowMicros: number): boolean {
+  /** Checks every limit, unless the decision has fallen. */
+  update(inputs: KillInputs, nowMicros: number): void {
     this.watchTimes(inputs.position, nowMicros);
-    if (this.reason !== KillReason.NONE) return false;
+    if (this.reason !== KillReason.NONE) return;
     if (this.isStopWanted) this.fall(KillReason.OPERATOR, 1, 0);
     else if (!this.checkLosses(inputs.losses) && !this.checkHost(inputs.host)) {
       this.checkState(inputs, nowMicros);
     }
-    return (this.reason as KillReason) !== KillReason.NONE;
   }
 
   writeState(writer: StateWriter): void {

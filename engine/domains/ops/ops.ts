@@ -9,8 +9,10 @@ import {
   OperatorAction,
   type TimerEvent,
 } from '#contracts/events.ts';
+import { type ExecutionReport, ReportStatus } from '#contracts/execution-report.ts';
 import { InstrumentStatus } from '#contracts/instrument.ts';
 import { BookStatus, type MarketSnapshot, type Markets } from '#contracts/market-snapshot.ts';
+import { ReportReason } from '#contracts/order.ts';
 import type { Ops } from '#contracts/ports.ts';
 import type { PnlAttribution, PositionState } from '#contracts/position-state.ts';
 import type { StateReader, StateWriter } from '#contracts/state-codec.ts';
@@ -21,7 +23,7 @@ import {
   KillReason,
   type SystemHealth,
 } from '#contracts/system-health.ts';
-import { MICROS_PER_SECOND } from '#units/integers.ts';
+import { type InstrumentIndex, MICROS_PER_SECOND, NO_INSTRUMENT } from '#units/integers.ts';
 import { DomainIndex, DomainWatch } from './domain-watch.ts';
 import { EventCounters } from './event-counters.ts';
 import { HealthBoard } from './health-board.ts';
@@ -105,8 +107,10 @@ export class OpsManager implements Ops {
   /** Hot: every event, before anybody handles it. No allocation. */
   observe(event: Readonly<EngineEvent>): void {
     this.counters.count(event.kind);
-    if (event.kind === EventKind.EXECUTION_REPORT) this.orders.onReport(event);
-    else if (event.kind === EventKind.FEED_STATUS && event.state === FeedState.DISCONNECTED) {
+    if (event.kind === EventKind.EXECUTION_REPORT) {
+      this.orders.onReport(event);
+      if (event.reason === ReportReason.LIQUIDATION) this.onLiquidation(event);
+    } else if (event.kind === EventKind.FEED_STATUS && event.state === FeedState.DISCONNECTED) {
       this.orders.noteAnomaly(event.atMicros);
     }
   }
@@ -144,7 +148,8 @@ export class OpsManager implements Ops {
     this.losses.update(this.position, now);
     this.updateDomains(event);
     this.updateMetrics(now);
-    const hasFallen = this.decision.update(this.killInputs, now);
+    this.decision.update(this.killInputs, now);
+    const hasFallen = this.decision.reason !== KillReason.NONE && !board.shouldKill;
     board.atMicros = now;
     board.shouldKill = this.decision.reason !== KillReason.NONE;
     board.killReason = this.decision.reason;
@@ -315,11 +320,28 @@ export class OpsManager implements Ops {
     return Math.max(0, SCORE_MAX - domains - anomalies);
   }
 
+  /** Stops at the next timer. Wakes once for each order by which the venue closes our position. */
+  private onLiquidation(report: Readonly<ExecutionReport>): void {
+    this.decision.liquidate();
+    if (report.status !== ReportStatus.ACCEPTED) return;
+    this.wake(AlertCode.MARGIN_LOW, report.instrument, 0, report.quantityLots);
+  }
+
   private raiseKill(): void {
-    this.alert.code = AlertCode.KILL;
+    this.wake(AlertCode.KILL, NO_INSTRUMENT, this.decision.measured, this.decision.limit);
+  }
+
+  private wake(
+    code: AlertCode,
+    instrument: InstrumentIndex,
+    measured: number,
+    limit: number,
+  ): void {
+    this.alert.code = code;
     this.alert.severity = AlertSeverity.WAKE;
-    this.alert.measured = this.decision.measured;
-    this.alert.limit = this.decision.limit;
+    this.alert.instrument = instrument;
+    this.alert.measured = measured;
+    this.alert.limit = limit;
     this.output.emit(this.alert);
   }
 

@@ -46,8 +46,9 @@ test('the stale cost is the mean overshoot of a normal move beyond the quote', (
   assert.ok(staleQuoteCost(-1, 1.5, 0.02) > 1 - 1e-6);
 });
 
-test('at a 10 bp maker fee and a half passive hedge the floor is the sum of its parts', () => {
-  const costs = new EdgeCosts(DEFAULT_PRICING_CONFIGURATION);
+test('at a 10 bp maker fee and a partly passive hedge the floor is the sum of its parts', () => {
+  const shares = { hedgeNettingShare: 0.5, hedgePassiveShare: 0.3 };
+  const costs = new EdgeCosts({ ...DEFAULT_PRICING_CONFIGURATION, ...shares });
   costs.refresh(makeInput());
   const hedge = 0.5 * (0.3 * 2 + 0.7 * 5.3);
   near(costs.hedgeCostBps, hedge);

@@ -211,6 +211,7 @@ test('FAIR_OUTSIDE_BAND pulls only the side the move would hit', () => {
     model: 'touch',
     floorEnabled: false,
     pullOutsideClipBand: true,
+    clipMinBps: 0,
     perpWeight: 1,
     maxDistanceL0Bps: 100,
   }).open();
@@ -331,6 +332,25 @@ test('without a hedge instrument the session quotes only if it was told that it 
   const undefinedYet = PricingScene.naive().open();
   undefinedYet.table[0] = null;
   assert.equal(undefinedYet.quote().ask.reason, NoQuoteReason.WARMING_UP);
+});
+
+test('before the first message of a market a side is warming up, not stale by the age of the clock', () => {
+  for (const market of ['quoted', 'hedge'] as const) {
+    const scene = PricingScene.naive().open();
+    scene[market].receiveTimeMicros = 0 as EpochMicros;
+    scene[market].status = BookStatus.EMPTY;
+    scene[market].version += 1;
+    const { bid, ask } = scene.quote();
+    for (const side of [bid, ask]) {
+      assert.deepEqual(
+        [side.reason, side.needed, side.available],
+        [NoQuoteReason.WARMING_UP, 1, 0],
+      );
+    }
+    scene[market].status = BookStatus.LIVE;
+    scene.pass(1);
+    assert.equal(scene.quote().bid.reason, NoQuoteReason.NONE, market);
+  }
 });
 
 test('a one-sided book is no market to quote on', () => {

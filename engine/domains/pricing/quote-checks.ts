@@ -42,7 +42,7 @@ export class QuoteChecks {
       this.checkSession(side, isReconciled, instrument, hedgeInstrument) &&
       this.checkMarkets(side, markets, nowMicros) &&
       this.checkPermission(side, nowMicros) &&
-      this.checkDanger(side, markets.quoted)
+      this.checkDanger(side)
     );
   }
 
@@ -113,6 +113,11 @@ export class QuoteChecks {
     snapshot: MarketSnapshot,
     nowMicros: number,
   ): void {
+    if (snapshot.receiveTimeMicros === 0) {
+      // Nothing came yet: there is no age to speak of.
+      side.refuse(NoQuoteReason.WARMING_UP, 1, 0);
+      return;
+    }
     const age = nowMicros - snapshot.receiveTimeMicros;
     side.refuse(reason, this.configuration.marketAgeMaxMicros, age);
   }
@@ -145,13 +150,13 @@ export class QuoteChecks {
   }
 
   /** Clip band, the perpetual's lead, toxic flow: each pulls only the side it would hit. */
-  private checkDanger(side: MutableQuoteSide, quoted: MarketSnapshot): boolean {
+  private checkDanger(side: MutableQuoteSide): boolean {
     const { configuration } = this;
     const { fair, toxicity } = this.estimators;
     const sign = side.side === Side.SELL ? 1 : -1;
     const outside = fair.outsideBandTicks * sign;
     if (configuration.pullOutsideClipBand && outside > 0) {
-      const allowed = configuration.clipSpreads * quoted.spreadTicks;
+      const allowed = fair.clipRoomTicks;
       side.refuse(NoQuoteReason.FAIR_OUTSIDE_BAND, allowed, allowed + outside);
       return false;
     }
