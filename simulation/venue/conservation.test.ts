@@ -1,7 +1,7 @@
 /**
- * Goal: the venue creates and loses nothing. Own totals change only by fills and commission, locks
- * are exactly what open orders need, and reports add up to balances.
- * Method: random requests and random strangers; an independent account kept from the reports alone.
+ * Goal: the venue creates and loses nothing. Own totals change only by fills, commission and funding,
+ * locks are exactly what open orders need, and reports add up to balances, liquidations included.
+ * Method: random requests, strangers and marks; an independent account kept from the reports alone.
  */
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -9,15 +9,41 @@ import fc from 'fast-check';
 import { CommandKind } from '#contracts/commands.ts';
 import { EventKind } from '#contracts/event-kind.ts';
 import type { EngineEvent } from '#contracts/events.ts';
-import { BalanceSlot, OrderType, SelfTradeMode, Side, TimeInForce } from '#contracts/order.ts';
-import type { AssetUnits, EpochMicros, PriceUnits, RateUnits } from '#units/integers.ts';
+import {
+  BalanceSlot,
+  CommissionAsset,
+  OrderType,
+  SelfTradeMode,
+  Side,
+  TimeInForce,
+} from '#contracts/order.ts';
+import type {
+  AssetUnits,
+  EpochMicros,
+  InstrumentIndex,
+  PriceUnits,
+  RateUnits,
+} from '#units/integers.ts';
 import { PERP, perpInstrument, SPOT, spotInstrument, WHOLE, World } from './venue.test-support.ts';
+import { DEFAULT_MARGIN } from './venue.ts';
 import { leavesLots } from './venue-book.ts';
 
 const TICK_LOT = 1_000;
 const ids = fc.integer({ min: 1, max: 12 });
 
+const anyOrder = {
+  id: ids,
+  target: ids,
+  side: fc.constantFrom(Side.BUY, Side.SELL),
+  price: fc.integer({ min: 15_990, max: 16_010 }),
+  lots: fc.integer({ min: 30, max: 4_000 }),
+  style: fc.constantFrom('maker', 'maker', 'limit', 'ioc', 'fok', 'market', 'reduce'),
+  mode: fc.constantFrom(...Object.values(SelfTradeMode)),
+  pause: fc.integer({ min: 0, max: 8_000 }),
+};
+
 const action = fc.record({
+  ...anyOrder,
   kind: fc.constantFrom(
     'place',
     'place',
@@ -30,16 +56,20 @@ const action = fc.record({
     'wait',
   ),
   instrument: fc.constantFrom(SPOT, PERP),
-  id: ids,
-  target: ids,
-  side: fc.constantFrom(Side.BUY, Side.SELL),
-  price: fc.integer({ min: 15_990, max: 16_010 }),
-  lots: fc.integer({ min: 30, max: 4_000 }),
-  style: fc.constantFrom('maker', 'maker', 'limit', 'ioc', 'fok', 'market', 'reduce'),
-  mode: fc.constantFrom(...Object.values(SelfTradeMode)),
-  pause: fc.integer({ min: 0, max: 8_000 }),
 });
-type Action = typeof action extends fc.Arbitrary<infer One> ? One : never;
+
+interface Action {
+  readonly kind: string;
+  readonly instrument: InstrumentIndex;
+  readonly id: number;
+  readonly target: number;
+  readonly side: Side;
+  readonly price: number;
+  readonly lots: number;
+  readonly style: string;
+  readonly mode: SelfTradeMode;
+  readonly pause: number;
+}
 
 /** Balances from reports alone, each trade counted once. */
 class Ledger {
@@ -48,10 +78,12 @@ class Ledger {
   feeAsset = WHOLE;
   position = 0;
   perpCash = 0;
+  funding = 0;
   fees = [0, 0, 0, 0];
   lastTradeId = [0, 0];
 
   onEvent(event: EngineEvent): void {
+    if (event.kind === EventKind.FUNDING_PAYMENT) this.funding += event.amountUnits;
     if (event.kind !== EventKind.EXECUTION_REPORT || event.lastQuantityLots === 0) return;
     const sign = event.side === Side.BUY ? 1 : -1;
     const cash = event.lastPriceTicks * event.lastQuantityLots * TICK_LOT;
@@ -151,3 +183,74 @@ for (const paysWithFeeAsset of [false, true]) {
     );
   });
 }
+
+/** Wallet + position at mark = start + cash of all trades + position at mark - commissions + funding. */
+function assertMargin(world: World, ledger: Ledger, startUnits: number, markTicks: number): void {
+  const { margin } = world.venue;
+  assert.ok(margin);
+  const fees = ledger.fees[CommissionAsset.MARGIN] ?? 0;
+  assert.equal(margin.positionLots, ledger.position);
+  assert.equal(margin.feesPaidUnits - margin.insurancePaidUnits, fees);
+  assert.equal(margin.fundingReceivedUnits, ledger.funding);
+  assert.equal(
+    margin.marginBalanceUnits,
+    startUnits + ledger.perpCash + ledger.position * markTicks * TICK_LOT - fees + ledger.funding,
+  );
+}
+
+const leveragedAction = fc.record({
+  ...anyOrder,
+  instrument: fc.constant(PERP),
+  kind: fc.constantFrom('place', 'place', 'stranger', 'stranger', 'mark', 'mark'),
+  mark: fc.integer({ min: 15_400, max: 16_600 }),
+  rate: fc.integer({ min: -100_000, max: 100_000 }),
+});
+
+/** 40x with a maintenance of 2.5 %: a small move liquidates what the margin allows. */
+function leveragedWorld(marginWhole: number): World {
+  return new World({
+    balances: {
+      baseUnits: 0 as AssetUnits,
+      quoteUnits: 0 as AssetUnits,
+      feeAssetUnits: 0 as AssetUnits,
+      marginUnits: (marginWhole * WHOLE) as AssetUnits,
+    },
+    margin: { ...DEFAULT_MARGIN, leverage: 40 },
+  });
+}
+
+test('fills and funding alone explain the margin wallet through random liquidations', () => {
+  const startWhole = 20;
+  let liquidations = 0;
+  let insured = 0;
+  let settlements = 0;
+  fc.assert(
+    fc.property(
+      fc.array(leveragedAction, { minLength: 20, maxLength: 80, size: 'max' }),
+      (actions) => {
+        const ledger = new Ledger();
+        const world = leveragedWorld(startWhole);
+        world.onEvent = (event) => ledger.onEvent(event);
+        let markTicks = 16_000;
+        world.mark(markTicks);
+        for (const one of actions) {
+          act(world, one);
+          if (one.kind !== 'mark') continue;
+          markTicks = one.mark;
+          world.mark(markTicks, one.rate, world.clock.nowMicros + 5_000);
+          world.wait();
+          assertMargin(world, ledger, startWhole * WHOLE, markTicks);
+        }
+        world.wait(1_000_000);
+        assertMargin(world, ledger, startWhole * WHOLE, markTicks);
+        liquidations += world.venue.liquidationCount;
+        insured += world.venue.margin?.insurancePaidUnits ?? 0;
+        settlements += world.venue.fundingCount;
+      },
+    ),
+    { numRuns: 120, seed: 11 },
+  );
+  assert.ok(liquidations > 100, `${liquidations} liquidations`);
+  assert.ok(insured > 0, 'the insurance fund had to pay');
+  assert.ok(settlements > 0, 'funding was settled');
+});

@@ -1,7 +1,7 @@
 /**
  * Goal: position, entry, profit, margins and funding are exact.
  * Method: the venue's formulas by hand, then random fills against cash flow: wallet + unrealised
- * must equal start + what was sold - what was bought + what is held.
+ * must equal start + what was sold - what was bought + what is held - what the fills cost.
  */
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -19,6 +19,7 @@ function account(changes: Partial<MarginAccountOptions> = {}): MarginAccount {
     walletUnits: (1_000 * WHOLE) as AssetUnits,
     leverage: 5,
     brackets: FLAT_BRACKETS,
+    liquidationFeeRate: 1_500_000 as RateUnits,
     ...changes,
   });
 }
@@ -105,19 +106,21 @@ test('an account is liquidatable exactly from margin balance = maintenance on', 
   assert.equal(account({ walletUnits: 0 as AssetUnits }).isLiquidatable, false, 'no position');
 });
 
-test('the insurance fund covers a shortfall only of a closed account', () => {
+test('the insurance fund covers a shortfall only of a closed account, within the fill that closes', () => {
   const margin = account({
     walletUnits: WHOLE as AssetUnits,
     positionLots: 1_000 as QuantityLots,
     entryPriceUnits: price(16_000),
   });
-  margin.chargeFee(2 * WHOLE);
-  margin.coverShortfall();
-  assert.equal(margin.walletUnits, -WHOLE, 'still open');
-  margin.applyFill(Side.SELL, 16_000, 1_000, false);
-  margin.coverShortfall();
+  // 400 x 0.16 x 1.5 % = 0.96 at the mark, and a loss of 400 x 0.001 = 0.4.
+  assert.equal(margin.applyLiquidationFill(Side.SELL, 15_900, 400), 96_000_000);
+  assert.equal(margin.walletUnits, -36_000_000, 'still open');
+  assert.equal(margin.insurancePaidUnits, 0);
+  // 600 x 0.16 x 1.5 % = 1.44, less the shortfall of 0.36 + 0.6 + 1.44 = 2.4.
+  assert.equal(margin.applyLiquidationFill(Side.SELL, 15_900, 600), 144_000_000 - 240_000_000);
   assert.equal(margin.walletUnits, 0);
-  assert.equal(margin.insurancePaidUnits, WHOLE);
+  assert.equal(margin.insurancePaidUnits, 240_000_000);
+  assert.equal(margin.feesPaidUnits, 240_000_000);
 });
 
 test('an account refuses wrong terms', () => {
@@ -128,27 +131,48 @@ test('an account refuses wrong terms', () => {
   assert.throws(() => account({ brackets: [flat, flat] }), /rising floors/);
 });
 
-test('wallet + unrealised equals the cash flow of all fills, to the unit', () => {
+interface Fill {
+  readonly side: Side;
+  readonly ticks: number;
+  readonly lots: number;
+  readonly isForced: boolean;
+}
+
+/** What a forced fill may be: it closes what is held, or a part of it. */
+function closing(fill: Fill, held: number): Fill {
+  const side = held > 0 ? Side.SELL : Side.BUY;
+  return { ...fill, side, lots: Math.min(fill.lots, Math.abs(held)) };
+}
+
+test('wallet + unrealised equals the cash flow of all fills and what each said it cost, to the unit', () => {
   const fill = fc.record({
     side: fc.constantFrom(Side.BUY, Side.SELL),
     ticks: fc.integer({ min: 15_000, max: 17_000 }),
     lots: fc.integer({ min: 1, max: 997 }),
+    isForced: fc.boolean(),
   });
+  let insured = 0;
   fc.assert(
     fc.property(fc.array(fill, { maxLength: 60, size: 'max' }), (fills) => {
-      const margin = account();
+      const margin = account({ instrument: perpInstrument(), walletUnits: WHOLE as AssetUnits });
       margin.setMark(price(16_123));
-      let cash = 1_000 * WHOLE;
+      let cash = WHOLE;
       let held = 0;
-      for (const { side, ticks, lots } of fills) {
+      for (const one of fills) {
+        const isForced = one.isForced && held !== 0;
+        const { side, ticks, lots } = isForced ? closing(one, held) : one;
+        const cost = isForced
+          ? margin.applyLiquidationFill(side, ticks, lots)
+          : margin.applyFill(side, ticks, lots, false);
         const sign = side === Side.BUY ? 1 : -1;
-        margin.applyFill(side, ticks, lots, false);
-        cash -= sign * ticks * lots * 1_000;
+        cash -= sign * ticks * lots * 1_000 + cost;
         held += sign * lots;
         assert.equal(margin.positionLots, held);
         assert.equal(margin.marginBalanceUnits, cash + held * 16_123 * 1_000);
       }
+      insured += margin.insurancePaidUnits;
     }),
     { numRuns: 300, seed: 5 },
   );
+  assert.ok(insured > 0, 'the insurance fund had to pay');
 });

@@ -35,6 +35,8 @@ export interface MarginAccountOptions {
   readonly leverage: number;
   /** Ascending floors, the first one zero. */
   readonly brackets: readonly MaintenanceBracket[];
+  /** Taken from what a liquidation closes, at the mark, on top of the taker fee. 1e-8. */
+  readonly liquidationFeeRate: RateUnits;
   /** Signed position held from the start, with its entry price. */
   readonly positionLots?: QuantityLots;
   readonly entryPriceUnits?: PriceUnits;
@@ -44,6 +46,7 @@ export class MarginAccount {
   private readonly instrument: Instrument;
   private readonly leverage: number;
   private readonly brackets: readonly MaintenanceBracket[];
+  private readonly liquidationFeeRate: RateUnits;
   private wallet: number;
   private position = 0;
   /** |position| x entry, in quote units: exact where an average price would be rounded. */
@@ -66,6 +69,7 @@ export class MarginAccount {
     this.instrument = options.instrument;
     this.leverage = leverage;
     this.brackets = brackets;
+    this.liquidationFeeRate = options.liquidationFeeRate;
     this.wallet = options.walletUnits;
     this.position = options.positionLots ?? 0;
     this.markUnits = options.entryPriceUnits ?? 0;
@@ -198,10 +202,21 @@ export class MarginAccount {
     return fee as AssetUnits;
   }
 
-  /** Takes a fee (negative: credits a rebate). */
-  chargeFee(units: number): void {
-    this.wallet -= units;
-    this.feesPaid += units;
+  /**
+   * Settles one fill of a forced close and returns all that it cost besides its result: taker fee
+   * and liquidation fee, less what the insurance fund paid when the last of the position left the
+   * wallet below zero. So it can be negative, and fills alone explain the wallet.
+   */
+  applyLiquidationFill(side: Side, priceTicks: number, lots: number): AssetUnits {
+    const takerFee = this.applyFill(side, priceTicks, lots, false);
+    const liquidationFee = multiplyDivide(
+      this.valueAt(lots, this.markUnits),
+      this.liquidationFeeRate,
+      RATE_UNITS_PER_ONE,
+      Rounding.DOWN,
+    );
+    this.chargeFee(liquidationFee);
+    return (takerFee + liquidationFee - this.coverShortfall()) as AssetUnits;
   }
 
   /**
@@ -221,11 +236,19 @@ export class MarginAccount {
     return amount as AssetUnits;
   }
 
-  /** After a liquidation that lost more than there was, the insurance fund pays the rest. */
-  coverShortfall(): void {
-    if (this.wallet >= 0 || this.position !== 0) return;
-    this.insurancePaid -= this.wallet;
+  /** Takes a fee (negative: credits a rebate). */
+  private chargeFee(units: number): void {
+    this.wallet -= units;
+    this.feesPaid += units;
+  }
+
+  /** After a liquidation that lost more than there was, the insurance fund pays the rest: how much. */
+  private coverShortfall(): number {
+    if (this.wallet >= 0 || this.position !== 0) return 0;
+    const shortfall = 0 - this.wallet;
+    this.insurancePaid += shortfall;
     this.wallet = 0;
+    return shortfall;
   }
 
   /** `value` is the exact quote value of |delta| lots at the fill's price. */

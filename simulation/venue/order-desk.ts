@@ -155,7 +155,7 @@ export class OrderDesk implements VenueBookListener {
     this.finish();
   }
 
-  /** Sends what changed outside of any request: funding, a liquidation fee. */
+  /** Sends what changed outside of any request: funding. */
   publishChanges(): void {
     const { settlement, stream, clock } = this.options;
     settlement.publish(stream, clock.nowMicros, false);

@@ -39,6 +39,17 @@ function perpWorld(marginWhole = 2_000, positionLots = 0): World {
   return world;
 }
 
+/** Filled with the commission of every fill from now on. */
+function commissionsOf(world: World): number[] {
+  const commissions: number[] = [];
+  world.onEvent = (event) => {
+    if (event.kind !== EventKind.EXECUTION_REPORT || event.lastQuantityLots === 0) return;
+    assert.equal(event.commissionAsset, CommissionAsset.MARGIN);
+    commissions.push(event.commissionUnits);
+  };
+  return commissions;
+}
+
 function perpOrder(wish: Omit<Wish, 'instrument'>): Wish {
   return { instrument: PERP, ...wish };
 }
@@ -196,6 +207,7 @@ test('liquidation cancels everything, closes inside the band, charges its fee, a
   // Equity 330 - 290 = 40 against a maintenance of 1310 x 2.5 % = 32.75: lives.
   world.mark(13_100);
   assert.equal(world.venue.liquidationCount, 0);
+  const commissions = commissionsOf(world);
   world.mark(13_020);
   const lines = world.wait();
   assert.deepEqual(lines.slice(0, 3), [
@@ -205,12 +217,15 @@ test('liquidation cancels everything, closes inside the band, charges its fee, a
   ]);
   assert.ok(lines.some((line) => line.startsWith('position 0')));
   assert.equal(world.venue.liquidationCount, 1);
-  // 330 - 290 loss - 0.655 taker fee - 1302 x 1.5 % = 19.53.
+  // 330 - 290 loss - 0.655 taker fee - 1302 x 1.5 % = 19.53: both fees in the one report.
   assert.equal(world.venue.margin?.walletUnits, 1_981_500_000);
+  assert.deepEqual(commissions, [65_500_000 + 1_953_000_000]);
+  assert.deepEqual(lines.slice(3), ['position 0 entry 0', 'PERP_MARGIN 1981500000+0']);
 });
 
 test('what a thin book does not take is liquidated at the next mark, and the insurance fund pays the rest', () => {
   const world = perpWorld(330, 10_000);
+  const commissions = commissionsOf(world);
   world.stranger(BUY, 12_800, 4_000, PERP);
   world.mark(12_800);
   assert.ok(world.wait().includes('0 EXPIRED 4000/10000 LIQUIDATION'));
@@ -220,8 +235,27 @@ test('what a thin book does not take is liquidated at the next mark, and the ins
   world.wait();
   assert.equal(world.venue.margin?.positionLots, 0);
   assert.equal(world.venue.margin?.walletUnits, 0);
-  assert.ok((world.venue.margin?.insurancePaidUnits ?? 0) > 0);
   assert.equal(world.venue.liquidationCount, 2);
+  // 4000 x 0.128 = 512 x (0.05 + 1.5) % and 6000 x 0.127 = 762 x 1.55 %; then the wallet is at
+  // 330 - 128 - 198 - 7.936 - 11.811 = -15.747, which the fund pays within the last fill's report.
+  assert.equal(world.venue.margin?.insurancePaidUnits, 1_574_700_000);
+  assert.deepEqual(commissions, [793_600_000, 1_181_100_000 - 1_574_700_000]);
+});
+
+test('a liquidation through several prices says its fee fill by fill, and pays it once', () => {
+  const world = perpWorld(330, 10_000);
+  const commissions = commissionsOf(world);
+  world.stranger(BUY, 13_020, 1, PERP);
+  world.stranger(BUY, 13_010, 9_999, PERP);
+  world.mark(13_000);
+  world.wait();
+  // 0.1302 x 5 bp + 0.13 x 1.5 %, then the same on 9999 lots: a fee counts what is closed at mark.
+  assert.equal(commissions[0], 6_510 + 195_000);
+  const paid = commissions.reduce((sum, units) => sum + units, 0);
+  const { margin } = world.venue;
+  assert.equal(paid, (margin?.feesPaidUnits ?? 0) - (margin?.insurancePaidUnits ?? 0));
+  assert.equal(margin?.walletUnits, 330 * WHOLE + (margin?.realizedUnits ?? 0) - paid);
+  assert.equal(commissions.length, 2);
 });
 
 test('a maker rebate is credited to the margin wallet', () => {

@@ -7,8 +7,6 @@ import type { Instrument } from '#contracts/instrument.ts';
 import { OrderType, ReportReason, SelfTradeMode, Side, TimeInForce } from '#contracts/order.ts';
 import type { Task, VirtualClock } from '#simulation/virtual-clock/virtual-clock.ts';
 import type { EpochMicros, PriceUnits, QuantityLots, RateUnits } from '#units/integers.ts';
-import { ASSET_UNITS_PER_WHOLE, RATE_UNITS_PER_ONE } from '#units/integers.ts';
-import { multiplyDivide, Rounding } from '#units/multiply-divide.ts';
 import type { MarginAccount } from './margin-account.ts';
 import type { OrderDesk } from './order-desk.ts';
 import type { PrivateStream } from './private-stream.ts';
@@ -19,8 +17,6 @@ export interface PerpetualDeskOptions {
   readonly account: MarginAccount;
   readonly desk: OrderDesk;
   readonly stream: PrivateStream;
-  /** Taken from what a liquidation closes, 1e-8. */
-  readonly liquidationFeeRate: RateUnits;
 }
 
 export class PerpetualDesk implements Task {
@@ -74,28 +70,16 @@ export class PerpetualDesk implements Task {
   }
 
   /**
-   * Cancels everything, closes what the book takes inside the price band, charges the liquidation
-   * fee. What could not be closed is tried again at the next mark.
+   * Cancels everything and closes what the book takes inside the price band. What that costs is in
+   * the fills. What could not be closed is tried again at the next mark.
    */
   private liquidate(): void {
-    const { account, desk, instrument, liquidationFeeRate } = this.options;
+    const { account, desk } = this.options;
     this.liquidationCount += 1;
     desk.cancelAll(0 as EpochMicros, ReportReason.LIQUIDATION);
     const held = account.positionLots;
     this.closing.side = held > 0 ? Side.SELL : Side.BUY;
     this.closing.quantityLots = Math.abs(held) as QuantityLots;
     desk.forceOrder(this.closing);
-    const closedLots = Math.abs(held) - Math.abs(account.positionLots);
-    const closedUnits = multiplyDivide(
-      closedLots * instrument.baseUnitsPerLot,
-      account.markPriceUnits,
-      ASSET_UNITS_PER_WHOLE,
-      Rounding.DOWN,
-    );
-    account.chargeFee(
-      multiplyDivide(closedUnits, liquidationFeeRate, RATE_UNITS_PER_ONE, Rounding.DOWN),
-    );
-    account.coverShortfall();
-    desk.publishChanges();
   }
 }

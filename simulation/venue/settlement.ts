@@ -136,7 +136,11 @@ export class PerpetualSettlement implements Settlement {
     isMaker: boolean,
   ): Readonly<Commission> {
     this.release(order);
-    this.commission.units = this.account.applyFill(order.side, priceTicks, lots, isMaker);
+    const { account, commission } = this;
+    commission.units =
+      order.reason === ReportReason.LIQUIDATION
+        ? account.applyLiquidationFill(order.side, priceTicks, lots)
+        : account.applyFill(order.side, priceTicks, lots, isMaker);
     return this.commission;
   }
 

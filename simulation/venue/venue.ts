@@ -136,17 +136,9 @@ export class SimulatedVenue implements OrderGateway {
       this.desks.push(desk);
       this.connections.push(new FifoConnection());
       if (this.marginAccount === null || instrument.market === Market.SPOT) continue;
-      const { liquidationFeeRate } = options.margin ?? DEFAULT_MARGIN;
       const account = this.marginAccount;
       const { clock } = options;
-      perpetualDesk = new PerpetualDesk({
-        clock,
-        instrument,
-        account,
-        desk,
-        stream,
-        liquidationFeeRate,
-      });
+      perpetualDesk = new PerpetualDesk({ clock, instrument, account, desk, stream });
     }
     this.perpetual = perpetualDesk;
   }
@@ -236,7 +228,7 @@ export class SimulatedVenue implements OrderGateway {
   /** The margin account, for reading; null without a perpetual. */
   get margin(): Omit<
     MarginAccount,
-    'applyFill' | 'chargeFee' | 'settleFunding' | 'setMark'
+    'applyFill' | 'applyLiquidationFill' | 'settleFunding' | 'setMark'
   > | null {
     return this.marginAccount;
   }
@@ -361,12 +353,13 @@ function makeWallets(instrument: Instrument, options: SimulatedVenueOptions): Sp
 
 function makeMarginAccount(instrument: Instrument, options: SimulatedVenueOptions): MarginAccount {
   const { marginUnits, positionLots, entryPriceUnits } = options.balances;
-  const { leverage, brackets } = options.margin ?? DEFAULT_MARGIN;
+  const { leverage, brackets, liquidationFeeRate } = options.margin ?? DEFAULT_MARGIN;
   return new MarginAccount({
     instrument,
     walletUnits: marginUnits,
     leverage,
     brackets,
+    liquidationFeeRate,
     positionLots: positionLots ?? (0 as QuantityLots),
     entryPriceUnits: entryPriceUnits ?? (0 as PriceUnits),
   });
