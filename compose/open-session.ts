@@ -54,7 +54,11 @@ export async function openSession(options: OpenSessionOptions): Promise<TradingS
   const { loaded, setup, directory, probe } = options;
   const { configuration } = loaded;
   assertSetup(loaded, setup);
-  const model = await loadQuoteModel(setup.modelFile, setup.engine.pricing.model);
+  const model = await loadQuoteModel(
+    loaded.model?.path ?? '',
+    setup.engine.pricing.model,
+    setup.modelSha256,
+  );
 
   // The world first: settings it refuses must not leave the folder of a session that never was.
   const relay = new EventRelay();

@@ -30,23 +30,60 @@ export interface RecordedOptions {
   readonly directory: string;
   readonly build: string;
   readonly probe: StageProbe;
+  /**
+   * Told, before anything runs, what is odd about recordings that are used all the same: a torn last
+   * line, receive times out of order by a moment. One sentence each, with its file.
+   */
+  readonly onWarning?: (warning: string) => void;
 }
 
-/** Trading on recordings: one market alone, or spot and perpetual together on one common clock. */
+/**
+ * Trading on recordings: one market alone, or spot and perpetual together on one common clock. Throws a
+ * RecordingError for a recording that cannot be used, for two that were not made at the same time, and
+ * for a window outside of them.
+ */
 export async function openRecorded(options: RecordedOptions): Promise<TradingSession> {
   const { loaded } = options;
-  const { configuration } = loaded;
-  const withHedge = options.hedgeFiles.length > 0 && configuration.hedge === 'perpetual';
+  const withHedge = options.hedgeFiles.length > 0 && loaded.configuration.hedge === 'perpetual';
   const instruments = resolveInstruments(loaded, withHedge);
   const fileSets = withHedge ? [options.quotedFiles, options.hedgeFiles] : [options.quotedFiles];
-  const readers = await openReaders(fileSets, instruments);
-  const startPriceUnits = firstPrice(readers[0] as RecordingReader, instruments[0] as Instrument);
+  const readers: RecordingReader[] = [];
+  try {
+    for (const [index, files] of fileSets.entries()) {
+      const instrument = instruments[index] as Instrument;
+      readers.push(await RecordingReader.open({ files, instrument }));
+    }
+    const offset = commonClockOffset(readers);
+    for (const reader of readers) reader.useClockOffset(offset);
+    assertOverlap(readers, fileSets);
+    assertWindow(readers, options);
+    for (const warning of readers.flatMap((reader) => reader.warnings)) {
+      options.onWarning?.(warning);
+    }
+    return await openOn(readers, instruments, fileSets, options);
+  } catch (error) {
+    for (const reader of readers) reader.close();
+    throw error;
+  }
+}
+
+async function openOn(
+  readers: readonly RecordingReader[],
+  instruments: readonly Instrument[],
+  fileSets: readonly (readonly string[])[],
+  options: RecordedOptions,
+): Promise<TradingSession> {
+  const { loaded } = options;
+  const { configuration } = loaded;
+  const startPriceUnits = firstPrice(
+    readers[0] as RecordingReader,
+    instruments[0] as Instrument,
+    options.quotedFiles.join(', '),
+  );
   const feed = `recording:${fileSets.flat().map(baseName).join(',')}`;
   const setup = resolveSession(loaded, instruments, startPriceUnits, feed);
-  const firstMicros = firstMessage(readers);
-  assertWindow(readers, firstMicros, options);
   // A little earlier than the first message, so that the engine has been introduced before it.
-  const clock = new VirtualClock((firstMicros - MICROS_PER_SECOND) as EpochMicros);
+  const clock = new VirtualClock((firstMicros(readers) - MICROS_PER_SECOND) as EpochMicros);
   const latency = buildLatency(configuration, options.latency);
   return openSession({
     worldName: options.worldName,
@@ -70,23 +107,8 @@ export async function openRecorded(options: RecordedOptions): Promise<TradingSes
   });
 }
 
-async function openReaders(
-  fileSets: readonly (readonly string[])[],
-  instruments: readonly Instrument[],
-): Promise<RecordingReader[]> {
-  const readers: RecordingReader[] = [];
-  for (const [index, files] of fileSets.entries()) {
-    readers.push(
-      await RecordingReader.open({ files, instrument: instruments[index] as Instrument }),
-    );
-  }
-  const offset = commonClockOffset(readers);
-  for (const reader of readers) reader.useClockOffset(offset);
-  return readers;
-}
-
 /** Price of the first message that has one, then back to the start. */
-function firstPrice(reader: RecordingReader, instrument: Instrument): PriceUnits {
+function firstPrice(reader: RecordingReader, instrument: Instrument, where: string): PriceUnits {
   let priceTicks = 0;
   while (priceTicks === 0 && reader.next()) {
     const { event } = reader;
@@ -94,34 +116,55 @@ function firstPrice(reader: RecordingReader, instrument: Instrument): PriceUnits
     else if (event.kind === EventKind.TRADE) priceTicks = event.priceTicks;
   }
   reader.rewind();
-  if (priceTicks === 0)
-    throw new RangeError('the recording holds neither a book ticker nor a trade');
+  if (priceTicks === 0) {
+    throw new RecordingError(
+      'EMPTY_RECORDING',
+      { where },
+      'there is neither a book ticker nor a trade',
+    );
+  }
   return (priceTicks * instrument.priceUnitsPerTick) as PriceUnits;
 }
 
-/** First receive time over all readers. Readers end at the start again. */
-function firstMessage(readers: readonly RecordingReader[]): number {
-  let first = Number.POSITIVE_INFINITY;
-  for (const reader of readers) {
-    if (reader.next()) first = Math.min(first, reader.receiveMicros);
-    reader.rewind();
-  }
-  return first;
+/** First receive time over all readers. */
+function firstMicros(readers: readonly RecordingReader[]): number {
+  return Math.min(...readers.map((reader) => reader.startMicros));
+}
+
+/**
+ * Throws a RecordingError when there is no moment that all recordings cover: a hedge market of another
+ * day would be silent for ever.
+ */
+function assertOverlap(
+  readers: readonly RecordingReader[],
+  fileSets: readonly (readonly string[])[],
+): void {
+  const sharedFrom = Math.max(...readers.map((reader) => reader.startMicros));
+  const sharedTo = Math.min(...readers.map((reader) => reader.endMicros));
+  if (sharedFrom <= sharedTo) return;
+  const spans = readers.map(
+    ({ startMicros, endMicros }, index) =>
+      `${(fileSets[index] ?? []).map(baseName).join(', ')} from ${timeText(startMicros)} to ${timeText(endMicros)}`,
+  );
+  throw new RecordingError(
+    'NO_OVERLAP',
+    { where: fileSets.flat().join(', ') },
+    `the recordings were not made at the same time: ${spans.join('; ')}`,
+  );
 }
 
 /** Throws a RecordingError when nothing of the recording lies between `from` and `to`. */
 function assertWindow(
   readers: readonly RecordingReader[],
-  firstMicros: number,
   { fromMicros, toMicros, quotedFiles }: RecordedOptions,
 ): void {
-  const lastMicros = Math.max(...readers.map((reader) => reader.endMicros));
-  if (fromMicros < toMicros && fromMicros < lastMicros && toMicros > firstMicros) return;
-  for (const reader of readers) reader.close();
+  const first = firstMicros(readers);
+  const last = Math.max(...readers.map((reader) => reader.endMicros));
+  if (fromMicros < toMicros && fromMicros < last && toMicros > first) return;
   throw new RecordingError(
     'OUTSIDE_RECORDING',
     { where: quotedFiles.join(', ') },
-    `recorded from ${timeText(firstMicros)} to ${timeText(lastMicros)}, asked for from ${timeText(fromMicros)} to ${timeText(toMicros)}`,
+    `recorded from ${timeText(first)} to ${timeText(last)}, asked for from ${timeText(fromMicros)} to ${timeText(toMicros)}`,
   );
 }
 

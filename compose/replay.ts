@@ -29,7 +29,10 @@ export interface ReplaySession {
   readonly engine: Engine;
 }
 
-/** Opens a recorded session. Throws JournalError: missing, damaged, another Node major. */
+/**
+ * Opens a recorded session. Throws JournalError: missing, damaged, another format or Node major; and
+ * ModelFileError when the user's model is not the file that the session began with.
+ */
 export async function openReplay(
   directory: string,
   output: CommandSink,
@@ -45,7 +48,8 @@ export async function openReplay(
     );
   }
   const setup = header.configuration as SessionSetup;
-  const model = await loadQuoteModel(setup.modelFile, setup.engine.pricing.model);
+  const { modelFile, modelSha256 } = setup;
+  const model = await loadQuoteModel(modelFile, setup.engine.pricing.model, modelSha256);
   const engine = new Engine({ configuration: setup.engine, output, probe, model });
   return { recording, setup, engine };
 }
@@ -56,29 +60,62 @@ export interface Verification {
   readonly result: VerifyResult;
   readonly engine: Engine;
   readonly setup: SessionSetup;
-  /** Snapshots the journal names, and how many of them are what the replay produced there. */
-  readonly snapshots: { readonly noted: number; readonly equal: number };
+  readonly snapshots: SnapshotFindings;
 }
 
-/**
- * Replays everything and compares commands, state and snapshots with what was recorded. A noted
- * snapshot counts by its hash; its file may be gone, since only the newest are kept.
- */
+/** The stored snapshots of a session against what its journal notes of them. */
+export interface SnapshotFindings {
+  /** How many the journal notes. */
+  readonly noted: number;
+  /** How many of them are what the replay produced there, and their file, when it is there, too. */
+  readonly equal: number;
+  /** How many files were there and hashed; only the newest are kept, so this may be less. */
+  readonly checked: number;
+  /** Files whose bytes are not the state that the journal notes. */
+  readonly damaged: readonly string[];
+  /** Files that the journal of a closed session does not know. A crash may leave one legitimately. */
+  readonly unknown: readonly string[];
+}
+
+/** Replays everything and compares commands, state and snapshots, their files too, with what was recorded. */
 export async function verifyReplay(directory: string): Promise<Verification> {
   const verifier = new Verifier();
   const { recording, engine, setup } = await openReplay(directory, verifier);
   const hashes = new Map(recording.snapshots.map((one) => [one.sequence, one.stateHash]));
-  let equal = 0;
+  const reproduced = new Set<number>();
   const checked = {
     handle(event: EngineEvent): void {
       engine.handle(event);
       const hash = hashes.get(event.sequence);
-      if (hash !== undefined && hash === hexOf(sha256(engine.stateBytes()))) equal += 1;
+      if (hash !== undefined && hash === hexOf(sha256(engine.stateBytes()))) {
+        reproduced.add(event.sequence);
+      }
     },
     stateBytes: () => engine.stateBytes(),
   };
   const result = verifySession(recording, checked, verifier);
-  return { recording, result, engine, setup, snapshots: { noted: hashes.size, equal } };
+  const snapshots = checkSnapshots(directory, recording, reproduced);
+  return { recording, result, engine, setup, snapshots };
+}
+
+/** Hashes every noted file that is there. `reproduced`: events after which the state was the noted one. */
+function checkSnapshots(
+  directory: string,
+  recording: SessionRecording,
+  reproduced: ReadonlySet<number>,
+): SnapshotFindings {
+  const store = new SnapshotStore(new FileStorage(directory));
+  let equal = 0;
+  let checked = 0;
+  const damaged: string[] = [];
+  for (const reference of recording.snapshots) {
+    const condition = store.check(reference);
+    if (condition !== 'missing') checked += 1;
+    if (condition === 'damaged') damaged.push(reference.name);
+    else if (reproduced.has(reference.sequence)) equal += 1;
+  }
+  const unknown = recording.isClosed ? store.strangers(recording.snapshots) : [];
+  return { noted: recording.snapshots.length, equal, checked, damaged, unknown };
 }
 
 /**

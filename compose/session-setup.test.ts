@@ -13,7 +13,12 @@ import { loadConfiguration } from '#adapters/config/config.ts';
 import { InstrumentRole, Market } from '#contracts/instrument.ts';
 import { formatSteps } from '#units/decimal-text.ts';
 import type { PriceUnits } from '#units/integers.ts';
-import { resolveInstruments, resolveSession, syntheticStartPrice } from './session-setup.ts';
+import {
+  resolveInstruments,
+  resolveSession,
+  SessionSetupError,
+  syntheticStartPrice,
+} from './session-setup.ts';
 
 const MADE_UP = fileURLToPath(new URL('../configs/test/made-up.yaml', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'session-setup-test-'));
@@ -181,6 +186,41 @@ test('rules may come from a file with an answer of the venue', () => {
   const [spot] = resolveInstruments(loaded, false);
   assert.equal(spot?.baseAsset, 'FILE');
   assert.equal(spot?.filters.minNotionalUnits, 5 * 1e8);
+});
+
+for (const [name, text, reason] of [
+  ['no JSON', '{"symbols": [', /this is not JSON/],
+  ['no answer of the venue', '{"nothing": 1}', /exchangeInfo/],
+] as const) {
+  test(`rules from a file that is ${name} are refused by key and file`, () => {
+    const file = join(folder, 'bad.json');
+    writeFileSync(file, text);
+    for (const [key, withHedge] of [
+      ['instruments.spotExchangeInfo', false],
+      ['instruments.perpetualExchangeInfo', true],
+    ] as const) {
+      assert.throws(
+        () => resolveInstruments(load({ [key]: file }), withHedge),
+        (error) => {
+          assert.ok(error instanceof SessionSetupError, String(error));
+          assert.equal(error.code, 'BAD_CONFIGURATION');
+          assert.equal(error.where, `--set ${key}`);
+          assert.ok(error.message.includes(file), error.message);
+          assert.match(error.message, reason);
+          assert.match(error.remedy, /exchangeInfo/);
+          return true;
+        },
+      );
+    }
+  });
+}
+
+test('the setup names the model and the hash of its content; without one it names neither', () => {
+  const example = fileURLToPath(new URL('../research/models/example-model.ts', import.meta.url));
+  const setup = resolve({ 'pricing.model': 'user', modelFile: example });
+  assert.match(setup.modelFile, /research\/models\/example-model\.ts$/);
+  assert.match(setup.modelSha256 ?? '', /^[0-9a-f]{64}$/);
+  assert.ok(!('modelSha256' in resolve()), 'built-in models leave the journal as it was');
 });
 
 test('start prices: bundled, written, or not known', () => {

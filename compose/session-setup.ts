@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import {
   bundledInstrument,
   defineInstrument,
+  InstrumentError,
   type InstrumentTerms,
   instrumentFromExchangeInfo,
 } from '#adapters/binance/exchange-info/exchange-info.ts';
@@ -47,8 +48,8 @@ export class SessionSetupError extends Error {
   readonly where: string;
   readonly remedy: string;
 
-  constructor(problem: ConfigProblem) {
-    super(problem.reason);
+  constructor(problem: ConfigProblem, options?: ErrorOptions) {
+    super(problem.reason, options);
     this.where = placeOf(problem);
     this.remedy = problem.remedy;
   }
@@ -64,7 +65,10 @@ export interface SessionSetup {
   readonly feed: string;
   readonly configVersion: number;
   readonly configHash: string;
+  /** The user's model file, seen from the folder the session was started in; "" for none. */
   readonly modelFile: string;
+  /** SHA-256 of its content when the session began; absent without a user's model. */
+  readonly modelSha256?: string;
   readonly startPriceUnits: PriceUnits;
   readonly instruments: readonly Instrument[];
   readonly limits: RiskLimits;
@@ -77,13 +81,9 @@ export function resolveInstruments(
   loaded: LoadedConfiguration,
   withHedge: boolean,
 ): readonly Instrument[] {
-  const { configuration } = loaded;
-  const quoted = findInstrument(configuration, Market.SPOT, terms(configuration, Market.SPOT));
+  const quoted = findInstrument(loaded, Market.SPOT);
   if (!withHedge) return [quoted];
-  return [
-    quoted,
-    findInstrument(configuration, Market.PERPETUAL, terms(configuration, Market.PERPETUAL)),
-  ];
+  return [quoted, findInstrument(loaded, Market.PERPETUAL)];
 }
 
 /**
@@ -113,7 +113,8 @@ export function resolveSession(
     feed,
     configVersion: configuration.version,
     configHash: loaded.hash,
-    modelFile: configuration.modelFile,
+    modelFile: loaded.model?.name ?? configuration.modelFile,
+    ...(loaded.model === null ? {} : { modelSha256: loaded.model.sha256 }),
     startPriceUnits,
     instruments,
     limits: resolveLimits(configuration, instruments, startPriceUnits),
@@ -263,22 +264,35 @@ function terms(configuration: Configuration, market: Market): InstrumentTerms {
   };
 }
 
-function findInstrument(
-  configuration: Configuration,
-  market: Market,
-  instrumentTerms: InstrumentTerms,
-): Instrument {
+function findInstrument(loaded: LoadedConfiguration, market: Market): Instrument {
+  const { configuration } = loaded;
   const { instruments, symbol } = configuration;
-  const marketName = market === Market.SPOT ? 'spot' : 'perpetual';
+  const instrumentTerms = terms(configuration, market);
+  const isSpot = market === Market.SPOT;
+  const marketName = isSpot ? 'spot' : 'perpetual';
   const custom = instruments.custom.find(
     (one) => one.symbol === symbol && one.market === marketName,
   );
   if (custom !== undefined) return defineInstrument(specification(custom, market), instrumentTerms);
-  const source =
-    market === Market.SPOT ? instruments.spotExchangeInfo : instruments.perpetualExchangeInfo;
+  const source = isSpot ? instruments.spotExchangeInfo : instruments.perpetualExchangeInfo;
   if (source === 'bundled') return bundledInstrument(market, symbol, instrumentTerms);
-  const exchangeInfo: unknown = JSON.parse(readFileSync(source, 'utf8'));
-  return instrumentFromExchangeInfo(exchangeInfo, market, symbol, instrumentTerms);
+  const text = readFileSync(source, 'utf8');
+  try {
+    return instrumentFromExchangeInfo(JSON.parse(text), market, symbol, instrumentTerms);
+  } catch (error) {
+    const isJson = !(error instanceof SyntaxError);
+    if (isJson && !(error instanceof InstrumentError && error.code === 'BAD_EXCHANGE_INFO')) {
+      throw error;
+    }
+    throw new SessionSetupError(
+      loaded.problemAt(
+        isSpot ? 'instruments.spotExchangeInfo' : 'instruments.perpetualExchangeInfo',
+        `${source}: ${isJson ? '' : 'this is not JSON: '}${error.message}`,
+        `Fetch ${isSpot ? 'GET /api/v3/exchangeInfo' : 'GET /fapi/v1/exchangeInfo'} into this file anew, or write bundled`,
+      ),
+      { cause: error },
+    );
+  }
 }
 
 function specification(custom: CustomInstrument, market: Market) {

@@ -15,7 +15,7 @@ import {
 } from './session-setup.ts';
 import { checkSetup, topLayerQuoteUnits } from './setup-checks.ts';
 
-type Settings = Readonly<Record<string, string>>;
+type Settings = Readonly<Record<string, string | number>>;
 
 function resolved(settings: Settings = {}) {
   const overrides = Object.entries(settings).map(([path, value]) => ({
@@ -50,6 +50,18 @@ test('the defaults hold, and every relation states its two numbers', () => {
 
 for (const [settings, keys, why] of [
   [{ hedge: 'none', 'pricing.capital': '1' }, ['pricing.capital'], 'a quote below the minimum'],
+  [{ 'limits.maxOpenOrders': 5 }, ['limits.maxOpenOrders'], 'fewer open orders than quotes'],
+  [{ 'limits.maxOpenOrders': 6 }, [], 'as many open orders as quotes'],
+  [
+    { 'limits.maxOpenOrders': 4, 'pricing.layerShareL0': 0.7, 'pricing.layerShareL1': 0.3 },
+    [],
+    'four open orders for two layers',
+  ],
+  [
+    { hedge: 'none', 'limits.maxOpenOrders': 2, 'pricing.capital': '4' },
+    [],
+    'two open orders where the outer layers are too small to rest',
+  ],
   [{ 'limits.maxOrderNotional': '1' }, ['limits.maxOrderNotional'], 'a quote above its limit'],
   [{ 'hedging.bandMax': '9.99' }, ['hedging.bandMax'], 'a band under twice the minimum hedge'],
   [{ 'hedging.bandMax': '10' }, [], 'a band of exactly twice the minimum hedge'],

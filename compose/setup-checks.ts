@@ -31,13 +31,30 @@ export function topLayerQuoteUnits(setup: SessionSetup): number {
   return Math.floor((capitalQuoteUnits / 2) * layerShareL0);
 }
 
+/** Layers a neutral side has: one under the minimum notional gives its part to the next one inside. */
+function layersQuoted(setup: SessionSetup, quoted: Instrument): number {
+  const { capitalQuoteUnits, layerShareL0, layerShareL1 } = setup.engine.pricing;
+  const { minNotionalUnits } = quoted.filters;
+  const shares = [1 - layerShareL0 - layerShareL1, layerShareL1];
+  let layers = 1;
+  let givenUnits = 0;
+  for (const share of shares) {
+    const units = Math.floor((capitalQuoteUnits / 2) * Math.max(0, share)) + givenUnits;
+    const isQuoted = units > 0 && units >= minNotionalUnits;
+    givenUnits = isQuoted ? 0 : units;
+    if (isQuoted) layers += 1;
+  }
+  return layers;
+}
+
 function checkQuoteSize(
   loaded: LoadedConfiguration,
   setup: SessionSetup,
   quoted: Instrument,
 ): SetupCheck[] {
   const top = topLayerQuoteUnits(setup);
-  const { maxOrderNotional } = loaded.configuration.limits;
+  const { maxOrderNotional, maxOpenOrders } = loaded.configuration.limits;
+  const quotes = 2 * layersQuoted(setup, quoted);
   return [
     relation(loaded, {
       name: 'top layer above the minimum notional',
@@ -52,6 +69,13 @@ function checkQuoteSize(
       holds: top <= maxOrderNotional,
       path: 'limits.maxOrderNotional',
       remedy: 'Raise limits.maxOrderNotional or lower pricing.capital',
+    }),
+    relation(loaded, {
+      name: 'all quotes may rest at once',
+      statement: `two sides of layers are ${quotes} quotes, limits.maxOpenOrders is ${maxOpenOrders}`,
+      holds: maxOpenOrders >= quotes,
+      path: 'limits.maxOpenOrders',
+      remedy: `Raise limits.maxOpenOrders to at least ${quotes}, or put more of a side into pricing.layerShareL0`,
     }),
   ];
 }

@@ -3,7 +3,7 @@
  * Method: a recorded paper session of two minutes; full replay against restored state, byte for byte.
  */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -36,7 +36,7 @@ test('snapshot and journal tail give the state of the whole replay, byte for byt
   assert.equal(files.length, 2);
   const whole = await verifyReplay(directory);
   assert.equal(whole.result.difference, null);
-  assert.deepEqual(whole.snapshots, { noted: 2, equal: 2 });
+  assert.deepEqual(whole.snapshots, { noted: 2, equal: 2, checked: 2, damaged: [], unknown: [] });
   const restored = await restoreFromSnapshot(directory, SILENT);
   assert.ok(restored !== null && restored.fromSequence > 1_000);
   assert.deepEqual(restored.engine.stateBytes(), whole.engine.stateBytes());
@@ -45,5 +45,25 @@ test('snapshot and journal tail give the state of the whole replay, byte for byt
 test('a session shorter than the interval holds no snapshot', async () => {
   const directory = await record('short', 5);
   assert.equal(await restoreFromSnapshot(directory, SILENT), null);
-  assert.deepEqual((await verifyReplay(directory)).snapshots, { noted: 0, equal: 0 });
+  const { snapshots } = await verifyReplay(directory);
+  assert.deepEqual(snapshots, { noted: 0, equal: 0, checked: 0, damaged: [], unknown: [] });
+});
+
+test('snapshot files are hashed: a changed one and a foreign one are named, a missing old one is fine', async () => {
+  const directory = join(root, 'two-minutes');
+  const [older, newer] = readdirSync(directory)
+    .filter((name) => name.startsWith('snapshot-'))
+    .sort();
+  assert.ok(older !== undefined && newer !== undefined);
+  const bytes = readFileSync(join(directory, newer));
+  const middle = bytes.length >> 1;
+  bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+  writeFileSync(join(directory, newer), bytes);
+  rmSync(join(directory, older));
+  const foreign = 'snapshot-0000000000000009.state';
+  writeFileSync(join(directory, foreign), bytes);
+  const { snapshots, result } = await verifyReplay(directory);
+  assert.equal(result.difference, null);
+  const expected = { noted: 2, equal: 1, checked: 1, damaged: [newer], unknown: [foreign] };
+  assert.deepEqual(snapshots, expected);
 });

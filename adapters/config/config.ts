@@ -10,6 +10,7 @@ import {
 } from './configuration-schema.ts';
 import { crossChecks } from './cross-checks.ts';
 import { relationProblems } from './key-relations.ts';
+import { type ModelSource, readModelSource } from './model-source.ts';
 import { pricingSection } from './pricing-section.ts';
 import { profilePricing } from './profiles.ts';
 import { type Override, YamlDocument } from './yaml-document.ts';
@@ -24,8 +25,13 @@ export interface LoadOptions {
 export interface LoadedConfiguration {
   readonly configuration: Configuration;
   readonly file: string;
-  /** SHA-256 over the canonical JSON of all values: equal values, equal hash. */
+  /**
+   * SHA-256 over the canonical JSON of all values, and over the content of the user's model where one
+   * is used: equal values and model, equal hash.
+   */
   readonly hash: string;
+  /** The user's own model, or null when `pricing.model` is a built-in one. */
+  readonly model: ModelSource | null;
   /** Builds a problem at a key of the file, for checks that need more than the file. */
   problemAt(path: string, reason: string, remedy: string): ConfigProblem;
 }
@@ -38,8 +44,10 @@ export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
   const file = options.file ?? 'defaults';
   const document = new YamlDocument(options.file === null ? '' : readText(options.file), file);
   document.override(options.overrides);
-  const written = document.toObject();
-  const parsed = configurationSchema.safeParse(withProfile(written));
+  let parsed = configurationSchema.safeParse(withProfile(document.toObject()));
+  if (!parsed.success && document.adoptDecimalTexts(parsed.error)) {
+    parsed = configurationSchema.safeParse(withProfile(document.toObject()));
+  }
   if (!parsed.success) throw new ConfigError(document.problems(parsed.error));
   const configuration = parsed.data;
   const found = [...crossChecks(configuration), ...relationProblems(configuration)];
@@ -47,12 +55,39 @@ export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
     document.problemAt(path, reason, remedy),
   );
   if (problems.length > 0) throw new ConfigError(problems);
+  const model = findModel(configuration, options.file, document);
+  const hash = createHash('sha256').update(canonicalJson(configuration));
+  if (model !== null) hash.update(model.sha256);
   return {
     configuration,
     file,
-    hash: createHash('sha256').update(canonicalJson(configuration)).digest('hex'),
+    hash: hash.digest('hex'),
+    model,
     problemAt: (path, reason, remedy) => document.problemAt(path, reason, remedy),
   };
+}
+
+/** The model file a configuration asks for. Throws ConfigError when it cannot be read. */
+function findModel(
+  { pricing, modelFile }: Configuration,
+  file: string | null,
+  document: YamlDocument,
+): ModelSource | null {
+  if (pricing['model'] !== 'user') return null;
+  const base = document.isOverridden('modelFile') ? null : file;
+  try {
+    return readModelSource(modelFile, base);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    const problem = document.problemAt(
+      'modelFile',
+      `the model file "${modelFile}" cannot be read (${code})`,
+      base === null
+        ? 'Check the path: it starts at the current folder'
+        : 'Check the path: it starts at the folder of this configuration file',
+    );
+    throw new ConfigError([problem], { cause: error });
+  }
 }
 
 /** Puts the pricing defaults of the profile below what the file says. */

@@ -38,11 +38,13 @@ export const configurationSchema = z
     instance: text(
       'dev',
       /^[a-z0-9]{1,8}$/,
+      'a name of 1 to 8 of a-z 0-9',
       'Name of this instance, part of every client order id: 1 to 8 of a-z 0-9.',
     ),
     symbol: text(
       'DOGEUSDT',
       /^[A-Z0-9]{2,20}$/,
+      'a symbol of 2 to 20 of A-Z 0-9, like DOGEUSDT,',
       'Symbol to quote on spot and to hedge on the perpetual.',
     ),
     profile: choice(
@@ -53,6 +55,7 @@ export const configurationSchema = z
     feed: text(
       'synthetic',
       /^(synthetic|recording:.+)$/,
+      '`synthetic` or `recording:FILE[,FILE...]`',
       'Market data: `synthetic`, or `recording:FILE[,FILE...]`.',
     ),
     seed: count(1, 0, 4_294_967_295, 'Seed of everything random.'),
@@ -64,7 +67,8 @@ export const configurationSchema = z
     modelFile: text(
       '',
       /^.*$/,
-      "TypeScript file of a user's own pricing model; used with pricing.model: user.",
+      'the path of a TypeScript file on one line',
+      "TypeScript file of a user's own pricing model, seen from the folder of this configuration file (with --set: from the current folder); used with pricing.model: user.",
     ),
     instruments: instrumentsSection,
     session: sessionSection,

@@ -1,5 +1,6 @@
 import type { Configuration } from './configuration-schema.ts';
 import { findFeeTier } from './fee-tiers.ts';
+import { parseMoney } from './fields.ts';
 
 /** What is wrong between keys that are fine one by one. */
 export interface CrossProblem {
@@ -7,6 +8,10 @@ export interface CrossProblem {
   readonly reason: string;
   readonly remedy: string;
 }
+
+/** Times are whole microseconds since 1970 below 2^53, which ends in 2255; sessions need room. */
+const FIRST_YEAR = 2000;
+const LAST_YEAR = 2199;
 
 /** Checks relations that need no instrument. The ones that do stand in `compose/setup-checks.ts`. */
 export function crossChecks(configuration: Configuration): CrossProblem[] {
@@ -51,7 +56,11 @@ export function crossChecks(configuration: Configuration): CrossProblem[] {
       remedy: 'Set modelFile to a TypeScript file that exports createModel()',
     });
   }
-  problems.push(...feeProblems(configuration), ...timeProblems(configuration));
+  problems.push(
+    ...feeProblems(configuration),
+    ...timeProblems(configuration),
+    ...priceProblems(configuration),
+  );
   if (
     account.baseNotional === 0 &&
     inventory.targetNotional > 0 &&
@@ -96,17 +105,32 @@ function feeProblems(configuration: Configuration): CrossProblem[] {
   return problems;
 }
 
+function priceProblems({ simulation }: Configuration): CrossProblem[] {
+  const { startPrice } = simulation;
+  if (startPrice === 'auto' || (parseMoney(startPrice) ?? 0) > 0) return [];
+  return [
+    {
+      path: 'simulation.startPrice',
+      reason: `"${startPrice}" is no price above zero with at most 8 decimals`,
+      remedy: 'Write it like "0.16", or auto for a bundled symbol',
+    },
+  ];
+}
+
 function timeProblems(configuration: Configuration): CrossProblem[] {
   const { startTime } = configuration.simulation;
   const millis = Date.parse(startTime);
   // Date.parse turns 31 February into March, so the text must come back as it went in.
   const isReal =
     !Number.isNaN(millis) && new Date(millis).toISOString().replace('.000Z', 'Z') === startTime;
-  if (isReal) return [];
+  const year = Number(startTime.slice(0, 4));
+  if (isReal && year >= FIRST_YEAR && year <= LAST_YEAR) return [];
   return [
     {
       path: 'simulation.startTime',
-      reason: `"${startTime}" is no date that exists`,
+      reason: isReal
+        ? `"${startTime}" is outside of the years ${FIRST_YEAR} to ${LAST_YEAR}`
+        : `"${startTime}" is no date that exists`,
       remedy: 'Write it like 2026-01-05T07:55:00Z',
     },
   ];

@@ -89,8 +89,9 @@ test('numbers and counts keep their bounds', () => {
 test('flags, choices and texts say what they take', () => {
   assert.match(refusal(flag(true, 'Whether.'), 'yes'), /true or false/);
   assert.match(refusal(choice(['one', 'two'], 'one', 'Which.'), 'three'), /one of one, two/);
-  assert.match(refusal(text('abc', /^[a-z]+$/, 'Word.'), 'ABC'), /does not match/);
-  assert.match(refusal(text('abc', /^[a-z]+$/, 'Word.'), 5), /a text is wanted/);
+  const word = text('abc', /^[a-z]+$/, 'a small word', 'Word.');
+  assert.equal(refusal(word, 'ABC'), 'a small word is wanted here');
+  assert.equal(refusal(word, 5), 'a text is wanted here: a small word');
 });
 
 test('descriptions carry the bounds', () => {

@@ -3,7 +3,7 @@
  * in quotes), so a wrong unit is a refused file, not a surprise at night.
  */
 import { z } from 'zod';
-import { parseScaled } from '#units/decimal-text.ts';
+import { DecimalTextError, parseScaled } from '#units/decimal-text.ts';
 import type { AssetUnits, DurationMicros } from '#units/integers.ts';
 
 const MICROS_PER_UNIT = {
@@ -53,6 +53,17 @@ export function duration(standard: string, least: string, most: string, descript
     .meta({ description: `${description} Between ${least} and ${most}.`, shown: standard });
 }
 
+/** "12.5" -> 1_250_000_000, or null when it is no decimal of at most 8 places, or too large to count. */
+export function parseMoney(text: string): AssetUnits | null {
+  if (!MONEY.test(text)) return null;
+  try {
+    return parseScaled(text, 8) as AssetUnits;
+  } catch (error) {
+    if (error instanceof DecimalTextError) return null;
+    throw error;
+  }
+}
+
 /** An amount of an asset as a quoted decimal, so that no float ever touches it. Gives 1e-8 units. */
 export function money(standard: string, least: string, most: string, description: string) {
   const leastUnits = parseScaled(least, 8);
@@ -62,7 +73,7 @@ export function money(standard: string, least: string, most: string, description
     .regex(MONEY, {
       error: `money is a decimal in quotes with at most 8 decimals, like "${standard}"`,
     })
-    .transform((text) => parseScaled(text, 8) as AssetUnits)
+    .transform((text) => parseMoney(text) ?? (Number.NaN as AssetUnits))
     .refine((units) => units >= leastUnits && units <= mostUnits, {
       error: `must lie between "${least}" and "${most}"`,
     })
@@ -117,10 +128,11 @@ export function choice<const Options extends readonly [string, ...string[]]>(
     .meta({ description: `${description} One of ${options.join(', ')}.`, shown: standard });
 }
 
-export function text(standard: string, pattern: RegExp, description: string) {
+/** A text; `wanted` says in words what the pattern accepts. */
+export function text(standard: string, pattern: RegExp, wanted: string, description: string) {
   return z
-    .string({ error: `a text is wanted here, like "${standard}"` })
-    .regex(pattern, { error: `does not match ${pattern.source}` })
+    .string({ error: `a text is wanted here: ${wanted}` })
+    .regex(pattern, { error: `${wanted} is wanted here` })
     .default(standard)
     .meta({ description, shown: standard === '' ? '""' : standard });
 }

@@ -7,12 +7,20 @@ const decimal = (description: string) =>
     .regex(/^\d+(\.\d+)?$/, { error: 'a decimal in quotes is wanted here, like "0.00001"' })
     .meta({ description });
 
+const asset = (description: string) =>
+  z
+    .string({ error: 'an asset is 1 to 12 of A-Z 0-9' })
+    .regex(/^[A-Z0-9]{1,12}$/, { error: 'an asset is 1 to 12 of A-Z 0-9' })
+    .meta({ description });
+
 /** An instrument the venue's list does not hold, written by hand. */
 const customInstrument = z.strictObject({
   market: z.enum(['spot', 'perpetual'], { error: 'spot or perpetual is wanted here' }),
-  symbol: z.string().regex(/^[A-Z0-9]{2,20}$/, { error: 'a symbol is 2 to 20 of A-Z 0-9' }),
-  baseAsset: z.string().regex(/^[A-Z0-9]{1,12}$/),
-  quoteAsset: z.string().regex(/^[A-Z0-9]{1,12}$/),
+  symbol: z
+    .string({ error: 'a symbol is 2 to 20 of A-Z 0-9' })
+    .regex(/^[A-Z0-9]{2,20}$/, { error: 'a symbol is 2 to 20 of A-Z 0-9' }),
+  baseAsset: asset('Asset that is bought and sold.'),
+  quoteAsset: asset('Asset it is paid with.'),
   tickSize: decimal('Price step.'),
   stepSize: decimal('Quantity step.'),
   minPrice: decimal('Least price.').optional(),
@@ -32,11 +40,13 @@ export const instrumentsSection = z
     spotExchangeInfo: text(
       'bundled',
       /^.+$/,
+      '`bundled` or the path of a file',
       'Rules of the spot market: `bundled`, or a file with the answer of GET /api/v3/exchangeInfo.',
     ),
     perpetualExchangeInfo: text(
       'bundled',
       /^.+$/,
+      '`bundled` or the path of a file',
       'Rules of the perpetual: `bundled`, or a file with the answer of GET /fapi/v1/exchangeInfo.',
     ),
     custom: z.array(customInstrument).default([]).meta({

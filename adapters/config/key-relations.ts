@@ -38,11 +38,6 @@ const ORDERS: readonly Order[] = [
   ['ops.dailyLossPullBps', 'ops.dailyLossKillBps', 'quotes are pulled before the session stops'],
   ['limits.maxLongNotional', 'limits.maxGrossNotional', 'one part is not above the sum'],
   ['limits.maxPerpNotional', 'limits.maxGrossNotional', 'one part is not above the sum'],
-  [
-    'limits.reservedForHedges',
-    'limits.ordersPerTenSeconds',
-    'all placements would be kept for hedges, and nothing could be quoted',
-  ],
 ];
 
 /** Keys that are fine one by one and make no sense, or danger, together. */
@@ -56,7 +51,49 @@ export function relationProblems(configuration: Configuration): CrossProblem[] {
       remedy: `Lower ${low} or raise ${high}`,
     });
   }
-  return [...problems, ...dangers(configuration)];
+  return [...problems, ...limitProblems(configuration), ...dangers(configuration)];
+}
+
+/** Limits that would refuse what the rest of the configuration asks for. */
+function limitProblems({ hedge, inventory, limits }: Configuration): CrossProblem[] {
+  const problems: CrossProblem[] = [];
+  if (limits.reservedForHedges >= limits.ordersPerTenSeconds) {
+    problems.push({
+      path: 'limits.reservedForHedges',
+      reason: `all ${limits.ordersPerTenSeconds} placements would be kept for hedges, and nothing could be quoted`,
+      remedy: 'Lower limits.reservedForHedges below limits.ordersPerTenSeconds',
+    });
+  }
+  if (hedge !== 'perpetual') return problems;
+  const held = inventory.targetNotional + inventory.maxDeviationNotional;
+  if (limits.maxPerpNotional < held) {
+    problems.push({
+      path: 'limits.maxPerpNotional',
+      reason:
+        'the limit is below target plus allowed deviation: the gate would refuse hedges of stock that pricing may buy',
+      remedy: `Raise limits.maxPerpNotional to at least "${held / 1e8}", or set hedge: none`,
+    });
+  }
+  if (limits.maxGrossNotional < 2 * held) {
+    problems.push({
+      path: 'limits.maxGrossNotional',
+      reason:
+        'the limit is below twice target plus allowed deviation: stock and its hedge together would not fit',
+      remedy: `Raise limits.maxGrossNotional to at least "${(2 * held) / 1e8}"`,
+    });
+  }
+  if (limits.maxHedgeOpenOrders === 0 || limits.maxHedgeOrderNotional === 0) {
+    const path =
+      limits.maxHedgeOpenOrders === 0
+        ? 'limits.maxHedgeOpenOrders'
+        : 'limits.maxHedgeOrderNotional';
+    problems.push({
+      path,
+      reason: 'zero allows no hedge at all, and the configuration asks for hedging',
+      remedy: `Raise ${path}, or set hedge: none`,
+    });
+  }
+  return problems;
 }
 
 function dangers(configuration: Configuration): CrossProblem[] {

@@ -220,7 +220,12 @@ export const pricingSection = domainSection<PricingConfiguration>(
       1,
       'Share of fills that other fills net before they are hedged.',
     ),
-    hedgePassiveShare: key.number('hedgePassiveShare', 0, 1, 'Share of hedges done as maker.'),
+    hedgePassiveShare: key.number(
+      'hedgePassiveShare',
+      0,
+      1,
+      'Share of hedges done as maker. An assumption: take it from hedge.makerRatio of your own sessions.',
+    ),
     carryHorizonSeconds: key.number(
       'carryHorizonSeconds',
       1,

@@ -8,6 +8,7 @@ export const sessionSection = z
     directory: text(
       'sessions',
       /^.+$/,
+      'the path of a folder',
       'Folder of the recorded sessions, relative to where the program starts.',
     ),
     checkpointEvents: count(
@@ -32,6 +33,7 @@ export const feesSection = z
     tier: text(
       'VIP0',
       /^(VIP[0-9]|ZERO|REBATE)(\+BNB)?$/i,
+      'VIP0 to VIP9, ZERO or REBATE, optionally with "+BNB",',
       'Fee tier: VIP0 to VIP9, ZERO or REBATE (hypothetical), each optionally "+BNB". List prices; live trading reads the account.',
     ),
     spotMakerBps: feeOverride('Spot maker fee in bp, or "tier".'),
@@ -186,11 +188,13 @@ export const simulationSection = z
     startPrice: text(
       'auto',
       /^(auto|\d+(\.\d+)?)$/,
+      '`auto` or a decimal in quotes, like "0.16",',
       'Price the synthetic market starts at, as a decimal in quotes; `auto` for bundled symbols.',
     ),
     startTime: text(
       '2026-01-05T07:55:00Z',
       /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/,
+      'a UTC time like 2026-01-05T07:55:00Z',
       'Virtual time the synthetic market starts at: a funding instant follows five minutes later.',
     ),
     volatilityBps: number(
@@ -233,7 +237,8 @@ export const simulationSection = z
     ),
     queueModel: text(
       'power:2',
-      /^(power|power2|power3|log|log2|risk-averse|trade-through)(:\d+(\.\d+)?)?$/,
+      /^((power|power2|power3)(:\d+(\.\d+)?)?|log|log2|risk-averse|trade-through)$/,
+      'power, power2 or power3, each optionally with an exponent like ":2", or log, log2, risk-averse or trade-through',
       'How our place in a recorded queue moves: power, power2, power3, log, log2, risk-averse or trade-through, with ":n".',
     ),
     queueVariant: choice(

@@ -1,4 +1,4 @@
-import { Document, isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
+import { Document, isMap, isPair, isScalar, LineCounter, parseDocument, Scalar, visit } from 'yaml';
 import type { z } from 'zod';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 
@@ -8,12 +8,19 @@ export interface Override {
   readonly value: string;
 }
 
+/** A broken file can hold thousands of faults that all have one cause. */
+const SYNTAX_PROBLEMS_MAX = 5;
+const SYNTAX_REMEDY = 'Mind indentation, colons and duplicate keys';
+/** A number as written, whose text means the same amount without any rounding. */
+const PLAIN_DECIMAL = /^-?\d+(\.\d+)?$/;
+
 /** A configuration as written, with the places of its keys, before validation. */
 export class YamlDocument {
   private readonly file: string;
   private readonly lines = new LineCounter();
   private readonly document: Document;
-  private readonly overridden = new Set<string>();
+  /** What each `--set` wrote, by its path. */
+  private readonly overridden = new Map<string, string>();
 
   /** Throws ConfigError when the text is no YAML mapping. */
   constructor(text: string, file: string) {
@@ -21,13 +28,13 @@ export class YamlDocument {
     const parsed = parseDocument(text, { lineCounter: this.lines, uniqueKeys: true });
     if (parsed.errors.length > 0) {
       throw new ConfigError(
-        parsed.errors.map((error) => ({
+        parsed.errors.slice(0, SYNTAX_PROBLEMS_MAX).map((error) => ({
           file,
           line: error.linePos?.[0].line ?? 0,
           column: error.linePos?.[0].col ?? 0,
           path: '',
-          reason: `this is not valid YAML: ${error.message.split('\n')[0]?.replace(/ at line .*$/, '') ?? ''}`,
-          remedy: 'Mind indentation, colons and duplicate keys',
+          reason: `this is not valid YAML: ${firstLine(error.message)}`,
+          remedy: SYNTAX_REMEDY,
         })),
       );
     }
@@ -49,24 +56,71 @@ export class YamlDocument {
     }
   }
 
-  /** Applies `--set` values on top. Throws ConfigError on a path that runs through a plain value. */
+  /**
+   * Applies `--set` values on top. Throws ConfigError for a value that is no YAML and for a path that
+   * runs through a plain value.
+   */
   override(overrides: readonly Override[]): void {
     for (const { path, value } of overrides) {
-      const scalar = parseDocument(value).toJS() as unknown;
+      this.overridden.set(path, value);
+      const parsed = parseDocument(value);
+      const fault = parsed.errors[0];
+      if (fault !== undefined) {
+        throw this.failure(
+          path,
+          `"${value}" is not valid YAML: ${firstLine(fault.message)}`,
+          fault,
+        );
+      }
       try {
+        const scalar = parsed.toJS() as unknown;
         this.document.setIn(path.split('.'), scalar);
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new ConfigError([this.problemAt(path, reason, 'Name a key, not a section')], {
-          cause: error,
-        });
+        throw this.failure(path, messageOf(error), error);
       }
-      this.overridden.add(path);
     }
   }
 
+  /**
+   * A `--set account.quote=2000` means the text "2000": the shell took the quotes away. Where
+   * validation wanted a text and a `--set` brought a plain decimal, its digits are taken as written.
+   * Returns whether anything changed, so that validating again may help.
+   */
+  adoptDecimalTexts(error: z.ZodError): boolean {
+    let isChanged = false;
+    for (const issue of error.issues) {
+      if (issue.code !== 'invalid_type' || issue.expected !== 'string') continue;
+      const path = issue.path.map(String);
+      const value = this.overridden.get(path.join('.'))?.trim();
+      if (value === undefined || !PLAIN_DECIMAL.test(value)) continue;
+      const scalar = new Scalar(value);
+      scalar.type = Scalar.QUOTE_DOUBLE;
+      this.document.setIn(path, scalar);
+      isChanged = true;
+    }
+    return isChanged;
+  }
+
+  /** The plain values. Throws ConfigError for aliases that lead nowhere or grow without bound. */
   toObject(): Record<string, unknown> {
-    return this.document.toJS() as Record<string, unknown>;
+    try {
+      return this.document.toJS() as Record<string, unknown>;
+    } catch (error) {
+      const { line, col } = this.lines.linePos(this.firstAliasOffset());
+      throw new ConfigError(
+        [
+          {
+            file: this.file,
+            line,
+            column: col,
+            path: '',
+            reason: `an alias cannot be followed: ${firstLine(messageOf(error))}`,
+            remedy: 'Write the values out instead of using anchors (&) and aliases (*)',
+          },
+        ],
+        { cause: error },
+      );
+    }
   }
 
   /** Turns a validation failure into problems with line, reason and remedy. */
@@ -90,7 +144,7 @@ export class YamlDocument {
         this.problemAt(
           path.join('.'),
           `${this.shown(path)}${issue.message}`,
-          'See the comment above this key in configs/dev/config.yaml',
+          this.remedyOf(path.join('.')),
         ),
       );
     }
@@ -107,11 +161,48 @@ export class YamlDocument {
     return { file: this.file, line: position.line, column: position.column, path, reason, remedy };
   }
 
-  /** The `--set` that wrote a key: the key itself, or something inside of it that has no home. */
+  /** True when a `--set` and not the file says what a key is. */
+  isOverridden(path: string): boolean {
+    return this.overrideOf(path) !== undefined;
+  }
+
+  /**
+   * The `--set` that wrote a key: the key itself, the section around it, or something inside of it
+   * that has no home.
+   */
   private overrideOf(path: string): string | undefined {
     if (path === '') return undefined;
     if (this.overridden.has(path)) return path;
-    return [...this.overridden].find((one) => one.startsWith(`${path}.`));
+    const paths = [...this.overridden.keys()].reverse();
+    return (
+      paths.find((one) => path.startsWith(`${one}.`)) ??
+      paths.find((one) => one.startsWith(`${path}.`))
+    );
+  }
+
+  /** What to do about a refused value: where it is explained, and how a shell wants it written. */
+  private remedyOf(path: string): string {
+    const explained = 'the comment above this key in configs/dev/config.yaml';
+    const overridden = this.overrideOf(path);
+    if (overridden === undefined) return `See ${explained}`;
+    return `Write it like --set ${overridden}=VALUE, with --set '${overridden}="TEXT"' for a text that looks like a number; see ${explained}`;
+  }
+
+  private failure(path: string, reason: string, cause: unknown): ConfigError {
+    const remedy =
+      'Name a key, not a section, and quote a value with special signs: --set \'path="text"\'';
+    return new ConfigError([this.problemAt(path, reason, remedy)], { cause });
+  }
+
+  private firstAliasOffset(): number {
+    let offset = 0;
+    visit(this.document, {
+      Alias(_, node) {
+        offset = node.range?.[0] ?? 0;
+        return visit.BREAK;
+      },
+    });
+    return offset;
   }
 
   private shown(path: readonly string[]): string {
@@ -136,4 +227,13 @@ export class YamlDocument {
     const found = this.lines.linePos(offset);
     return { line: found.line, column: found.col };
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A parser's message without the excerpt of the file it shows below it. */
+function firstLine(message: string): string {
+  return message.split('\n')[0]?.replace(/ at line .*$/, '') ?? '';
 }

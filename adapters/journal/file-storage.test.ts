@@ -3,7 +3,7 @@
  * Method: one script of operations over both storages; then the errors of real files.
  */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
@@ -73,6 +73,20 @@ test('names must be flat, and a directory that cannot be made is an error that n
   assert.throws(() => new FileStorage(join(root, 'file', 'below')), isStorageFailure);
   assert.throws(() => storage.rename('missing', 'other'), isStorageFailure);
   assert.throws(() => storage.truncate('missing', 1), isStorageFailure);
+});
+
+test('missing directories above are made, and one that exists is used', () => {
+  const directory = join(root, 'one', 'two', 'three');
+  new FileStorage(directory).append('a', Uint8Array.of(1));
+  assert.deepEqual(new FileStorage(directory).list(), ['a']);
+});
+
+test('where a file system refuses new names the answer is an error, not a wait for ever', {
+  skip: !existsSync('/proc/self') && 'no /proc on this system',
+}, () => {
+  for (const directory of ['/proc/no-such-name', '/proc/no-such-name/below']) {
+    assert.throws(() => new FileStorage(directory), isStorageFailure);
+  }
 });
 
 test('the memory disk refuses what no disk can do', () => {

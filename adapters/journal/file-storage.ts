@@ -8,10 +8,11 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Storage } from '#contracts/edge-ports.ts';
 import { JournalError } from './journal-error.ts';
 
@@ -29,7 +30,7 @@ export class FileStorage implements Storage {
   constructor(directory: string) {
     this.directory = directory;
     this.attempt(`cannot make the directory ${directory}`, () => {
-      mkdirSync(directory, { recursive: true });
+      makeDirectory(resolve(directory));
     });
   }
 
@@ -122,6 +123,22 @@ export class FileStorage implements Storage {
     } catch (cause) {
       throw storageFailure(what, cause);
     }
+  }
+}
+
+/**
+ * Makes the directory and the missing ones above it, one at a time: where a file system answers "no such
+ * file" for a new name (/proc), mkdir with `recursive` asks for ever.
+ */
+function makeDirectory(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const parent = dirname(path);
+  if (parent !== path) makeDirectory(parent);
+  try {
+    mkdirSync(path);
+  } catch (cause) {
+    // Another process made it in the meantime.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw cause;
   }
 }
 

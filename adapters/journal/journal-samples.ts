@@ -242,13 +242,13 @@ export class SampleEngine implements ReplayedEngine {
 export function recordSession(
   sink: FrameSink,
   count: number,
-  options: { seed?: number; isCrashed?: boolean; epoch?: number } = {},
+  options: { seed?: number; isCrashed?: boolean; epoch?: number; header?: SessionHeader } = {},
 ): SessionHashes | null {
-  const { seed = 1, isCrashed = false, epoch = 3 } = options;
+  const { seed = 1, isCrashed = false, epoch = 3, header = SAMPLE_HEADER } = options;
   const journal = new SessionJournal({
     sink,
     epoch,
-    header: SAMPLE_HEADER,
+    header,
     clock: new SteppingClock(),
   });
   const engine = new SampleEngine(journal);

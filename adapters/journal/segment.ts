@@ -7,9 +7,14 @@
  *   12 u32 segment number   40 f64 size of the segment before
  */
 import { crc32 } from 'node:zlib';
+import { JournalError } from './journal-error.ts';
 
 export const SEGMENT_HEADER_SIZE = 64;
-export const FORMAT_VERSION = 1;
+/**
+ * Raise it with every change of a segment, record, payload or command layout: the golden bytes in
+ * `codec/golden-bytes.test.ts` notice one. 2: reports, funding and instruments grew fields.
+ */
+export const FORMAT_VERSION = 2;
 const MAGIC = 'MMJRNL\r\n';
 const HEADER_CRC_OFFSET = 60;
 const NAME = /^segment-(\d{6})\.journal$/;
@@ -55,7 +60,10 @@ export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
   return bytes;
 }
 
-/** The header, or in words what is wrong with it. */
+/**
+ * The header, or in words what is damaged. Throws JournalError JOURNAL_FORMAT when it is whole and of
+ * another format version: nothing behind it can be read, and nothing is wrong with it.
+ */
 export function decodeSegmentHeader(file: Uint8Array): SegmentHeader | string {
   if (file.length < SEGMENT_HEADER_SIZE) return 'the file ends inside the segment header';
   const bytes = Buffer.from(file.buffer, file.byteOffset, SEGMENT_HEADER_SIZE);
@@ -66,7 +74,11 @@ export function decodeSegmentHeader(file: Uint8Array): SegmentHeader | string {
   if (bytes.toString('latin1', 0, 8) !== MAGIC) return 'not a journal segment';
   const version = bytes.readUInt32LE(8);
   if (version !== FORMAT_VERSION) {
-    return `journal format ${version}, this program reads ${FORMAT_VERSION}`;
+    const who = version < FORMAT_VERSION ? 'an older' : 'a newer';
+    throw new JournalError(
+      'JOURNAL_FORMAT',
+      `journal format ${version} of ${who} program, this one reads ${FORMAT_VERSION}: replay the session with the program that recorded it`,
+    );
   }
   return {
     sessionId: bytes.toString('hex', 16, 32),

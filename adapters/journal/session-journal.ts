@@ -18,6 +18,8 @@ import {
 
 /** Kept commands are written out beyond this, so that a crash loses few of them. */
 const COMMANDS_CHUNK_SIZE = 32 * 1024;
+/** ... and after this many events, so that a session that crashes early can still be compared. */
+const COMMANDS_CHUNK_EVENTS = 1_000;
 
 export interface SessionJournalOptions {
   /** `InlineCommit` or `GroupCommit`. */
@@ -43,6 +45,7 @@ export class SessionJournal implements Journal, CommandSink {
   private sequence = 0;
   private atMicros = 0;
   private checkpointSequence = 0;
+  private commandsSequence = 0;
   private interval = 1;
 
   /** Writes the session header. Throws a RangeError when the checkpoint interval is not positive. */
@@ -82,7 +85,7 @@ export class SessionJournal implements Journal, CommandSink {
     if (event.sequence !== this.sequence + 1) {
       throw new RangeError('journal sequence must rise by one');
     }
-    if (this.commands.pendingSize >= COMMANDS_CHUNK_SIZE) this.writeCommands();
+    if (this.isChunkDue()) this.writeCommands();
     const { frames } = this;
     const writer = frames.open(event.kind, event.sequence, event.atMicros, payloadSizeBound(event));
     writePayload(writer, event);
@@ -154,7 +157,16 @@ export class SessionJournal implements Journal, CommandSink {
     return checkpoint;
   }
 
+  /** Hot: every event. */
+  private isChunkDue(): boolean {
+    return (
+      this.sequence - this.commandsSequence >= COMMANDS_CHUNK_EVENTS ||
+      this.commands.pendingSize >= COMMANDS_CHUNK_SIZE
+    );
+  }
+
   private writeCommands(): void {
+    this.commandsSequence = this.sequence;
     const size = this.commands.pendingSize;
     if (size === 0) return;
     const writer = this.frames.open(RecordKind.COMMANDS, this.sequence, this.atMicros, size);

@@ -1,8 +1,8 @@
 /**
- * Goal: no changed, missing or foreign byte is ever accepted; a cut end is cut, and everything
- * before it comes back; after a power loss everything acknowledged is there.
- * Method: a small journal over three segments; every byte flipped, every length tried; random power
- * losses with torn writes against the durable sequence.
+ * Goal: no changed, missing or foreign byte is ever accepted; after a power loss everything
+ * acknowledged is there. How a journal may end: session-end.test.ts.
+ * Method: a small journal over three segments; every byte flipped; random power losses with torn
+ * writes against the durable sequence.
  */
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -12,6 +12,7 @@ import { TimerEvent } from '#contracts/events.ts';
 import { FrameEncoder, RecordKind } from './frame.ts';
 import { InlineCommit } from './inline-commit.ts';
 import { JournalDamagedError, JournalError } from './journal-error.ts';
+import { copyWith, recorded, recordStarts } from './journal-files.test-support.ts';
 import {
   NumberSource,
   recordSession,
@@ -27,38 +28,6 @@ import { readSession, recoverSession } from './session-reader.ts';
 import { parseSessionHeader } from './session-record.ts';
 
 const { sessionId } = SAMPLE_HEADER;
-
-function recorded(count: number, segmentSizeMax = 3_000, isCrashed = false): MemoryStorage {
-  const storage = new MemoryStorage();
-  const sink = new InlineCommit({
-    writer: new SegmentWriter({ storage, sessionId, segmentSizeMax }),
-  });
-  recordSession(sink, count, { isCrashed });
-  if (isCrashed) sink.flush();
-  return storage;
-}
-
-/** The same files, `change` applied to one of them. */
-function copyWith(
-  storage: MemoryStorage,
-  changed: string,
-  change: (bytes: Uint8Array) => Uint8Array,
-): MemoryStorage {
-  const copy = new MemoryStorage();
-  for (const name of storage.list()) {
-    const bytes = storage.read(name);
-    copy.append(name, name === changed ? change(bytes) : bytes);
-  }
-  return copy;
-}
-
-/** Start of every record of a segment. */
-function recordStarts(bytes: Uint8Array): number[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const starts: number[] = [];
-  for (let at = 64; at < bytes.length; at += view.getUint32(at, true)) starts.push(at);
-  return starts;
-}
 
 test('any flipped byte is found and located; only the last record may be called torn', () => {
   const storage = recorded(40, 2_000);
@@ -87,38 +56,6 @@ test('any flipped byte is found and located; only the last record may be called 
   }
   assert.equal(readSession(storage).isClosed, true);
 });
-
-test('cut at any byte of the last hundred records, the records before come back', () => {
-  const storage = recorded(150, 1 << 20);
-  const [name] = storage.list() as [string];
-  const bytes = storage.read(name);
-  const starts = recordStarts(bytes);
-  const from = starts.at(-100) as number;
-  const boundaries = new Set(starts);
-  let boundary = starts.at(-1) as number;
-  for (let size = bytes.length - 1; size >= from; size--) {
-    if (size < boundary) boundary = starts[starts.indexOf(boundary) - 1] as number;
-    storage.truncate(name, size);
-    const { isClosed, tornTail } = readSession(storage);
-    assert.equal(isClosed, false);
-    assert.equal(tornTail === null, boundaries.has(size), `size ${size}`);
-    assert.equal(tornTail?.offset ?? size, boundary);
-    if (size % 97 === 0) assertRecovers(storage, name, boundary);
-  }
-});
-
-/** Recovery of a copy ends at the boundary, and every event before it is there. */
-function assertRecovers(storage: MemoryStorage, name: string, boundary: number): void {
-  const copy = copyWith(storage, '', (bytes) => bytes);
-  const { eventCount } = recoverSession(copy);
-  assert.equal(copy.read(name).length, boundary);
-  let count = 0;
-  readSession(copy).forEachEvent((event) => {
-    count += 1;
-    assert.equal(event.sequence, count);
-  });
-  assert.equal(count, eventCount);
-}
 
 test('a shortened, missing, foreign or swapped segment is damage', () => {
   const storage = recorded(60);
@@ -167,40 +104,17 @@ test('a removed, repeated or appended record is damage', () => {
   assert.throws(() => readSession(appended), /after the closing one/);
 });
 
-test('a journal that begins without its header record, or is not there, is no session', () => {
+test('a folder without a journal is no session, and one without its header record is damaged', () => {
   const isMissing = (error: unknown) =>
     error instanceof JournalError && error.code === 'SESSION_MISSING';
   assert.throws(() => readSession(new MemoryStorage()), isMissing);
   const storage = recorded(3, 1 << 20);
   const [name] = storage.list() as [string];
-  const empty = copyWith(storage, name, (bytes) => bytes.subarray(0, 64));
-  assert.throws(() => readSession(empty), isMissing);
   const second = recordStarts(storage.read(name))[1] as number;
   const headless = copyWith(storage, name, (bytes) =>
     Buffer.concat([bytes.subarray(0, 64), bytes.subarray(second)]),
   );
   assert.throws(() => readSession(headless), /not the first record/);
-});
-
-test('a torn creation of the next segment is cut: an unfinished name and an empty file', () => {
-  const storage = recorded(60, 3_000, true);
-  const count = readSession(storage).eventCount;
-  const next = segmentName(storage.list().length + 1);
-  storage.append(next, new Uint8Array(10));
-  storage.append('segment-000099.opening', new Uint8Array(64));
-  const recording = recoverSession(storage);
-  assert.equal(recording.tornTail?.segment, next);
-  assert.equal(recording.eventCount, count);
-  assert.ok(!storage.list().includes(next) && !storage.list().includes('segment-000099.opening'));
-  assert.equal(readSession(storage).tornTail, null);
-});
-
-test('zeros at the end, as file systems leave them, are a torn tail', () => {
-  const storage = recorded(20, 1 << 20, true);
-  const [name] = storage.list() as [string];
-  const { length } = storage.read(name);
-  storage.append(name, new Uint8Array(4096));
-  assert.equal(readSession(storage).tornTail?.offset, length);
 });
 
 test('a segment under the number of another one is damage, and a bad session id never gets a file', () => {
@@ -269,11 +183,39 @@ test('a segment of another format or another kind of file is named as such', () 
     header((bytes) => bytes.write('PNG', 0)),
     'not a journal segment',
   );
-  assert.equal(
-    header((bytes) => bytes.writeUInt32LE(2, 8)),
-    'journal format 2, this program reads 1',
-  );
+  for (const [version, who] of [
+    [1, 'an older'],
+    [3, 'a newer'],
+  ] as const) {
+    assert.throws(
+      () => header((bytes) => bytes.writeUInt32LE(version, 8)),
+      (error) =>
+        error instanceof JournalError &&
+        error.code === 'JOURNAL_FORMAT' &&
+        error.message.includes(`journal format ${version} of ${who} program`) &&
+        error.message.includes('this one reads 2'),
+    );
+  }
   assert.equal(typeof header(() => undefined), 'object');
+});
+
+test('a session of an older format is a format error, not damage, and is not touched', () => {
+  const storage = recorded(20, 1 << 20);
+  const [name] = storage.list() as [string];
+  const older = copyWith(storage, name, (bytes) => {
+    const changed = Buffer.from(bytes);
+    changed.writeUInt32LE(1, 8);
+    changed.writeUInt32LE(crc32(changed.subarray(0, 60)), 60);
+    return changed;
+  });
+  const before = older.read(name);
+  for (const open of [readSession, recoverSession]) {
+    assert.throws(
+      () => open(older),
+      (error) => error instanceof JournalError && error.code === 'JOURNAL_FORMAT',
+    );
+  }
+  assert.deepEqual(older.read(name), before);
 });
 
 test('a segment that begins with another event than the one before ended with is damage', () => {
@@ -337,7 +279,7 @@ test('after any power loss everything durable is there, and nothing that was not
           assert.equal(readSession(storage).tornTail, null);
         } catch (error) {
           // Before the first sync not even the session header is promised.
-          assert.ok(error instanceof JournalError && error.code === 'SESSION_MISSING');
+          assert.ok(error instanceof JournalDamagedError && error.sequence === 1);
           assert.equal(acknowledged, 0);
         }
       },

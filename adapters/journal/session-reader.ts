@@ -57,12 +57,6 @@ export class SessionRecording {
   /** See `readSession`. */
   constructor(storage: Storage, options: ReadSessionOptions = {}) {
     const scan = new SessionScan(storage, options.keptSizeMax ?? 0);
-    if (scan.header === null) {
-      throw new JournalError(
-        'SESSION_MISSING',
-        'the journal ends before its session header: nothing to read, start a new session',
-      );
-    }
     this.storage = storage;
     this.scan = scan;
     this.header = scan.header;
@@ -172,8 +166,10 @@ function unreadableEvent(frame: FrameView, cause: unknown): JournalError {
 /**
  * Opens a recorded session and checks every byte of it. Changes nothing.
  *
- * Throws JournalError SESSION_MISSING when there is none, and JournalDamagedError when anything but
- * the very end is not as it was written. An incomplete end is reported in `tornTail`.
+ * Throws JournalError SESSION_MISSING when there is none, JOURNAL_FORMAT when another version of the
+ * format wrote it, and JournalDamagedError when anything but the very end is not as it was written:
+ * after the closing record, and without the session header, there is no such end. An incomplete end is
+ * reported in `tornTail`.
  */
 export function readSession(storage: Storage, options: ReadSessionOptions = {}): SessionRecording {
   return new SessionRecording(storage, options);

@@ -57,10 +57,11 @@ export class CheckedBytes {
 /**
  * One pass over all bytes of a journal: every frame is checked, its place in the order too, and the
  * few records that are not events or commands are kept. Throws JournalDamagedError at the first
- * thing that is not as it was written; only a tail without a whole record behind it is forgiven.
+ * thing that is not as it was written; only a tail without a whole record behind it is forgiven, and
+ * not after the closing record, which was synced as the last thing: nothing can be torn there.
  */
 export class SessionScan {
-  header: SessionHeader | null = null;
+  readonly header: SessionHeader;
   epoch = 0;
   isClosed = false;
   tornTail: TornTail | null = null;
@@ -70,6 +71,7 @@ export class SessionScan {
   readonly segments: ScannedSegment[] = [];
   readonly checked: CheckedBytes;
   private readonly checksum = new Checksum();
+  private foundHeader: SessionHeader | null = null;
   private sessionId = '';
   private ordinal = 0;
   private previousName = '';
@@ -86,11 +88,24 @@ export class SessionScan {
       const isLast = index === names.length - 1;
       this.scanSegment(name, storage.read(name), index + 1, isLast);
     }
+    this.header = this.headerOf(names[0] ?? '');
+  }
+
+  /** Without its header record nothing of a session can be replayed, however little was cut. */
+  private headerOf(firstName: string): SessionHeader {
+    if (this.foundHeader !== null) return this.foundHeader;
+    const { offset, what } = this.tornTail ?? {
+      offset: SEGMENT_HEADER_SIZE,
+      what: 'the file ends before the session header',
+    };
+    throw this.damage(firstName, offset, `${what}, so there is nothing to replay`);
   }
 
   private scanSegment(name: string, bytes: Uint8Array, number: number, isLast: boolean): void {
+    if (this.isClosed) throw this.damage(name, 0, 'a segment after the closing record');
     if (isLast && bytes.length < SEGMENT_HEADER_SIZE) {
-      this.tornTail = { segment: name, offset: 0, size: bytes.length, what: 'no segment header' };
+      const what = 'the file ends inside the segment header';
+      this.tornTail = { segment: name, offset: 0, size: bytes.length, what };
       return;
     }
     this.checkHeader(name, bytes, number);
@@ -100,9 +115,11 @@ export class SessionScan {
     while (at < bytes.length) {
       const fault = frame.moveTo(at);
       if (fault !== FrameFault.NONE) {
+        const size = bytes.length - at;
+        if (this.isClosed) throw this.damage(name, at, `${size} bytes after the closing record`);
         const what = FRAME_FAULT_TEXT[fault];
         if (!isLast || hasFrameAfter(frame, at)) throw this.damage(name, at, what);
-        this.tornTail = { segment: name, offset: at, size: bytes.length - at, what };
+        this.tornTail = { segment: name, offset: at, size, what };
         break;
       }
       this.checkOrder(frame, name);
@@ -134,7 +151,7 @@ export class SessionScan {
   private checkOrder(frame: FrameView, name: string): void {
     const { kind, sequence, start } = frame;
     const isEvent = kind < FIRST_RECORD_KIND;
-    const isFirst = this.header === null;
+    const isFirst = this.foundHeader === null;
     if (isFirst) this.epoch = frame.epoch;
     if (this.isClosed) throw this.damage(name, start, 'a record after the closing one');
     if (isFirst !== (kind === RecordKind.SESSION_HEADER)) {
@@ -156,8 +173,10 @@ export class SessionScan {
     reader.position = frame.payloadStart;
     switch (kind) {
       case RecordKind.SESSION_HEADER:
-        this.header = parseSessionHeader(Buffer.from(reader.raw(frame.payloadSize)).toString());
-        if (this.header.sessionId !== this.sessionId) {
+        this.foundHeader = parseSessionHeader(
+          Buffer.from(reader.raw(frame.payloadSize)).toString(),
+        );
+        if (this.foundHeader.sessionId !== this.sessionId) {
           throw this.damage(name, frame.start, 'the session header is of another session');
         }
         return;

@@ -4,7 +4,9 @@
  * Method: several snapshots on a memory disk; every byte flipped; crashes while saving.
  */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import test from 'node:test';
+import { crc32 } from 'node:zlib';
 import { JournalError } from './journal-error.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { SnapshotStore } from './snapshot-store.ts';
@@ -57,4 +59,55 @@ test('what a crash left of an earlier attempt does not get into the next one', (
   store.save(5, Uint8Array.of(6));
   storage.losePower();
   assert.deepEqual([...(store.loadLatest(5).snapshot?.state ?? [])], [6]);
+});
+
+test('the check of a noted snapshot hashes its bytes: equal, missing, or not the noted ones', () => {
+  const storage = new MemoryStorage();
+  const store = new SnapshotStore(storage);
+  const reference = store.save(7, Uint8Array.of(1, 2, 3, 4));
+  assert.equal(store.check(reference), 'equal');
+  const { length } = storage.read(reference.name);
+  for (let offset = 0; offset < length; offset++) {
+    storage.flipBits(reference.name, offset, 1);
+    assert.equal(store.check(reference), 'damaged', `byte ${offset}`);
+    storage.flipBits(reference.name, offset, 1);
+  }
+  assert.equal(store.check({ ...reference, stateHash: 'ab'.repeat(32) }), 'damaged');
+  assert.equal(store.check({ ...reference, sequence: 8 }), 'damaged');
+  storage.truncate(reference.name, 10);
+  assert.equal(store.check(reference), 'damaged');
+  storage.remove(reference.name);
+  assert.equal(store.check(reference), 'missing');
+});
+
+test('a state changed together with its checksum is still not the noted one, and is not loaded', () => {
+  const storage = new MemoryStorage();
+  const store = new SnapshotStore(storage);
+  const reference = store.save(7, Uint8Array.of(1, 2, 3, 4));
+  const bytes = Buffer.from(storage.read(reference.name));
+  bytes[64] = 9;
+  const withSums = (change: () => void): void => {
+    change();
+    bytes.writeUInt32LE(crc32(bytes.subarray(16), crc32(bytes.subarray(0, 12))), 12);
+    storage.remove(reference.name);
+    storage.append(reference.name, bytes);
+  };
+  withSums(() => undefined);
+  assert.equal(store.check(reference), 'damaged');
+  assert.equal(store.loadLatest(9).snapshot, null);
+  assert.throws(() => store.load(reference), JournalError);
+  // A forger who mends the inner hash too: whole for itself, and still not what the journal noted.
+  withSums(() => bytes.set(createHash('sha256').update(bytes.subarray(64)).digest(), 32));
+  assert.equal(store.check(reference), 'damaged');
+  assert.throws(() => store.load(reference), JournalError);
+});
+
+test('snapshots that nobody noted are named', () => {
+  const storage = new MemoryStorage();
+  const store = new SnapshotStore(storage);
+  const noted = store.save(7, Uint8Array.of(1));
+  const other = store.save(8, Uint8Array.of(2));
+  storage.append('snapshot-9.state.opening', Uint8Array.of(1));
+  assert.deepEqual(store.strangers([noted]), [other.name]);
+  assert.deepEqual(store.strangers([noted, other]), []);
 });

@@ -31,6 +31,9 @@ export interface SnapshotSearch {
   readonly skipped: readonly string[];
 }
 
+/** What became of a snapshot that the journal notes. Only the newest are kept, so `missing` is no fault. */
+export type SnapshotCondition = 'equal' | 'missing' | 'damaged';
+
 /** Stores and finds snapshots over the Storage port. */
 export class SnapshotStore {
   private readonly storage: Storage;
@@ -88,6 +91,22 @@ export class SnapshotStore {
     return snapshot;
   }
 
+  /** Whether the noted snapshot's bytes are there and hash to what the journal noted. Throws nothing for bad bytes. */
+  check(reference: SnapshotReference): SnapshotCondition {
+    const { name, sequence, stateHash } = reference;
+    if (!this.storage.list().includes(name)) return 'missing';
+    const found = decode(name, this.storage.read(name))?.reference;
+    return found?.stateHash === stateHash && found.sequence === sequence ? 'equal' : 'damaged';
+  }
+
+  /** Names of stored snapshots that are none of the noted ones, oldest first. */
+  strangers(noted: readonly SnapshotReference[]): string[] {
+    const known = new Set(noted.map(({ name }) => name));
+    return this.names()
+      .filter((name) => !known.has(name))
+      .reverse();
+  }
+
   /** Newest first. */
   private names(): string[] {
     const names = this.storage.list().filter((name) => NAME.test(name));
@@ -108,10 +127,8 @@ function decode(name: string, file: Uint8Array): Snapshot | null {
     bytes.readDoubleLE(24) === bytes.length - HEADER_SIZE &&
     bytes.readUInt32LE(CRC_OFFSET) === checksumOf(bytes);
   if (!isWhole) return null;
-  const reference = {
-    name,
-    sequence: bytes.readDoubleLE(16),
-    stateHash: bytes.toString('hex', 32, 64),
-  };
-  return { reference, state: bytes.subarray(HEADER_SIZE) };
+  const state = bytes.subarray(HEADER_SIZE);
+  const stateHash = hexOf(sha256(state));
+  if (stateHash !== bytes.toString('hex', 32, 64)) return null;
+  return { reference: { name, sequence: bytes.readDoubleLE(16), stateHash }, state };
 }

@@ -134,13 +134,65 @@ test('events that are not the recorded ones are found by the journal hash', () =
   assert.equal(verifier.difference?.kind, 'journal');
 });
 
-test('a crashed session is proven up to its last checkpoint', () => {
+test('a crashed session is proven up to its last checkpoint, and the rest is counted as unproven', () => {
   const result = replay(recorded(130, true));
   assert.equal(result.difference, null);
   assert.equal(result.provenSequence, 100);
+  assert.equal(result.comparedSequence, 100);
+  assert.equal(result.comparedCommands, 33);
+  assert.equal(result.unprovenEvents, 30);
   const short = replay(recorded(20, true));
   assert.equal(short.provenSequence, 0);
   assert.equal(short.hashes, null);
+  assert.deepEqual(
+    [short.comparedSequence, short.comparedCommands, short.unprovenEvents],
+    [0, 0, 20],
+  );
+});
+
+test('a closed session leaves no event unproven', () => {
+  const result = replay(recorded(230));
+  assert.equal(result.unprovenEvents, 0);
+  assert.equal(result.comparedSequence, 230);
+  assert.equal(result.comparedCommands, 76);
+});
+
+/** A session that ends before its first checkpoint, of which the commands were written. */
+function crashedBetween(count: number): SessionRecording {
+  const storage = new MemoryStorage();
+  const writer = new SegmentWriter({ storage, sessionId: SAMPLE_HEADER.sessionId });
+  const sink = new InlineCommit({ writer });
+  const header = { ...SAMPLE_HEADER, checkpointEvents: 1_000_000 };
+  recordSession(sink, count, { isCrashed: true, header });
+  sink.flush();
+  return readSession(storage);
+}
+
+test('without a checkpoint the commands are compared as far as they were journaled', () => {
+  const recording = crashedBetween(2_500);
+  assert.equal(recording.checkpoints.length, 0);
+  const result = replay(recording);
+  assert.equal(result.difference, null);
+  assert.equal(result.provenSequence, 0);
+  assert.equal(result.comparedSequence, 2_000);
+  assert.equal(result.comparedCommands, 666);
+  assert.equal(result.unprovenEvents, 500);
+  const { difference } = replay(crashedBetween(2_500), (engine) => {
+    engine.wrongAt = 1_500;
+  });
+  assert.equal(difference?.sequence, 1_500);
+});
+
+test('a command too many at the end of the compared ones is found without a checkpoint', () => {
+  const twice = (sink: CommandSink): CommandSink => ({
+    emit(command) {
+      sink.emit(command);
+      if ('priceTicks' in command && (command.clientOrderId as number) === 999) sink.emit(command);
+    },
+  });
+  const { difference } = replay(crashedBetween(1_001), () => undefined, twice);
+  assert.equal(difference?.sequence, 999);
+  assert.equal(difference?.recorded, 'nothing');
 });
 
 test('thousands of commands without an event between them stop the session', () => {

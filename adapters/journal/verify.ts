@@ -39,6 +39,12 @@ export interface VerifyResult {
   readonly difference: Difference | null;
   /** Up to this event the state is proven by a checkpoint. */
   readonly provenSequence: number;
+  /** Up to this event every command is the recorded one; never less than `provenSequence`. */
+  readonly comparedSequence: number;
+  /** How many commands that were. */
+  readonly comparedCommands: number;
+  /** Events behind it: replayed, with nothing recorded to hold against. 0 for a closed session. */
+  readonly unprovenEvents: number;
   readonly checkpointCount: number;
   /** Hashes of the last proven checkpoint; null when there was none. */
   readonly hashes: SessionHashes | null;
@@ -70,6 +76,8 @@ export class Verifier implements CommandSink {
   private pendingSize = 0;
   private interval = 1;
   private proven: Checkpoint | null = null;
+  private comparedSequence = 0;
+  private comparedCommands = 0;
   private found: Difference | null = null;
 
   /** The first difference so far, or null. */
@@ -92,18 +100,17 @@ export class Verifier implements CommandSink {
     this.eventsHash.addWords(writer.words, frames.frameStart + CANONICAL_OFFSET, frames.frameEnd);
   }
 
-  /** Holds recorded commands against the reproduced ones. */
+  /** Holds recorded commands, which are all up to the last event, against the reproduced ones. */
   onCommands(recorded: Uint8Array): void {
     this.keepCommands();
     if (this.found !== null) return;
-    const compared = Math.min(recorded.length, this.pendingSize);
-    const reproduced = this.pending.subarray(0, compared);
-    if (compared < recorded.length || Buffer.compare(reproduced, recorded) !== 0) {
+    const reproduced = this.pending.subarray(0, this.pendingSize);
+    if (Buffer.compare(reproduced, recorded) !== 0) {
       this.found = this.firstDifference(recorded);
       return;
     }
-    this.pending.copyWithin(0, compared, this.pendingSize);
-    this.pendingSize -= compared;
+    this.pendingSize = 0;
+    this.noteCompared();
   }
 
   /** Holds the recorded hashes against the reproduced ones. */
@@ -128,18 +135,29 @@ export class Verifier implements CommandSink {
         `${hashes.state} (${recorded.stateSize} bytes)`,
         `${state} (${stateBytes.length} bytes)`,
       );
-    } else this.proven = recorded;
+    } else {
+      this.proven = recorded;
+      this.noteCompared();
+    }
     this.interval += 1;
   }
 
-  /** What has been proven so far. */
-  result(): VerifyResult {
+  /** What has been proven so far, of a recording of `eventCount` events. */
+  result(eventCount: number): VerifyResult {
     return {
       difference: this.found,
       provenSequence: this.proven?.sequence ?? 0,
+      comparedSequence: this.comparedSequence,
+      comparedCommands: this.comparedCommands,
+      unprovenEvents: eventCount - this.comparedSequence,
       checkpointCount: this.proven?.interval ?? 0,
       hashes: this.proven?.hashes ?? null,
     };
+  }
+
+  private noteCompared(): void {
+    this.comparedSequence = this.commands.causeSequence;
+    this.comparedCommands = this.commands.commandCount;
   }
 
   private differ(
@@ -219,5 +237,5 @@ export function verifySession(
     onCheckpoint: (checkpoint) => verifier.onCheckpoint(checkpoint, engine.stateBytes()),
   };
   recording.walk(visitor);
-  return verifier.result();
+  return verifier.result(recording.eventCount);
 }

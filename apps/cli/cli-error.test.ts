@@ -58,7 +58,10 @@ test('a recording that cannot be read is the environment’s fault, any other fo
   assert.equal(missing.exitCode, ENVIRONMENT);
   assert.equal(missing.where, 'spot.gz:17');
   assert.equal(missing.remedy, 'check the path and the permission');
-  assert.equal(asCliError(new RecordingError('BAD_LINE', at, 'no JSON')).exitCode, FOUND_BAD);
+  for (const code of ['BAD_LINE', 'CLOCK_WENT_BACK'] as const) {
+    assert.equal(asCliError(new RecordingError(code, at, 'no')).exitCode, FOUND_BAD);
+  }
+  assert.equal(asCliError(new RecordingError('NO_OVERLAP', at, 'no')).exitCode, USAGE);
 });
 
 for (const code of ['ENOENT', 'EACCES', 'EADDRINUSE', 'ENOSPC', 'EISDIR', 'ENOTDIR']) {

@@ -83,8 +83,11 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
   ...[
     'BAD_CONFIGURATION',
     'BAD_MODEL_FILE',
+    'MODEL_MISSING',
+    'BAD_LATENCY_MODEL',
     'UNKNOWN_SYMBOL',
     'OUTSIDE_RECORDING',
+    'NO_OVERLAP',
     'BAD_EXCHANGE_INFO',
     'BAD_SPECIFICATION',
     'UNSUPPORTED_INSTRUMENT',
@@ -105,6 +108,8 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
     ['JOURNAL_FORMAT', 'use the program and the Node major that recorded the session'],
     ['JOURNAL_FULL', 'use a faster disk, or set session.durability: inline'],
     ['JOURNAL_WRITE_FAILED', 'check the disk, then start a new session; this one ends before it'],
+    ['MODEL_CHANGED', 'bring the model file back as it was when the session was recorded'],
+    ['MODEL_FAILED', 'mend the model file, then begin a new session'],
     ['EPOCH_DAMAGED', 'restore the file `epoch` from a copy, or begin with a new instance id'],
   ),
 ]);

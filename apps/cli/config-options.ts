@@ -32,7 +32,9 @@ export function loadChecked(
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const first = error.problems[0];
-    const isUnreadable = isSystemError(error.cause);
+    // A file it names may be unreadable as well: then a key is wrong, not the file.
+    const isWholeFile = first?.file === file && first.path === '';
+    const isUnreadable = isWholeFile && isSystemError(error.cause);
     throw new CliError(
       {
         exitCode: isUnreadable ? ExitCode.ENVIRONMENT : ExitCode.USAGE,

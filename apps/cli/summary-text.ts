@@ -1,3 +1,4 @@
+import { shareWords } from '#research/measure/reason-words.ts';
 import type { Summary } from '#research/measure/summary.ts';
 import { say } from './output.ts';
 
@@ -16,6 +17,9 @@ const EVENTS_PER_SECOND_LEAST = 1;
 /** Every profile must have sent an order after this long; the touch joiners must have been filled. */
 const ORDER_EXPECTED_AFTER_SECONDS = 5;
 const FILL_EXPECTED_AFTER_SECONDS = 60;
+/** Quoting less than this share of the time asks for its reasons; smaller shares than the second are left out. */
+const HALF = 0.5;
+const SHARE_SHOWN_LEAST = 0.01;
 
 /**
  * The stated minimum of a run. The floor profile may rightly stay unfilled: it quotes only where it
@@ -46,6 +50,20 @@ export function endedWell(summary: Summary, minimum: RunMinimum): boolean {
   return minimum.met && summary.orders.openAtEnd === 0 && !isKilled;
 }
 
+/**
+ * Why a session that showed both sides less than half of the time, or seldom its top layer, did not:
+ * the reasons by their share of live-book time. Null when there is nothing to explain.
+ */
+export function whyNotQuoted({ quoting }: Summary): string | null {
+  const refusals = quoting.reasons.filter((one) => one.reason !== 'NONE');
+  const refusedShare = refusals.reduce((sum, one) => sum + one.share, 0);
+  const isOneSided = quoting.twoSidedRatio < HALF;
+  if (refusals.length === 0 || (!isOneSided && refusedShare <= HALF)) return null;
+  const shown = refusals.filter((one, index) => index === 0 || one.share >= SHARE_SHOWN_LEAST);
+  const what = isOneSided ? 'why not quoted' : 'why no top layer';
+  return `${what}: ${shown.map(shareWords).join(', ')}`;
+}
+
 /** The summary for people, on stderr. */
 export function describeSummary(summary: Summary, directory: string, minimum: RunMinimum): void {
   const { orders, fills, quoting, hedge, pnl, economics, hashes } = summary;
@@ -68,6 +86,8 @@ export function describeSummary(summary: Summary, directory: string, minimum: Ru
   say(
     `  quoting     both sides ${percent(quoting.twoSidedRatio)} of live-book time, ${quoting.averageSpreadBps} bp wide`,
   );
+  const why = whyNotQuoted(summary);
+  if (why !== null) say(`              ${why}`);
   say(
     `  net PnL     ${pnl.total} ${pnl.currency} = spread ${pnl.spreadCapture} + inventory ${pnl.inventory} + hedge ${pnl.hedgeExecution} + fees ${pnl.fees} + funding ${pnl.funding} (residual ${pnl.residual})`,
   );
@@ -82,9 +102,7 @@ export function describeSummary(summary: Summary, directory: string, minimum: Ru
   const { killSwitch, pulled } = summary.risk;
   if (killSwitch !== null) {
     const when = new Date(killSwitch.atMicros / 1000).toISOString();
-    say(
-      `  KILLED      ${killSwitch.reason} at ${when}: measured ${killSwitch.measured}, allowed ${killSwitch.limit}`,
-    );
+    say(`  KILLED      at ${when}: ${killSwitch.words}`);
   }
   if (pulled !== null) {
     say(

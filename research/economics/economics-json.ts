@@ -75,6 +75,8 @@ function tierJson(answer: EconomicsAnswer, { arithmetic, fills, verdict }: TierA
       takerBps: round(hedge.takerBps),
       passiveShare: hedge.passiveShare,
       nettingShare: hedge.nettingShare,
+      // Both shares are settings of the configuration, measured nowhere.
+      sharesAssumed: true,
       afterNettingBps: round(hedge.afterNettingBps),
     },
     oneTickTouch: stackJson(arithmetic.oneTickTouch),

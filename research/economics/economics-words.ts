@@ -23,7 +23,7 @@ export function describeEconomics(answer: EconomicsAnswer, origin: SampleOrigin)
     'A fill at the touch, hedged by a perpetual taker, before adverse selection:',
     `  one tick wide   ${signedSum(chosen.arithmetic.oneTickTouch)}`,
     `  as measured     ${signedSum(chosen.arithmetic.measuredTouch)}`,
-    'A fill at the touch with everything, hedged as configured:',
+    'A fill at the touch with everything, hedged by the assumed shares:',
     `  expected        ${signedSum(chosen.arithmetic.expectedTouch)}`,
     'Needed distance from fair:',
     `  ${plainSum(chosen.arithmetic.needed)} = ${ticks(chosen.arithmetic.neededTicks)}`,
@@ -127,7 +127,7 @@ function costLines(answer: EconomicsAnswer): string[] {
     ...lines,
     line(
       'hedge',
-      `passive ${fixed(hedge.passiveBps)} bp, taker ${fixed(hedge.takerBps)} bp with half a spread of ${fixed(figures.hedgeHalfSpreadBps)} bp${assumed}; ${percent(hedge.passiveShare)} passive, ${percent(hedge.nettingShare)} netted: ${fixed(hedge.afterNettingBps)} bp`,
+      `passive ${fixed(hedge.passiveBps)} bp, taker ${fixed(hedge.takerBps)} bp with half a spread of ${fixed(figures.hedgeHalfSpreadBps)} bp${assumed}; ${percent(hedge.passiveShare)} passive (assumed), ${percent(hedge.nettingShare)} netted (assumed): ${fixed(hedge.afterNettingBps)} bp`,
     ),
     line('carry', carryWords(sample, funding)),
   ];

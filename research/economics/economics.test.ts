@@ -115,6 +115,16 @@ test('what was not measured falls back to what is assumed, and is said', () => {
   assert.equal(json.adverseSelection[0]?.bps, null);
 });
 
+test('the shares of the hedge cost are called assumed, for people and for scripts', () => {
+  const answer = assess('VIP0');
+  const text = describeEconomics(answer, ORIGIN).join('\n');
+  assert.match(text, /\d+ % passive \(assumed\), \d+ % netted \(assumed\): \d/);
+  assert.match(text, /hedged by the assumed shares:/);
+  const json = economicsJson(answer, ORIGIN);
+  assert.equal(json.hedgeCost.sharesAssumed, true);
+  assert.ok(json.tiers.every((one) => one.hedgeCost.sharesAssumed));
+});
+
 test('a session without hedge says so and pays nothing for one', () => {
   const answer = assess('VIP0', { hedgeHalfSpreadBps: Number.NaN }, { hedge: 'none' });
   assert.equal(answer.chosen.arithmetic.hedge.afterNettingBps, 0);

@@ -4,8 +4,15 @@ import { TimerEvent } from '#contracts/events.ts';
 import { ExecutionReport, type ReportStatus } from '#contracts/execution-report.ts';
 import { type Instrument, InstrumentRole, Market } from '#contracts/instrument.ts';
 import { BookStatus, type MarketSnapshot, TopSource } from '#contracts/market-snapshot.ts';
-import { CommissionAsset, Side } from '#contracts/order.ts';
-import type { EpochMicros, InstrumentIndex, RateUnits } from '#units/integers.ts';
+import { CommissionAsset, Layer, Side } from '#contracts/order.ts';
+import { NoQuoteReason, type QuoteSide } from '#contracts/quote-set.ts';
+import type {
+  EpochMicros,
+  InstrumentIndex,
+  PriceTicks,
+  QuantityLots,
+  RateUnits,
+} from '#units/integers.ts';
 import type { FillRecord } from './fill-tape.ts';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -15,6 +22,17 @@ const NO_LEVELS = {
   count: 0,
   pricesTicks: new Float64Array(0),
   quantitiesLots: new Float64Array(0),
+};
+
+const NO_EDGE = {
+  makerFeeBps: 0,
+  adverseSelectionBps: 0,
+  staleCostBps: 0,
+  hedgeCostBps: 0,
+  fundingBasisBps: 0,
+  inventorySkewBps: 0,
+  marginBps: 0,
+  distanceBps: 0,
 };
 
 /** A live snapshot of 10 000 to 10 001 ticks. */
@@ -85,6 +103,18 @@ export function report(
     quantityLots: 100,
     ...changes,
   });
+}
+
+/** One side that shows L0 where it has no reason against it, and nothing where it has one. */
+export function quoteSide(side: Side, changes: Partial<QuoteSide> = {}): QuoteSide {
+  const isQuoted = (changes.reason ?? NoQuoteReason.NONE) === NoQuoteReason.NONE;
+  const level = {
+    layer: Layer.L0,
+    priceTicks: 10_000 as PriceTicks,
+    quantityLots: (isQuoted ? 100 : 0) as QuantityLots,
+    edge: NO_EDGE,
+  };
+  return { side, levels: [level], reason: NoQuoteReason.NONE, needed: 0, available: 0, ...changes };
 }
 
 /** A maker buy on spot of 100 lots at 10 000 ticks. */

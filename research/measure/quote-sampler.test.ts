@@ -1,22 +1,26 @@
 /**
- * Goal: two-sidedness, spread and distance are averages over the time in which the book was live.
- * Method: a tape of live orders, moved by hand between timers.
+ * Goal: two-sidedness, spread, distance and reasons are averages over the time in which the book was
+ * live.
+ * Method: a tape of live orders and a set of quotes, moved by hand between timers.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ReportStatus } from '#contracts/execution-report.ts';
 import { Side } from '#contracts/order.ts';
-import { markets, report, timer } from './measured-session.test-support.ts';
+import { NoQuoteReason } from '#contracts/quote-set.ts';
+import { markets, quoteSide, report, timer } from './measured-session.test-support.ts';
 import { OrderTape } from './order-tape.ts';
 import { QuoteSampler } from './quote-sampler.ts';
 
 function quoting() {
   const both = markets();
   const orders = new OrderTape();
-  const sampler = new QuoteSampler(both, orders);
+  const quotes = { bid: quoteSide(Side.BUY), ask: quoteSide(Side.SELL) };
+  const sampler = new QuoteSampler(both, orders, quotes);
   let id = 0;
   return {
     both,
+    quotes,
     sampler,
     quote: (side: Side, priceTicks: number, instrument = 0): void => {
       id += 1;
@@ -85,4 +89,20 @@ test('events that are no timers are no samples', () => {
   quote(Side.BUY, 10_000);
   sampler.onApplied(report(ReportStatus.ACCEPTED));
   assert.equal(sampler.bestBidTicks, 0);
+});
+
+test('reasons are shares of live-book time, both sides averaged', () => {
+  const { sampler, quotes, both } = quoting();
+  quotes.bid = quoteSide(Side.BUY, { reason: NoQuoteReason.FEE_FLOOR, needed: 14, available: 1 });
+  sampler.onApplied(timer(1));
+  sampler.onApplied(report(ReportStatus.ACCEPTED));
+  quotes.ask = quoteSide(Side.SELL, { reason: NoQuoteReason.FEE_FLOOR, needed: 17, available: 1 });
+  sampler.onApplied(timer(2));
+  both.quoted.isStale = true;
+  quotes.ask = quoteSide(Side.SELL, { reason: NoQuoteReason.STALE_MARKET });
+  sampler.onApplied(timer(3));
+  assert.deepEqual(sampler.reasons.shares(), [
+    { reason: 'FEE_FLOOR', share: 0.75, needed: 15, available: 1, unit: 'bp' },
+    { reason: 'NONE', share: 0.25, needed: null, available: null, unit: null },
+  ]);
 });

@@ -2,17 +2,22 @@ import { EventKind } from '#contracts/event-kind.ts';
 import type { EngineEvent } from '#contracts/events.ts';
 import type { Markets } from '#contracts/market-snapshot.ts';
 import { Side } from '#contracts/order.ts';
+import type { QuoteSet } from '#contracts/quote-set.ts';
 import type { OrderTape } from './order-tape.ts';
+import { ReasonShares } from './reason-shares.ts';
 
 /**
  * Looks at our resting quotes on every timer, while the quoted book is live: how often both sides
- * stand, how wide, how far from the touch.
+ * stand, how wide, how far from the touch, and why not where pricing wants none.
  */
 export class QuoteSampler {
   bestBidTicks = 0;
   bestAskTicks = 0;
+  /** Why the top layer was, or was not, wanted; shares of live-book time. */
+  readonly reasons = new ReasonShares();
   private readonly markets: Markets;
   private readonly orders: OrderTape;
+  private readonly quotes: Pick<QuoteSet, 'bid' | 'ask'>;
   private samples = 0;
   private liveSamples = 0;
   private twoSidedSamples = 0;
@@ -20,9 +25,11 @@ export class QuoteSampler {
   private topDistanceTicksSum = 0;
   private topDistanceSamples = 0;
 
-  constructor(markets: Markets, orders: OrderTape) {
+  /** `quotes`: the set pricing keeps up to date; read on each timer, never kept. */
+  constructor(markets: Markets, orders: OrderTape, quotes: Pick<QuoteSet, 'bid' | 'ask'>) {
     this.markets = markets;
     this.orders = orders;
+    this.quotes = quotes;
   }
 
   onApplied(event: Readonly<EngineEvent>): void {
@@ -32,6 +39,8 @@ export class QuoteSampler {
     const { quoted } = this.markets;
     if (quoted.isStale || quoted.bidPriceTicks === 0 || quoted.askPriceTicks === 0) return;
     this.liveSamples += 1;
+    this.reasons.add(this.quotes.bid);
+    this.reasons.add(this.quotes.ask);
     if (this.bestBidTicks > 0) this.addDistance(quoted.bidPriceTicks - this.bestBidTicks);
     if (this.bestAskTicks > 0) this.addDistance(this.bestAskTicks - quoted.askPriceTicks);
     if (this.bestBidTicks > 0 && this.bestAskTicks > 0) {

@@ -55,7 +55,7 @@ export class SessionMeasures implements AppliedEventObserver, AlertListener {
     const { markets } = engine.marketData;
     const { position, pnl } = engine.accountState;
     this.fills = new FillTape(markets);
-    this.quotes = new QuoteSampler(markets, this.orders);
+    this.quotes = new QuoteSampler(markets, this.orders, engine.pricing.quotes);
     this.series = new SessionSeries({
       markets,
       position,

@@ -5,8 +5,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ReportStatus } from '#contracts/execution-report.ts';
+import { Side } from '#contracts/order.ts';
 import type { PnlAttribution, PositionState } from '#contracts/position-state.ts';
-import { markets, report, timer } from './measured-session.test-support.ts';
+import { markets, quoteSide, report, timer } from './measured-session.test-support.ts';
 import { OrderTape } from './order-tape.ts';
 import { QuoteSampler } from './quote-sampler.ts';
 import { SessionSeries } from './session-series.ts';
@@ -29,7 +30,10 @@ function series() {
     markets: both,
     position,
     pnl,
-    quotes: new QuoteSampler(both, new OrderTape()),
+    quotes: new QuoteSampler(both, new OrderTape(), {
+      bid: quoteSide(Side.BUY),
+      ask: quoteSide(Side.SELL),
+    }),
     intervalMicros: INTERVAL,
   });
   return { both, made };

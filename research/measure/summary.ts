@@ -10,7 +10,7 @@ import type { TradingSession } from '#compose/trading-session.ts';
 import { BalanceSlot } from '#contracts/order.ts';
 import { RiskCode } from '#contracts/risk-verdict.ts';
 import { HealthAdvice, HealthStatus, KillReason } from '#contracts/system-health.ts';
-import { formatScaled } from '#units/decimal-text.ts';
+import { formatTurnover } from '#units/decimal-text.ts';
 import { RATE_UNITS_PER_BP } from '#units/integers.ts';
 import { type BreakEven, breakEven } from './break-even.ts';
 import { blocksOf } from './break-even-blocks.ts';
@@ -21,6 +21,7 @@ import {
   type TurnoverByFee,
   turnoverByFee,
 } from './fee-repricing.ts';
+import { killWords } from './reason-words.ts';
 import type { SessionMeasures } from './session-measures.ts';
 import { judge, type Verdict } from './verdict.ts';
 
@@ -50,6 +51,9 @@ export function buildSummary(input: SummaryInput) {
     spanMicros: session.nowMicros - session.tradeFromMicros,
     netUnits: engine.accountState.pnl.totalUnits,
     feesUnits: engine.accountState.pnl.feesUnits,
+    fundingUnits: engine.accountState.pnl.fundingUnits,
+    currency: setup.instruments[0]?.quoteAsset ?? '',
+    makerFeeBps: effectiveMakerFeeBps(input),
     breakEven: even,
     profile: setup.profile,
   });
@@ -74,14 +78,7 @@ export function buildSummary(input: SummaryInput) {
     hashes,
     orders: { ...measures.orders.counts, openAtEnd: input.openAtEnd },
     fills: fillSection(input),
-    quoting: {
-      liveBookRatio: round(measures.quotes.liveBookRatio, 6),
-      twoSidedRatio: round(measures.quotes.twoSidedRatio, 6),
-      averageSpreadBps: round(measures.quotes.averageSpreadBps, 4),
-      averageTopDistanceTicks: round(measures.quotes.averageTopDistanceTicks, 4),
-      messagesPerFill:
-        fills.length === 0 ? null : round(measures.orders.messages / fills.length, 2),
-    },
+    quoting: quotingSection(measures),
     inventory: {
       base: amount(engine.accountState.position.spotBaseUnits),
       maxAbsBase: amount(measures.maxAbsSpotBaseUnits),
@@ -94,6 +91,24 @@ export function buildSummary(input: SummaryInput) {
     latency: latencySection(input.probe),
     balances: balanceSection(input),
     anomalies: measures.alertCount,
+  };
+}
+
+function quotingSection(measures: SessionMeasures) {
+  const { quotes, orders } = measures;
+  const fillCount = measures.fills.fills.length;
+  return {
+    liveBookRatio: round(quotes.liveBookRatio, 6),
+    twoSidedRatio: round(quotes.twoSidedRatio, 6),
+    averageSpreadBps: round(quotes.averageSpreadBps, 4),
+    averageTopDistanceTicks: round(quotes.averageTopDistanceTicks, 4),
+    messagesPerFill: fillCount === 0 ? null : round(orders.messages / fillCount, 2),
+    reasons: quotes.reasons.shares().map((one) => ({
+      ...one,
+      share: round(one.share, 6),
+      needed: one.needed === null ? null : round(one.needed, 4),
+      available: one.available === null ? null : round(one.available, 4),
+    })),
   };
 }
 
@@ -148,6 +163,7 @@ function economicsSection(
     perpMaker: hedgeInstrument?.makerFeeRate ?? 0,
     perpTaker: hedgeInstrument?.takerFeeRate ?? 0,
   };
+  const effectiveBps = effectiveMakerFeeBps(input);
   const turnoverUnits =
     turnover.spotMaker + turnover.spotTaker + turnover.perpMaker + turnover.perpTaker;
   return {
@@ -156,6 +172,7 @@ function economicsSection(
       even.lowBps === null || even.highBps === null
         ? null
         : { lowBps: round(even.lowBps, 4), highBps: round(even.highBps, 4), level: 0.9 },
+    effectiveMakerFeeBps: effectiveBps === null ? null : round(effectiveBps, 4),
     paidMakerFeeBps: round(paid.spotMaker / RATE_UNITS_PER_BP, 4),
     savedByFeeAsset: amount(saved),
     netBpsOfTurnover: turnoverUnits === 0 ? 0 : round((net / turnoverUnits) * 10_000, 4),
@@ -167,6 +184,13 @@ function economicsSection(
       net: amount(repriceNet(netAtListedFees, turnover, paid, ratesOf(name))),
     })),
   };
+}
+
+/** Spot maker fees over their notional: the account's rate less what the fee asset saved. */
+function effectiveMakerFeeBps(input: SummaryInput): number | null {
+  const { quoting, quotingMakerFeesUnits } = input.session.engine.accountState.counters;
+  if (quoting.makerNotionalUnits === 0) return null;
+  return (quotingMakerFeesUnits / quoting.makerNotionalUnits) * 10_000;
 }
 
 function ratesOf(tierName: string): FeeRates {
@@ -210,6 +234,7 @@ function riskSection(input: SummaryInput) {
           atMicros: health.killedAtMicros as number,
           measured: health.killMeasured,
           limit: health.killLimit,
+          words: killWords(health.killReason, health.killMeasured, health.killLimit),
         }
       : null,
     pulled:
@@ -258,7 +283,7 @@ function balance(input: SummaryInput, slot: BalanceSlot): { free: string; locked
 }
 
 function amount(units: number): string {
-  return formatScaled(units, 8);
+  return formatTurnover(units, 8);
 }
 
 function ratio(part: number, whole: number): number {

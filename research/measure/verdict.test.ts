@@ -13,6 +13,9 @@ const LOSS: VerdictInput = {
   spanMicros: 6 * DAY,
   netUnits: -4e8,
   feesUnits: -6e8,
+  fundingUnits: 0,
+  currency: 'USDT',
+  makerFeeBps: 10,
   breakEven: { feeBps: 1.234, lowBps: null, highBps: null },
   profile: 'naive-touch',
 };
@@ -28,28 +31,52 @@ test('a gain is green, after fees, with the break-even fee', () => {
   assert.equal(text, 'net 1.2346 after all fees; break-even spot maker fee 1.23 bp');
 });
 
-test('a loss through fees says by how much they exceed what was earned', () => {
+test('a loss through fees says by how much they exceed what was earned, and the fee that was needed', () => {
   const { colour, text } = judge(LOSS);
   assert.equal(colour, 'red');
   assert.equal(
     text,
-    'net -4.0000: fees of 6.0000 exceed what was earned (2.0000) by 4.0000; break-even spot maker fee 1.23 bp',
+    'net -4.0000: fees of 6.0000 exceed what was earned (2.0000) by 4.0000 USDT; maker fee paid 10.00 bp, break-even 1.23 bp',
   );
 });
 
-test('a loss before fees is not blamed on them', () => {
-  const { text } = judge({ ...LOSS, netUnits: -9e8 });
-  assert.match(text, /^net -9\.0000: lost 3\.0000 before fees and paid 6\.0000;/);
+test('a loss before fees says the same, and that fees alone are not to blame', () => {
+  const { colour, text } = judge({
+    ...LOSS,
+    netUnits: -11_390_990_000,
+    feesUnits: -10_604_400_000,
+    breakEven: { feeBps: -4.56, lowBps: null, highBps: null },
+  });
+  assert.equal(colour, 'red');
+  assert.equal(
+    text,
+    'net -113.9099: fees of 106.0440 exceed what was earned (-7.8659) by 113.9099 USDT; maker fee paid 10.00 bp, break-even -4.56 bp; lost 7.8659 before fees too: adverse selection and hedging took more than the spread gave',
+  );
 });
 
-test('a loss in spite of rebates names both', () => {
-  const { text } = judge({ ...LOSS, netUnits: -1e8, feesUnits: 2e8 });
-  assert.match(text, /lost 3\.0000 before fees, rebates gave 2\.0000 back/);
+test('a loss before fees that funding alone made is not called adverse selection', () => {
+  const { text } = judge({ ...LOSS, netUnits: -9e8, fundingUnits: -4e8 });
+  assert.match(text, /lost 3\.0000 before fees too: funding took more than the rest earned$/);
 });
 
-test('without maker fills no break-even fee is named', () => {
-  const { text } = judge({ ...LOSS, breakEven: { feeBps: null, lowBps: null, highBps: null } });
-  assert.doesNotMatch(text, /break-even/);
+test('a loss in spite of rebates names both, and blames no fees', () => {
+  const { text } = judge({ ...LOSS, netUnits: -1e8, feesUnits: 2e8, makerFeeBps: -0.5 });
+  assert.match(
+    text,
+    /lost 3\.0000 before fees, rebates gave 2\.0000 back; maker fee paid -0\.50 bp/,
+  );
+  assert.doesNotMatch(text, /exceed/);
+});
+
+test('a loss without any fee blames none', () => {
+  const { text } = judge({ ...LOSS, feesUnits: 0, makerFeeBps: 0 });
+  assert.match(text, /^net -4\.0000: lost 4\.0000 before fees, no fees were paid;/);
+});
+
+test('without maker fills no maker fee is named', () => {
+  const breakEven = { feeBps: null, lowBps: null, highBps: null };
+  const { text } = judge({ ...LOSS, makerFeeBps: null, breakEven });
+  assert.doesNotMatch(text, /break-even|maker fee/);
 });
 
 for (const [name, changes, expected] of [

@@ -8,6 +8,12 @@ export interface VerdictInput {
   readonly netUnits: number;
   /** Negative: paid. */
   readonly feesUnits: number;
+  /** Negative: paid. */
+  readonly fundingUnits: number;
+  /** What `netUnits` and `feesUnits` are counted in, for people. */
+  readonly currency: string;
+  /** Spot maker fee really paid, basis points of the notional; null without maker fills. */
+  readonly makerFeeBps: number | null;
   readonly breakEven: BreakEven;
   readonly profile: string;
 }
@@ -30,29 +36,44 @@ export function judge(input: VerdictInput): Verdict {
 }
 
 function outcome(input: VerdictInput): Omit<Verdict, 'evidence'> {
-  const { netUnits, feesUnits, breakEven, fillCount } = input;
+  const { netUnits, breakEven, fillCount } = input;
   if (fillCount === 0)
     return { colour: 'grey', text: 'no own fills: nothing earned, nothing lost on quotes' };
   const net = money(netUnits);
-  const earned = netUnits - feesUnits;
-  const paid = -feesUnits;
+  if (netUnits < 0) return { colour: 'red', text: `net ${net}: ${lossInWords(input)}` };
   const needed =
     breakEven.feeBps === null
       ? ''
       : `; break-even spot maker fee ${breakEven.feeBps.toFixed(2)} bp`;
-  if (netUnits >= 0) return { colour: 'green', text: `net ${net} after all fees${needed}` };
-  return { colour: 'red', text: `net ${net}: ${lossInWords(earned, paid)}${needed}` };
+  return { colour: 'green', text: `net ${net} after all fees${needed}` };
 }
 
-/** `earned`: before all fees. `paid`: fees, below zero for a rebate. Together a loss. */
-function lossInWords(earned: number, paid: number): string {
-  if (earned > 0) {
-    return `fees of ${money(paid)} exceed what was earned (${money(earned)}) by ${money(paid - earned)}`;
+/** Fees against what was earned before them, the fee that was paid and the one that was needed. */
+function lossInWords(input: VerdictInput): string {
+  const { netUnits, feesUnits, fundingUnits, currency } = input;
+  const earned = netUnits - feesUnits;
+  const paid = -feesUnits;
+  const fees = makerFeeInWords(input);
+  if (paid <= 0) {
+    const back = paid === 0 ? 'no fees were paid' : `rebates gave ${money(-paid)} back`;
+    return `lost ${money(-earned)} before fees, ${back}${fees}`;
   }
-  const lost = `lost ${money(-earned)} before fees`;
-  return paid >= 0
-    ? `${lost} and paid ${money(paid)}`
-    : `${lost}, rebates gave ${money(-paid)} back`;
+  const excess = `fees of ${money(paid)} exceed what was earned (${money(earned)}) by ${money(paid - earned)} ${currency}${fees}`;
+  return earned >= 0
+    ? excess
+    : `${excess}; lost ${money(-earned)} before fees too: ${culprit(earned, fundingUnits)}`;
+}
+
+/** Who took more than the spread gave; funding only where the loss before fees is its own. */
+function culprit(earned: number, fundingUnits: number): string {
+  return earned - fundingUnits < 0
+    ? 'adverse selection and hedging took more than the spread gave'
+    : 'funding took more than the rest earned';
+}
+
+function makerFeeInWords({ makerFeeBps, breakEven }: VerdictInput): string {
+  if (makerFeeBps === null || breakEven.feeBps === null) return '';
+  return `; maker fee paid ${makerFeeBps.toFixed(2)} bp, break-even ${breakEven.feeBps.toFixed(2)} bp`;
 }
 
 function evidence(input: VerdictInput): string {

@@ -11,6 +11,7 @@ import type { WordKey } from './words-english.ts';
 export function headlineSection(summary: Summary): string {
   const { economics, pnl } = summary;
   const net = Number(pnl.total);
+  const paid = economics.effectiveMakerFeeBps ?? economics.paidMakerFeeBps;
   const even = economics.breakEvenMakerFeeBps;
   const interval = economics.breakEvenInterval;
   const evenNote =
@@ -28,14 +29,14 @@ export function headlineSection(summary: Summary): string {
       : `<br>${both(
           words('breakEvenSentence', {
             even: numberText(even, 2),
-            paid: numberText(economics.paidMakerFeeBps, 2),
+            paid: numberText(paid, 2),
           }),
         )}`;
   return `<section aria-label="Headline">
 ${stopBanner(summary)}<div class="headline">
 ${big('netPnl', `${amountText(net)} <small>${escapeHtml(pnl.currency)}</small>`, words('ofTurnover', { bps: numberText(economics.netBpsOfTurnover, 2) }), net < 0 ? 'red-text' : 'green-text')}
 ${big('breakEven', even === null ? '–' : `${numberText(even, 2)} <small>bp</small>`, evenNote, '')}
-${big('paidFee', `${numberText(economics.paidMakerFeeBps, 2)} <small>bp</small>`, plain(''), '')}
+${big('paidFee', `${numberText(paid, 2)} <small>bp</small>`, plain(''), '')}
 </div>
 <div class="verdict ${economics.colour}"><b>${both(verdictInWords(summary))}</b>${sentence}<br>${both(words('evidence'))}: ${both(evidenceWords(summary))}</div>
 </section>`;
@@ -46,7 +47,7 @@ function stopBanner(summary: Summary): string {
   const { killSwitch, pulled } = summary.risk;
   if (killSwitch !== null) {
     const time = new Date(killSwitch.atMicros / 1000).toISOString().slice(11, 23);
-    return `<p class="stopped">${both(words('stopped', { reason: killSwitch.reason, time }))}</p>\n`;
+    return `<p class="stopped">${both(words('stopped', { reason: killSwitch.words, time }))}</p>\n`;
   }
   if (pulled === null) return '';
   return `<p class="stopped">${both(words('pulled', { reason: pulled.reason }))}</p>\n`;
@@ -65,7 +66,7 @@ export function tiersSection(summary: Summary): string {
     lowBps: economics.breakEvenInterval?.lowBps ?? null,
     highBps: economics.breakEvenInterval?.highBps ?? null,
     tiers,
-    paidBps: economics.paidMakerFeeBps,
+    paidBps: economics.effectiveMakerFeeBps ?? economics.paidMakerFeeBps,
   });
   const rows = tiers.map(
     ({ name, bps, perp, net }) =>

@@ -102,16 +102,52 @@ test('the verdict is the one of the summary, in Chinese from the same numbers', 
   assert.ok(html.includes(verdict.zh));
 });
 
-test('gain, fees above earnings, plain loss, rebates and no fills have their Chinese words', () => {
+test('gain, fees above earnings, losses before fees, rebates and no fills have their Chinese words', () => {
   const { pnl, fills } = played.summary;
-  const chinese = (total: string, fees: string): string =>
-    verdictInWords(bent({ pnl: { ...pnl, total, fees } }).summary).zh;
+  const chinese = (total: string, fees: string, funding = '0.00000000'): string =>
+    verdictInWords(bent({ pnl: { ...pnl, total, fees, funding } }).summary).zh;
   assert.match(chinese('3.00000000', '-1.00000000'), /净额 3\.0000/);
-  assert.match(chinese('-3.00000000', '-5.00000000'), /费用 5\.0000 超过所得（2\.0000）3\.0000/);
-  assert.match(chinese('-3.00000000', '-1.00000000'), /已亏损 2\.0000，另付费用 1\.0000/);
+  const excess = chinese('-3.00000000', '-5.00000000');
+  assert.match(excess, /费用 5\.0000 超过所得（2\.0000）3\.0000 USDT；实付挂单费率 10\.00 基点/);
+  assert.doesNotMatch(excess, /扣费前也/);
+  const lost = chinese('-3.00000000', '-1.00000000');
+  assert.match(
+    lost,
+    /费用 1\.0000 超过所得（-2\.0000）3\.0000 USDT.*扣费前也已亏损 2\.0000：逆向选择/,
+  );
+  assert.match(chinese('-3.00000000', '-1.00000000', '-2.50000000'), /2\.0000：资金费/);
   assert.match(chinese('-3.00000000', '5.00000000'), /亏损 8\.0000，返佣收回 5\.0000/);
+  assert.match(chinese('-3.00000000', '0.00000000'), /亏损 3\.0000，未付费用/);
   const none = bent({ fills: { ...fills, count: 0 } }).summary;
   assert.match(verdictInWords(none).zh, /没有自己的成交/);
+});
+
+test('the report says why the top layer was not quoted, with shares, numbers and units', () => {
+  const { quoting } = played.summary;
+  const reasons = [
+    { reason: 'FEE_FLOOR', share: 0.9, needed: 14.912, available: 0.02, unit: 'bp' as const },
+    { reason: 'WARMING_UP', share: 0.1, needed: null, available: null, unit: null },
+  ];
+  const text = backtestReport(bent({ quoting: { ...quoting, reasons } }));
+  assert.match(text, /Why not quoted.*未报价的原因/);
+  assert.match(text, /FEE_FLOOR<.*>90\.00 %<.*>14\.91<.*>0\.02<.*>bp</);
+  assert.match(text, /WARMING_UP<.*>10\.00 %<.*>–</);
+  const quoted = { reason: 'NONE', share: 1, needed: null, available: null, unit: null };
+  const always = backtestReport(bent({ quoting: { ...quoting, reasons: [quoted] } }));
+  assert.doesNotMatch(always, /Why not quoted/);
+  assert.deepEqual(unbalanced(text), []);
+});
+
+test('the reasons of a played session sum to its live-book time', () => {
+  const { reasons } = played.summary.quoting;
+  const sum = reasons.reduce((total, one) => total + one.share, 0);
+  assert.ok(Math.abs(sum - 1) < 1e-5, JSON.stringify(reasons));
+  assert.equal(reasons[0]?.reason, 'NONE', 'the touch is wanted most of the time');
+});
+
+test('the PnL section says against which mid the spread is measured', () => {
+  assert.match(html, /PnL attribution[\s\S]*after the sweep that filled us/);
+  assert.match(html, /盈亏归因[\s\S]*已在成交我方的扫单之后/);
 });
 
 test('evidence is synthetic, hypothetical, insufficient or one recording', () => {
@@ -155,9 +191,15 @@ test('a session without fills, hashes, latencies or a break-even fee still gives
 
 test('a session that was stopped, or pulled its quotes, says so first', () => {
   const { risk, time } = played.summary;
-  const stop = { reason: 'DRAWDOWN', atMicros: time.fromMicros, measured: 2, limit: 1 };
+  const stop = {
+    reason: 'DRAWDOWN',
+    atMicros: time.fromMicros,
+    measured: 2,
+    limit: 1,
+    words: 'DRAWDOWN 2 bp',
+  };
   const stopped = backtestReport(bent({ risk: { ...risk, killSwitch: stop } }));
-  assert.match(stopped, /stopped by the kill switch at 07:55:00\.000 UTC: DRAWDOWN/);
+  assert.match(stopped, /stopped by the kill switch at 07:55:00\.000 UTC: DRAWDOWN 2 bp/);
   const pull = { reason: 'DAILY_LOSS', measuredBps: 31, limitBps: 30 };
   const pulled = backtestReport(bent({ risk: { ...risk, killSwitch: null, pulled: pull } }));
   assert.match(pulled, /Quotes were pulled at the end: DAILY_LOSS/);

@@ -8,7 +8,12 @@ import { both, escapeHtml, scriptJson } from './html-text.ts';
 import { REPORT_STYLE } from './report-style.ts';
 import { words } from './report-words.ts';
 import { sessionCharts } from './session-charts.ts';
-import { fillsSection, provenanceSection, refusalsSection } from './table-sections.ts';
+import {
+  fillsSection,
+  provenanceSection,
+  reasonsSection,
+  refusalsSection,
+} from './table-sections.ts';
 import { evidenceTag } from './verdict-words.ts';
 
 export interface ReportInput {
@@ -37,6 +42,7 @@ export function backtestReport(input: ReportInput): string {
     headlineSection(summary),
     tiersSection(summary),
     factsSection(summary),
+    reasonsSection(summary),
     ...chartSections({ charts, summary, fills, instruments: setup.instruments }),
     refusalsSection(summary),
     fillsSection(fills, setup.instruments),

@@ -75,6 +75,21 @@ function assetName(asset: CommissionAsset, instrument: Instrument): string {
   }
 }
 
+/** What kept quotes out, with the mean numbers; empty for a session in which nothing did. */
+export function reasonsSection({ quoting }: Summary): string {
+  const refusals = quoting.reasons.filter((one) => one.reason !== 'NONE');
+  if (refusals.length === 0) return '';
+  const number = (value: number | null): string =>
+    value === null ? '–' : numberText(value, Math.abs(value) < 100 ? 2 : 0);
+  const rows = refusals.map(
+    ({ reason, share, needed, available, unit }) =>
+      `<tr><td>${escapeHtml(reason)}</td><td class="n">${numberText(share * 100, 2)} %</td><td class="n">${number(needed)}</td><td class="n">${number(available)}</td><td>${escapeHtml(unit ?? '')}</td></tr>`,
+  );
+  const head = `<th>${both(words('reason'))}</th><th class="n">${both(words('share'))}</th><th class="n">${both(words('needed'))}</th><th class="n">${both(words('available'))}</th><th>${both(words('unit'))}</th>`;
+  const note = words('reasonsNote', { ratio: `${numberText(quoting.twoSidedRatio * 100, 2)} %` });
+  return `<section><h2>${both(words('reasons'))}</h2><p class="note">${both(note)}</p><div class="scroll"><table class="narrow"><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div></section>`;
+}
+
 /** What became of orders, and what the gate refused. */
 export function refusalsSection(summary: Summary): string {
   const orders = Object.entries(summary.orders).map(

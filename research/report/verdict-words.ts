@@ -23,11 +23,18 @@ function verdictChinese(summary: Summary): string {
     earned: money(earned),
     lost: money(-earned),
     missing: money(fees - earned),
+    currency: pnl.currency,
+    paid: economics.effectiveMakerFeeBps?.toFixed(2) ?? '–',
     even: economics.breakEvenMakerFeeBps?.toFixed(2) ?? '–',
   };
   if (net >= 0) return fillPlaces(CHINESE_VERDICT.gain, values);
-  if (earned > 0) return fillPlaces(CHINESE_VERDICT.fees, values);
-  return fillPlaces(fees >= 0 ? CHINESE_VERDICT.loss : CHINESE_VERDICT.rebated, values);
+  if (fees === 0) return fillPlaces(CHINESE_VERDICT.noFees, values);
+  if (fees < 0) return fillPlaces(CHINESE_VERDICT.rebated, values);
+  const excess = fillPlaces(CHINESE_VERDICT.fees, values);
+  if (earned >= 0) return excess;
+  const isFunding = earned - Number(pnl.funding) >= 0;
+  const culprit = isFunding ? CHINESE_VERDICT.tookFunding : CHINESE_VERDICT.tookSelection;
+  return `${excess}；${fillPlaces(CHINESE_VERDICT.lossToo, values)}${culprit}`;
 }
 
 /** What the result is worth, as the summary says it. */

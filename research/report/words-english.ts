@@ -35,6 +35,14 @@ export const ENGLISH = {
   ofLiveTime: 'of live-book time',
   spreadShown: 'Own spread',
   distanceShown: '{ticks} ticks from the touch',
+  reasons: 'Why not quoted',
+  reasonsNote:
+    'What kept the top layer out, by share of live-book time, both sides averaged; numbers are means. Both sides stood {ratio} of the time.',
+  reason: 'Reason',
+  share: 'Of the time',
+  needed: 'Needed / allowed',
+  available: 'There was',
+  unit: 'Unit',
   hedgeFills: 'Hedge fills',
   hedgeCost: 'cost {bps} bp',
   inventoryInside: 'Inventory in its limits',
@@ -51,7 +59,7 @@ export const ENGLISH = {
   attribution: 'Where it came from, over time',
   waterfall: 'PnL attribution',
   waterfallNote:
-    'Spread, inventory, hedging, fees and funding sum to the net; what they leave unexplained is {residual} {currency}.',
+    'Spread, inventory, hedging, fees and funding sum to the net; what they leave unexplained is {residual} {currency}. Spread is measured against the mid when the report of the fill is applied, after the sweep that filled us: the first of the adverse selection is in it, so the spread of a pure maker can be negative.',
   spreadCapture: 'spread',
   inventoryPnl: 'inventory',
   hedgeExecution: 'hedging',

@@ -31,22 +31,50 @@ async function checkOne(path: string): Promise<FileCheck> {
 const GOOD = [
   [
     'spot-btcusdt',
-    { messages: 41_249, depth: 3_451, bookTicker: 28_040, trades: 9_757, compared: 3_450 },
+    {
+      messages: 41_249,
+      depth: 3_451,
+      bookTicker: 28_040,
+      trades: 9_757,
+      compared: 564,
+      comparedInForce: 3_450,
+    },
     { bidPrice: '61685.99', bidQuantity: '1.00870', askPrice: '61686.00', askQuantity: '2.29327' },
   ],
   [
     'spot-ethusdt',
-    { messages: 33_618, depth: 3_434, bookTicker: 24_077, trades: 6_106, compared: 3_433 },
+    {
+      messages: 33_618,
+      depth: 3_434,
+      bookTicker: 24_077,
+      trades: 6_106,
+      compared: 577,
+      comparedInForce: 3_433,
+    },
     { bidPrice: '2682.50', bidQuantity: '3.3168', askPrice: '2682.51', askQuantity: '48.9739' },
   ],
   [
     'usdm-btcusdt',
-    { messages: 93_954, depth: 6_551, bookTicker: 66_089, trades: 21_313, compared: 6_546 },
+    {
+      messages: 93_954,
+      depth: 6_551,
+      bookTicker: 66_089,
+      trades: 21_313,
+      compared: 629,
+      comparedInForce: 6_547,
+    },
     { bidPrice: '61659.7', bidQuantity: '1.486', askPrice: '61659.8', askQuantity: '0.981' },
   ],
   [
     'usdm-ethusdt',
-    { messages: 74_655, depth: 6_586, bookTicker: 53_992, trades: 14_076, compared: 6_580 },
+    {
+      messages: 74_655,
+      depth: 6_586,
+      bookTicker: 53_992,
+      trades: 14_076,
+      compared: 551,
+      comparedInForce: 6_580,
+    },
     { bidPrice: '2681.38', bidQuantity: '8.486', askPrice: '2681.39', askQuantity: '22.624' },
   ],
 ] as const;
@@ -62,12 +90,9 @@ test('the four recordings have no gap and their books agree with bookTicker wher
     assert.equal(row.file, recordingPath(name));
     assert.deepEqual({ ...row, ...counts }, row, name);
     assert.deepEqual(row.finalTop, top);
-    const { gaps, crossed, tradeIdJumps, mismatched, malformed, outOfOrder } = row;
-    assert.deepEqual(
-      [gaps, crossed, tradeIdJumps, mismatched, malformed, outOfOrder],
-      [0, 0, 0, 0, 0, 0],
-    );
-    assert.ok(row.comparedAtEqualIds > 500);
+    const { gaps, crossed, tradeIdJumps, malformed, outOfOrder, tornLines } = row;
+    assert.deepEqual([gaps, crossed, tradeIdJumps, malformed, outOfOrder], [0, 0, 0, 0, 0]);
+    assert.deepEqual([row.mismatched, row.mismatchedInForce, tornLines], [0, 0, 0]);
     assert.ok(row.levels.bid > 1_000 && row.levels.ask > 1_000);
     const { p50, p99 } = row.feedLatencyMicros;
     assert.ok(p50 !== null && p99 !== null && p50 > 0 && p50 < p99);
@@ -102,27 +127,21 @@ test('each kind of damage shows in its own column', { skip }, async () => {
   assert.equal(gap.mismatched, 0);
   assert.equal(gap.finalTop, null);
   assert.ok(gap.compared < whole.compared);
+  assert.ok(gap.comparedInForce < whole.comparedInForce);
 
   const missingTrade = await checkOne(file('trade.txt', without(nth(lines, 100, isTrade))));
   assert.equal(missingTrade.tradeIdJumps, 1);
   assert.equal(missingTrade.gaps, 0);
 
-  const tickerAt = nth(lines, 500, isTicker);
-  const wrongQuantity = (line: string) => line.replace(/"B":"\d+/, '"B":"987654');
-  const compared = await Promise.all(
-    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map((step) =>
-      checkOne(
-        file(
-          `ticker-${step}.txt`,
-          lines.with(tickerAt + step, wrongQuantity(lines[tickerAt + step] ?? '')),
-        ),
-      ),
-    ),
-  );
-  assert.ok(
-    compared.some((row) => row.mismatched === 1),
-    'a wrong bookTicker in force is found',
-  );
+  // A bookTicker with the id at which a depth message ends, as the check's first rows hold them.
+  const ids = new Set(lines.filter(isDepth).map((line) => /"u":(\d+)/.exec(line)?.[1]));
+  const tickerAt = nth(lines, 50, (line) => isTicker(line) && ids.has(/"u":(\d+)/.exec(line)?.[1]));
+  const wrong = (lines[tickerAt] ?? '').replace(/"B":"\d+/, '"B":"987654');
+  const contradicted = await checkOne(file('ticker.txt', lines.with(tickerAt, wrong)));
+  assert.equal(contradicted.mismatched, 1);
+  assert.ok(contradicted.mismatchedInForce >= 1);
+  assert.equal(contradicted.compared, whole.compared);
+  assert.match(contradicted.problems.join(), /^1 tops unlike bookTicker at the same update id/);
 
   const repeated = await checkOne(
     file('repeated.txt', lines.toSpliced(depthAt, 0, lines[depthAt] ?? '')),
@@ -136,19 +155,67 @@ test('each kind of damage shows in its own column', { skip }, async () => {
   assert.equal(noise.messages, whole.messages);
 });
 
+test('a correct recording with a thinned bookTicker stream is good: no equal update id disagrees', {
+  skip,
+}, async () => {
+  const lines = realLines(5_000);
+  let tickers = 0;
+  const thinned = lines.filter((line) => {
+    if (!isTicker(line)) return true;
+    tickers += 1;
+    return tickers % 3 === 0;
+  });
+  const row = await checkOne(file('thinned.txt', thinned));
+  assert.deepEqual(row.problems, []);
+  assert.ok(row.compared > 10, String(row.compared));
+  assert.equal(row.mismatched, 0);
+  assert.ok(row.comparedInForce > row.compared);
+  assert.ok(row.mismatchedInForce > 0, 'what was thinned away is missed in between');
+});
+
+test('a book that ends at the newest bookTicker is compared without waiting for another', async () => {
+  const row = await checkOne(file('last-equal.txt', stamped(PERPETUAL.slice(0, 3))));
+  assert.deepEqual([row.compared, row.comparedInForce, row.mismatched], [1, 1, 0]);
+});
+
 test('a recording cut in two files is checked as one', { skip }, async () => {
   const lines = realLines(4_000);
   const whole = await checkOne(file('one.txt', lines));
   const parts = [file('part-1.txt', lines.slice(0, 1_500)), file('part-2.txt', lines.slice(1_500))];
   const report = await checkRecordings(parts);
   assert.equal(report.ok, true, JSON.stringify(report.files));
-  const sum = (key: 'messages' | 'depth' | 'compared' | 'trades') =>
+  const keys = ['messages', 'depth', 'compared', 'comparedInForce', 'trades'] as const;
+  const sum = (key: (typeof keys)[number]) =>
     report.files.reduce((total, row) => total + row[key], 0);
-  for (const key of ['messages', 'depth', 'compared', 'trades'] as const) {
+  for (const key of keys) {
     assert.equal(sum(key), whole[key], key);
   }
   assert.deepEqual(report.files[1]?.finalTop, whole.finalTop);
   assert.equal(report.files[0]?.clockOffsetMicros, whole.clockOffsetMicros);
+});
+
+test('blank lines and a byte order mark are nothing; a torn last line is told and counted', async () => {
+  const lines = stamped(PERPETUAL);
+  const content = `\uFEFF${lines.join('\n\n \r\n')}\n\n`;
+  const blank = join(folder, 'blank.txt');
+  writeFileSync(blank, content);
+  const good = await checkOne(blank);
+  assert.deepEqual(good.problems, []);
+  assert.deepEqual([good.messages, good.malformed, good.tornLines], [lines.length, 0, 0]);
+  const torn = join(folder, 'torn.txt');
+  writeFileSync(torn, `${lines.join('\n')}\n${lines[0]?.slice(0, 60)}`);
+  const row = await checkOne(torn);
+  assert.deepEqual([row.messages, row.malformed, row.tornLines], [lines.length, 0, 1]);
+  assert.match(row.problems.join(), /^1 torn last line: .*torn\.txt:11: /);
+});
+
+test('a receive clock an hour away from the venue is a problem, and its latency no number', async () => {
+  const hourLate = PERPETUAL.map(
+    (message, index) => `${1_795_309_200_010 + index}000000 ${message}`,
+  );
+  const row = await checkOne(file('hour-late.txt', hourLate));
+  assert.match(row.problems.join(), /^10 messages took more than 1000 s.*receive clock/);
+  assert.deepEqual(row.feedLatencyMicros, { p50: null, p99: null });
 });
 
 test('bad lines are counted on the file they stand in', async () => {
@@ -186,8 +253,10 @@ test('a symbol without bundled rules is checked with the precision found in the 
   assert.deepEqual(row.problems, []);
   assert.equal(row.market, 'usdm');
   assert.equal(row.symbol, 'NEWUSDT');
-  // The snapshot at 12, the depth up to 14 and the one up to 22.
-  assert.equal(row.compared, 3);
+  // The snapshot at 12, the depth up to 14 and the one up to 22; bookTickers end at 12, 21 and 25.
+  assert.equal(row.comparedInForce, 3);
+  assert.equal(row.mismatchedInForce, 0);
+  assert.equal(row.compared, 1);
   assert.equal(row.mismatched, 0);
   assert.equal(row.trades, 3);
   assert.deepEqual(row.finalTop, {
@@ -208,7 +277,7 @@ test('crossed tops are counted, and an empty side is no cross', async () => {
 
 test('a recording without a snapshot says that nothing could be compared', async () => {
   const row = await checkOne(file('no-snapshot.txt', stamped(PERPETUAL.toSpliced(1, 1))));
-  assert.equal(row.compared, 0);
+  assert.equal(row.comparedInForce, 0);
   assert.equal(row.finalTop, null);
   assert.match(row.problems.join(), /could not be compared once: is there a snapshot/);
 });

@@ -14,9 +14,10 @@ import type { InstrumentIndex, RateUnits } from '#units/integers.ts';
 import { ChainOutcome, DepthChain } from './depth-chain.ts';
 import { identifyRecording } from './identify.ts';
 import { inferInstrument } from './infer-precision.ts';
-import { LatencyHistogram } from './latency-histogram.ts';
+import { LATENCY_SECONDS_MAX, LatencyHistogram } from './latency-histogram.ts';
 import type { BookTop, PlainBook } from './plain-book.ts';
 import { type BadLines, RecordingReader } from './recording.ts';
+import type { RecordingError } from './recording-error.ts';
 import { TopComparison } from './top-comparison.ts';
 
 const NO_TRADE = -1;
@@ -43,19 +44,25 @@ export interface FileCheck {
   /** Depth-built books and bookTickers whose bid is not below the ask. */
   readonly crossed: number;
   readonly tradeIdJumps: number;
-  /** Depth-built tops compared with the bookTicker in force at the same update id, and how many differ. */
+  /** Depth-built tops compared with the bookTicker of exactly the same update id, and how many differ. */
   readonly compared: number;
   readonly mismatched: number;
-  /** Of the compared ones: the bookTicker has exactly the depth message's last update id. */
-  readonly comparedAtEqualIds: number;
+  /**
+   * The same with the newest bookTicker at or below the depth's update id, equal ids included. A
+   * difference here alone means that bookTickers are missing, as in a thinned stream: no fault.
+   */
+  readonly comparedInForce: number;
+  readonly mismatchedInForce: number;
   /** Null when there is no book at the end. */
   readonly finalTop: FinalTop | null;
   readonly levels: { readonly bid: number; readonly ask: number };
   readonly clockOffsetMicros: number;
-  /** After the clock correction; null without a message that carries venue time. */
+  /** After the clock correction; null without a message that carries venue time, or beyond 1000 s. */
   readonly feedLatencyMicros: { readonly p50: number | null; readonly p99: number | null };
-  /** Lines that are no message; not among `messages`. */
+  /** Whole lines that are no message; not among `messages`. Blank lines are nothing. */
   readonly malformed: number;
+  /** 1 when the file ends inside a line, as a killed recorder leaves it. Not among `malformed`. */
+  readonly tornLines: number;
   /** Receive times that go back, depth and bookTickers older than the ones before them. */
   readonly outOfOrder: number;
   /** What is wrong, for people; empty when the file is good. */
@@ -145,7 +152,8 @@ interface RunningTotals {
   readonly gaps: number;
   readonly compared: number;
   readonly mismatched: number;
-  readonly comparedAtEqualIds: number;
+  readonly comparedInForce: number;
+  readonly mismatchedInForce: number;
   readonly outOfOrder: number;
 }
 
@@ -188,7 +196,7 @@ class RecordingChecker {
   private isUncompared(rows: readonly FileCheck[]): boolean {
     const hasBothStreams =
       rows.some((row) => row.depth > 0) && rows.some((row) => row.bookTicker > 0);
-    return hasBothStreams && this.comparison.comparedCount === 0;
+    return hasBothStreams && this.comparison.inForceCount === 0;
   }
 
   private onMessage(): void {
@@ -257,7 +265,8 @@ class RecordingChecker {
       gaps: chain.gapCount,
       compared: comparison.comparedCount,
       mismatched: comparison.mismatchedCount,
-      comparedAtEqualIds: comparison.equalIdCount,
+      comparedInForce: comparison.inForceCount,
+      mismatchedInForce: comparison.inForceMismatchCount,
       outOfOrder: reader.backwardsCount + chain.outdatedCount + comparison.outdatedTickerCount,
     };
   }
@@ -266,6 +275,7 @@ class RecordingChecker {
     const { counts, chain, reader } = this;
     const { latency, ...counted } = counts;
     const badLines = reader.badLinesOf(fileIndex);
+    const tornLine = reader.tornLineOf(fileIndex);
     return {
       file,
       market: this.instrument.market === Market.SPOT ? 'spot' : 'usdm',
@@ -273,11 +283,12 @@ class RecordingChecker {
       ...counted,
       ...shares,
       malformed: badLines.count,
+      tornLines: tornLine === null ? 0 : 1,
       finalTop: chain.hasBook ? this.finalTop(chain.book.top()) : null,
       levels: { bid: chain.book.bidCount, ask: chain.book.askCount },
       clockOffsetMicros: reader.clockOffsetMicros,
       feedLatencyMicros: { p50: latency.quantileMicros(0.5), p99: latency.quantileMicros(0.99) },
-      problems: this.problems(counts, shares, badLines),
+      problems: this.problems(counts, shares, badLines, tornLine),
     };
   }
 
@@ -285,15 +296,24 @@ class RecordingChecker {
     counts: FileCounts,
     shares: RunningTotals,
     badLines: BadLines,
+    tornLine: RecordingError | null,
   ): readonly string[] {
     const mismatch = this.comparison.firstMismatch;
     const candidates: readonly (readonly [number, string])[] = [
       [badLines.count, `unusable lines, the last: ${badLines.last?.message ?? ''}`],
+      [tornLine === null ? 0 : 1, `torn last line: ${tornLine?.message ?? ''}`],
       [shares.outOfOrder, 'messages out of order'],
       [shares.gaps, 'gaps in the depth stream'],
       [counts.crossed, 'crossed books'],
       [counts.tradeIdJumps, 'jumps of the trade id'],
-      [shares.mismatched, `tops unlike bookTicker, the first: ${JSON.stringify(mismatch)}`],
+      [
+        shares.mismatched,
+        `tops unlike bookTicker at the same update id, the first: ${JSON.stringify(mismatch)}`,
+      ],
+      [
+        counts.latency.beyondCount,
+        `messages took more than ${LATENCY_SECONDS_MAX} s: was the receive clock right?`,
+      ],
     ];
     return candidates.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   }
@@ -324,7 +344,8 @@ function shareOf(before: RunningTotals, after: RunningTotals): RunningTotals {
     gaps: after.gaps - before.gaps,
     compared: after.compared - before.compared,
     mismatched: after.mismatched - before.mismatched,
-    comparedAtEqualIds: after.comparedAtEqualIds - before.comparedAtEqualIds,
+    comparedInForce: after.comparedInForce - before.comparedInForce,
+    mismatchedInForce: after.mismatchedInForce - before.mismatchedInForce,
     outOfOrder: after.outOfOrder - before.outOfOrder,
   };
 }

@@ -209,10 +209,16 @@ test('every depth top between two bookTickers is compared with the right one, ho
       }
       while (nextTicker < tickers.length) sendTicker();
       while (nextDepth < depths.length) sendDepth();
-      const isComparable = (id: number) => id >= (tickers[0] ?? 0) && id < (tickers.at(-1) ?? 0);
-      assert.equal(comparison.comparedCount, depths.filter(isComparable).length);
+      const isComparable = (id: number) => id >= (tickers[0] ?? 0) && id <= (tickers.at(-1) ?? 0);
+      const isEqual = (id: number) => tickers.includes(id);
+      assert.equal(comparison.inForceCount, depths.filter(isComparable).length);
+      assert.equal(comparison.comparedCount, depths.filter(isEqual).length);
       const wrong = depths[wrongAt];
-      const isFound = wrong !== undefined && isComparable(wrong);
+      const isFound = wrong !== undefined && isEqual(wrong);
+      assert.equal(
+        comparison.inForceMismatchCount,
+        wrong !== undefined && isComparable(wrong) ? 1 : 0,
+      );
       assert.equal(comparison.mismatchedCount, isFound ? 1 : 0);
       assert.equal(comparison.firstMismatch?.updateId, isFound ? wrong : undefined);
     }),
@@ -229,7 +235,7 @@ test('bookTickers that go back are counted, and a reset forgets what waits', () 
   comparison.onDepth(6, topOf(1));
   comparison.reset();
   comparison.onTicker(9, topOf(1));
-  assert.equal(comparison.comparedCount, 0);
+  assert.equal(comparison.inForceCount, 0);
 });
 
 test('latency quantiles are nearest ranks, in coarse steps beyond a second', () => {
@@ -243,6 +249,11 @@ test('latency quantiles are nearest ranks, in coarse steps beyond a second', () 
   const slow = new LatencyHistogram();
   slow.add(2_700_000);
   assert.equal(slow.quantileMicros(0.5), 2_000_000);
-  slow.add(1e12);
+  slow.add(999_999_999);
   assert.equal(slow.quantileMicros(1), 999_000_000);
+  assert.equal(slow.beyondCount, 0);
+  slow.add(1e9);
+  assert.equal(slow.beyondCount, 1);
+  assert.equal(slow.quantileMicros(0.6), 999_000_000);
+  assert.equal(slow.quantileMicros(1), null, 'how far beyond is not known');
 });

@@ -23,6 +23,8 @@ import { RecordingError } from './recording-error.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
+/** What some editors put in front of UTF-8 text. */
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
 const MEBIBYTE = 1024 * 1024;
 const EMPTY = Buffer.alloc(0);
@@ -51,6 +53,8 @@ export class LineFile {
   end = 0;
   /** Of the current line, from 1. */
   lineNumber = 0;
+  /** False for a last line that no line feed ends: whoever wrote it may have been cut off. */
+  isEnded = false;
   private readonly limits: LineFileLimits;
   private readonly isInMemory: boolean;
   private readonly plainPath: string;
@@ -108,7 +112,10 @@ export class LineFile {
     if (this.isTemporary) rmSync(dirname(this.plainPath), { recursive: true, force: true });
   }
 
-  /** Moves to the next line. False at the end. A last line without line feed counts. */
+  /**
+   * Moves to the next line. False at the end. A last line without line feed counts; a byte order mark in
+   * front of the first line does not belong to it.
+   */
   next(): boolean {
     if (!this.isLoaded) this.load();
     let feedAt = this.findFeed();
@@ -118,11 +125,21 @@ export class LineFile {
     }
     if (feedAt < 0 && this.cursor === this.filled) return false;
     this.start = this.cursor;
-    this.end = feedAt < 0 ? this.filled : feedAt;
-    this.cursor = feedAt < 0 ? this.filled : feedAt + 1;
+    this.isEnded = feedAt >= 0;
+    this.end = this.isEnded ? feedAt : this.filled;
+    this.cursor = this.isEnded ? feedAt + 1 : this.filled;
     if (this.end > this.start && this.bytes[this.end - 1] === CARRIAGE_RETURN) this.end -= 1;
     this.lineNumber += 1;
+    if (this.lineNumber === 1) this.skipByteOrderMark();
     return true;
+  }
+
+  private skipByteOrderMark(): void {
+    const { bytes, start, end } = this;
+    if (end - start < BYTE_ORDER_MARK.length) return;
+    if (BYTE_ORDER_MARK.every((byte, index) => bytes[start + index] === byte)) {
+      this.start += BYTE_ORDER_MARK.length;
+    }
   }
 
   /** -1 when the buffered bytes hold no whole line. */

@@ -6,8 +6,11 @@ const REMEDY_BY_CODE = {
   MIXED_RECORDING: 'give the files of one market and symbol only',
   OUT_OF_ORDER: 'give the files in the order of their time, each once',
   BAD_LINE: 'remove the line, or run `doge-mm data check` on the file to count all of them',
+  CLOCK_WENT_BACK:
+    'cut the file in front of this line and use the parts apart, or record again with a steady clock',
   LINE_TOO_LONG: 'check that the file is a recording with one message a line',
   OUTSIDE_RECORDING: 'give a --from before --to, with recorded time between them',
+  NO_OVERLAP: 'give recordings of both markets that were made at the same time',
   EMPTY_RECORDING: 'record again: no message in the file can be used',
 } as const;
 

@@ -4,9 +4,9 @@
  * two frame decoders must agree line by line.
  */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import {
@@ -94,37 +94,6 @@ test('gzip, plain, CRLF and a missing last line feed read the same', async () =>
   }
 });
 
-test('small blocks and a temporary file for large gzip files give the same lines', async () => {
-  const lines = Array.from({ length: 200 }, (_, index) => `${index} ${'x'.repeat(index)}`);
-  const content = lines.join('\n');
-  const limits = { gzipSizeInMemoryMax: 10, blockSize: 64, lineSizeMax: 1_000 };
-  for (const path of [file('lines.txt', content), file('lines.gz', gzipSync(content))]) {
-    const reader = await LineFile.open(path, limits);
-    for (let pass = 0; pass < 2; pass++) {
-      const seen: string[] = [];
-      while (reader.next()) seen.push(reader.bytes.toString('utf8', reader.start, reader.end));
-      assert.deepEqual(seen, lines);
-      assert.equal(reader.lineNumber, lines.length);
-      reader.rewind();
-    }
-    const { plainPath } = reader as unknown as { plainPath: string };
-    reader.close();
-    if (path.endsWith('.gz')) assert.equal(existsSync(dirname(plainPath)), false);
-  }
-});
-
-test('a line longer than the limit is refused instead of filling the memory', async () => {
-  const path = file('long.txt', `short\n${'x'.repeat(5_000)}`);
-  const reader = await LineFile.open(path, {
-    gzipSizeInMemoryMax: 0,
-    blockSize: 100,
-    lineSizeMax: 900,
-  });
-  assert.equal(reader.next(), true);
-  await refuses('LINE_TOO_LONG', /long\.txt:2: .*900 bytes/, () => reader.next());
-  reader.close();
-});
-
 test('damaged and missing files are errors with a remedy', async () => {
   const packed = gzipSync(TWO_LINES.repeat(50));
   await refuses('FILE_NOT_READABLE', /nowhere/, () => open([join(folder, 'nowhere.gz')]));
@@ -156,12 +125,102 @@ test('a bad line stops the reader with file, line and reason, or is counted', as
   assert.equal(reader.badLinesOf(0).count, 2);
   assert.match(reader.badLinesOf(0).last?.message ?? '', /bad\.txt:3: .*19 digits/);
   const useless = file('useless.txt', `${stamp(1)} ${ticker(1).replace('0.16', '0.1600001')}\n`);
-  await refuses('EMPTY_RECORDING', /no usable message/, () =>
+  await refuses('EMPTY_RECORDING', /no usable message.*useless\.txt:1: /, () =>
     open([useless], { badLines: 'count' }),
   );
-  for (const line of ['', `${stamp(4)}${ticker(3)}`, `0${stamp(4).slice(1)} ${ticker(3)}`]) {
+  const millis = file('millis.txt', `${venue(1)} ${ticker(1)}\n`);
+  await refuses('BAD_LINE', /millis\.txt:1: .*13 digits.*19 digits of nanoseconds/, () =>
+    open([millis]),
+  );
+  for (const line of ['noise', `${stamp(4)}${ticker(3)}`, `0${stamp(4).slice(1)} ${ticker(3)}`]) {
     await refuses('BAD_LINE', /:2: /, () =>
       open([file('stamp.txt', `${stamp(1)} ${ticker(1)}\n${line}\nx`)]),
+    );
+  }
+});
+
+/** What a reader delivers, and which line of which file each message is. */
+function readAll(reader: RecordingReader): { kind: number; line: number; event: unknown }[] {
+  const seen: { kind: number; line: number; event: unknown }[] = [];
+  reader.forEach((message) => {
+    seen.push({ kind: message.kind, line: message.lineNumber, event: plain(message.event) });
+  });
+  return seen;
+}
+
+test('blank lines and a byte order mark are no lines, in any form and place', async () => {
+  const expected = readAll(await open([file('as-is.txt', TWO_LINES)])).map(({ event }) => event);
+  const [first = '', second = ''] = TWO_LINES.split('\n');
+  const mark = '\uFEFF';
+  for (const content of [
+    `${mark}${TWO_LINES}`,
+    `\n\n${TWO_LINES}`,
+    `${first}\n\n \t \r\n${second}\n\n`,
+    `${mark}\r\n${first}\r\n\r\n${second}\n   `,
+  ]) {
+    for (const path of [file('loose.txt', content), file('loose.gz', gzipSync(content))]) {
+      const reader = await open([path]);
+      for (let pass = 0; pass < 2; pass++) {
+        assert.deepEqual(
+          readAll(reader).map(({ event }) => event),
+          expected,
+          JSON.stringify(content),
+        );
+        reader.rewind();
+      }
+      assert.deepEqual(reader.warnings, []);
+      assert.equal(reader.badLinesOf(0).count, 0);
+      assert.deepEqual(await identifyRecording(path), {
+        market: Market.SPOT,
+        symbol: 'DOGEUSDT',
+        firstStamp: stamp(10, 123_999),
+      });
+    }
+  }
+  const marks = file('marks.txt', `${TWO_LINES}${mark}${TWO_LINES}`);
+  await refuses('BAD_LINE', /marks\.txt:3: /, () => open([marks]));
+});
+
+test('a last line torn at any byte is stepped over and told, in both modes', async () => {
+  const depth = `{"stream":"dogeusdt@depth@100ms","data":{"e":"depthUpdate","E":${venue(24)},"s":"DOGEUSDT","U":5,"u":9,"b":[["0.16","4"]],"a":[]}}`;
+  for (const message of [ticker(2), trade(8, venue(25)), depth]) {
+    const line = `${stamp(30)} ${message}`;
+    for (let length = 1; length < line.length; length++) {
+      const path = file('torn.txt', TWO_LINES + line.slice(0, length));
+      const reader = await open([path], { badLines: length % 2 === 0 ? 'stop' : 'count' });
+      assert.deepEqual(
+        readAll(reader).map((seen) => seen.line),
+        [1, 2],
+        line.slice(0, length),
+      );
+      assert.equal(reader.badLinesOf(0).count, 0);
+      assert.match(reader.tornLineOf(0)?.message ?? '', /torn\.txt:3: /);
+      assert.equal(reader.warnings.length, 1);
+      assert.match(reader.warnings[0] ?? '', /torn\.txt:3: the file ends inside this line/);
+    }
+    const whole = await open([file('whole.txt', TWO_LINES + line)]);
+    assert.equal(readAll(whole).length, 3);
+    assert.equal(whole.tornLineOf(0), null);
+  }
+});
+
+test('each file of a recording may end torn; a torn line elsewhere is a bad line', async () => {
+  const half = `${stamp(21)} {"u":5`;
+  const later = `${stamp(40)} ${ticker(3)}\n${stamp(50)} {"u`;
+  const reader = await open([file('t1.txt', TWO_LINES + half), file('t2.gz', gzipSync(later))]);
+  assert.equal(readAll(reader).length, 3);
+  assert.deepEqual(
+    reader.warnings.map((warning) => /t\d\.\w+:\d/.exec(warning)?.[0]),
+    ['t1.txt:3', 't2.gz:2'],
+  );
+  await refuses('BAD_LINE', /mid\.txt:3: MALFORMED_JSON/, () =>
+    open([file('mid.txt', `${TWO_LINES}${half}\n`)]),
+  );
+  // Not torn: whole, but of no use.
+  const wrongTick = `${stamp(30)} ${ticker(3).replace('0.16', '0.1600001')}`;
+  for (const last of [wrongTick, 'noise', `${stamp(30)}${ticker(3)}`]) {
+    await refuses('BAD_LINE', /unended\.txt:3: /, () =>
+      open([file('unended.txt', TWO_LINES + last)]),
     );
   }
 });
@@ -235,6 +294,23 @@ test('a receive time that goes back is held at the time before and counted', asy
   while (reader.next()) times.push(reader.receiveMicros - venue(0) * 1_000);
   assert.deepEqual(times, [20_000, 20_000, 30_000]);
   assert.equal(reader.backwardsCount, 1);
+  assert.match(reader.warnings.join(), /back\.txt: 1 receive times before the line above/);
+});
+
+test('a receive clock that jumps back by more than a second is refused by line, or counted', async () => {
+  const jump = (millis: number) =>
+    file(
+      'jump.txt',
+      `${stamp(5_000)} ${ticker(1)}\n${stamp(5_000 - millis)} ${ticker(2)}\n${stamp(6_000)} ${ticker(3)}\n`,
+    );
+  assert.equal(readAll(await open([jump(1_000)])).length, 3);
+  await refuses('CLOCK_WENT_BACK', /jump\.txt:2: the receive clock goes back by 1\.001 s/, () =>
+    open([jump(1_001)]),
+  );
+  await refuses('CLOCK_WENT_BACK', /jump\.txt:2: .* 3600\.000 s/, () => open([jump(3_600_000)]));
+  const counted = await open([jump(3_600_000)], { badLines: 'count' });
+  assert.equal(readAll(counted).length, 3);
+  assert.equal(counted.backwardsCount, 1);
 });
 
 test('several files are one recording, in the order of time only', async () => {
@@ -252,7 +328,10 @@ test('several files are one recording, in the order of time only', async () => {
   reader.rewind();
   assert.equal(reader.next(), true);
   assert.equal(reader.fileIndex, 0);
+  assert.equal(reader.startMicros, venue(5) * 1_000);
   await refuses('OUT_OF_ORDER', /1\.gz/, () => open([second, first]));
+  const blankFirst = file('3.txt', `\n\n${stamp(0)} ${ticker(1)}\n`);
+  await refuses('OUT_OF_ORDER', /3\.txt/, () => open([second, blankFirst]));
 });
 
 test('market and symbol are told from the content of any message', async () => {

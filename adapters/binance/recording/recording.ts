@@ -7,7 +7,7 @@ import { SpotFrameDecoder } from '#adapters/binance/spot/spot.ts';
 import { UsdmFrameDecoder } from '#adapters/binance/usdm/usdm.ts';
 import type { MarketEvent } from '#contracts/events.ts';
 import { type Instrument, Market } from '#contracts/instrument.ts';
-import type { DurationMicros, EpochMicros } from '#units/integers.ts';
+import { type DurationMicros, type EpochMicros, MICROS_PER_SECOND } from '#units/integers.ts';
 import { identifyFile, identifyRecording } from './identify.ts';
 import { LineFile } from './lines.ts';
 import { RecordingError } from './recording-error.ts';
@@ -18,6 +18,11 @@ const ZERO = 0x30;
 const STAMP_DIGITS = 19;
 const MICROS_DIGITS = STAMP_DIGITS - 3;
 const BAD_STAMP = -1;
+const NINE = 0x39;
+const TAB = 0x09;
+const CARRIAGE_RETURN = 0x0d;
+/** Threads that write to one file may overtake each other by a moment; a clock that was set goes further. */
+const CLOCK_STEP_MICROS_MAX = MICROS_PER_SECOND;
 
 export interface RecordingReaderOptions {
   /** Files of one market and symbol in the order of time: together one continuous recording. */
@@ -30,8 +35,10 @@ export interface RecordingReaderOptions {
    */
   readonly baseLatencyMicros?: DurationMicros;
   /**
-   * 'stop' (default): a bad line is an error. 'count': it is counted in `badLinesOf` and stepped
-   * over, and frames that are no part of the visible book (IGNORED) are delivered too.
+   * 'stop' (default): a bad line is an error, and so is a receive clock that goes back by more than a
+   * second. 'count': both are counted (`badLinesOf`, `backwardsCount`) and stepped over, and frames that
+   * are no part of the visible book (IGNORED) are delivered too. In both, blank lines are nothing, and a
+   * last line that the recorder did not finish is stepped over and told by `tornLineOf`.
    */
   readonly badLines?: 'stop' | 'count';
 }
@@ -68,18 +75,23 @@ export class RecordingReader {
   /** Lines whose receive time was before the line above; they get that line's time. */
   backwardsCount = 0;
   readonly decoder: FrameDecoder;
+  /** What a person should know about a recording that is used all the same; complete after `open`. */
+  warnings: readonly string[] = [];
   private readonly files: readonly LineFile[];
   private readonly badLines: BadLines[];
+  private readonly tornLines: (RecordingError | null)[];
   private readonly isCounting: boolean;
   private offsetMicros = 0;
   private newestVenueMicros = 0;
   private newestStampMicros = 0;
+  private firstStampMicros = 0;
   private endStampMicros = 0;
 
   private constructor(files: readonly LineFile[], options: RecordingReaderOptions) {
     const { instrument } = options;
     this.files = files;
     this.badLines = files.map(() => NO_BAD_LINES);
+    this.tornLines = files.map(() => null);
     this.market = instrument.market;
     this.symbol = instrument.symbol;
     this.isCounting = options.badLines === 'count';
@@ -113,6 +125,11 @@ export class RecordingReader {
     return this.offsetMicros as DurationMicros;
   }
 
+  /** Corrected receive time of the first message. */
+  get startMicros(): EpochMicros {
+    return (this.firstStampMicros + this.offsetMicros) as EpochMicros;
+  }
+
   /** Corrected receive time of the last message. */
   get endMicros(): EpochMicros {
     return (this.endStampMicros + this.offsetMicros) as EpochMicros;
@@ -121,6 +138,11 @@ export class RecordingReader {
   /** Bad lines of one file so far, in 'count' mode. */
   badLinesOf(fileIndex: number): BadLines {
     return this.badLines[fileIndex] ?? NO_BAD_LINES;
+  }
+
+  /** The line inside which a file ends; null where it ends whole. Known after `open`. */
+  tornLineOf(fileIndex: number): RecordingError | null {
+    return this.tornLines[fileIndex] ?? null;
   }
 
   /** Path of the current message's file. */
@@ -184,18 +206,20 @@ export class RecordingReader {
   private readLine(file: LineFile): boolean {
     const stampMicros = receiveStampMicros(file.bytes, file.start, file.end);
     if (stampMicros === BAD_STAMP) {
-      this.refuseLine(file, 'the line does not begin with 19 digits of nanoseconds and a space');
+      if (!isBlank(file)) this.refuseStamp(file);
       return false;
     }
     const frameAt = file.start + STAMP_DIGITS + 1;
-    if (stampMicros < this.newestStampMicros) this.backwardsCount += 1;
+    if (stampMicros < this.newestStampMicros) this.onBackwards(file, stampMicros);
     else this.newestStampMicros = stampMicros;
     const receive = (this.newestStampMicros + this.offsetMicros) as EpochMicros;
     try {
       this.kind = this.decoder.decode(file.bytes, frameAt, file.end - frameAt, receive);
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
-      this.refuseLine(file, error.message, error);
+      // Half a JSON object is never JSON, so a whole message that is of no use is not taken for torn.
+      if (!file.isEnded && error.code === 'MALFORMED_JSON') this.stepOverTornLine(file);
+      else this.refuseLine(file, error.message, error);
       return false;
     }
     const isDelivered =
@@ -214,12 +238,37 @@ export class RecordingReader {
     this.venueMicros = Math.min(venue, receive) as EpochMicros;
   }
 
-  private refuseLine(file: LineFile, what: string, cause?: Error): void {
-    const error = new RecordingError(
-      'BAD_LINE',
-      { where: `${file.path}:${file.lineNumber}`, cause },
-      what,
+  /** Holds the clock at the line above. */
+  private onBackwards(file: LineFile, stampMicros: number): void {
+    this.backwardsCount += 1;
+    const stepMicros = this.newestStampMicros - stampMicros;
+    if (this.isCounting || stepMicros <= CLOCK_STEP_MICROS_MAX) return;
+    throw new RecordingError(
+      'CLOCK_WENT_BACK',
+      { where: placeOf(file) },
+      `the receive clock goes back by ${(stepMicros / MICROS_PER_SECOND).toFixed(3)} s`,
     );
+  }
+
+  private refuseStamp(file: LineFile): void {
+    const digits = leadingDigits(file);
+    const isWhole = file.isEnded || digits < file.end - file.start || digits > STAMP_DIGITS;
+    if (isWhole) {
+      const what = `the line begins with ${digits} digits, not with 19 digits of nanoseconds and a space`;
+      this.refuseLine(file, what);
+    } else this.stepOverTornLine(file);
+  }
+
+  private stepOverTornLine(file: LineFile): void {
+    this.tornLines[this.fileIndex] ??= new RecordingError(
+      'BAD_LINE',
+      { where: placeOf(file) },
+      'the file ends inside this line',
+    );
+  }
+
+  private refuseLine(file: LineFile, what: string, cause?: Error): void {
+    const error = new RecordingError('BAD_LINE', { where: placeOf(file), cause }, what);
     if (!this.isCounting) throw error;
     const { count } = this.badLinesOf(this.fileIndex);
     this.badLines[this.fileIndex] = { count: count + 1, last: error };
@@ -229,8 +278,10 @@ export class RecordingReader {
   private checkFileOrder(): void {
     const file = this.files[this.fileIndex] as LineFile;
     file.rewind();
-    if (!file.next()) return;
-    const first = receiveStampMicros(file.bytes, file.start, file.end);
+    let first = BAD_STAMP;
+    while (first === BAD_STAMP && file.next()) {
+      first = receiveStampMicros(file.bytes, file.start, file.end);
+    }
     file.rewind();
     if (first !== BAD_STAMP && first < this.newestStampMicros) {
       throw new RecordingError(
@@ -249,18 +300,57 @@ export class RecordingReader {
     let least = Number.POSITIVE_INFINITY;
     let count = 0;
     while (this.next()) {
+      if (count === 0) this.firstStampMicros = this.newestStampMicros;
       count += 1;
       const published = this.decoder.publishedMicros;
       if (published > 0) least = Math.min(least, this.newestStampMicros - published);
     }
     if (count === 0) {
       const where = this.files.map((file) => file.path).join(', ');
-      throw new RecordingError('EMPTY_RECORDING', { where }, 'there is no usable message');
+      const last = this.badLines.findLast(({ count }) => count > 0)?.last?.message;
+      const what = `there is no usable message${last === undefined ? '' : `; the last line: ${last}`}`;
+      throw new RecordingError('EMPTY_RECORDING', { where }, what);
     }
+    this.warnings = this.describeOddities();
     this.endStampMicros = this.newestStampMicros;
     this.offsetMicros = least < 0 ? -least + baseLatencyMicros : 0;
     this.rewind();
   }
+
+  /** Of the pass just made. */
+  private describeOddities(): string[] {
+    const warnings: string[] = [];
+    for (const torn of this.tornLines) {
+      if (torn !== null) warnings.push(`${torn.message}; it was stepped over`);
+    }
+    if (this.backwardsCount > 0) {
+      const where = this.files.map((file) => file.path).join(', ');
+      const what = 'receive times before the line above, taken as that line’s time';
+      warnings.push(`${where}: ${this.backwardsCount} ${what}`);
+    }
+    return warnings;
+  }
+}
+
+function placeOf(file: LineFile): string {
+  return `${file.path}:${file.lineNumber}`;
+}
+
+/** Nothing but white space. */
+function isBlank({ bytes, start, end }: LineFile): boolean {
+  for (let index = start; index < end; index++) {
+    const byte = bytes[index];
+    if (byte !== SPACE && byte !== TAB && byte !== CARRIAGE_RETURN) return false;
+  }
+  return true;
+}
+
+function leadingDigits({ bytes, start, end }: LineFile): number {
+  let index = start;
+  while (index < end && (bytes[index] as number) >= ZERO && (bytes[index] as number) <= NINE) {
+    index += 1;
+  }
+  return index - start;
 }
 
 /**

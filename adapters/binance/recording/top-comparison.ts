@@ -1,24 +1,31 @@
 import type { BookTop } from './plain-book.ts';
 
 /**
- * Compares the top of the depth-built book with bookTicker where both are known exactly.
+ * Compares the top of the depth-built book with bookTicker, in two ways.
  *
- * The venue sends a bookTicker on every change of the top, with the update id of the change. So the
- * true top at update id `u` is the newest bookTicker with an id at or below `u`. A depth message
- * that ends at `u` leaves the book as it was at `u`, so there the two must agree in price and
- * quantity. The streams race, so a depth top waits until a bookTicker beyond `u` was seen (then none
- * at or below is missing), and bookTickers are kept until the depth has passed them.
+ * At equal update ids: a depth message that ends at `u` leaves the book as it was at `u`, and a
+ * bookTicker with the id `u` says what the top was at `u`. The two must agree in price and quantity,
+ * whatever else was recorded.
  *
- * Not comparable: before the first bookTicker, after the last one, and where one stream was so far
- * ahead that the history was cut.
+ * In force: the venue sends a bookTicker on every change of the top, so the top at `u` is the newest
+ * bookTicker with an id at or below `u`. That holds as long as no bookTicker is missing: in a
+ * recording whose bookTickers were thinned it fails although nothing is wrong.
+ *
+ * The streams race, so a depth top waits until a bookTicker at or beyond `u` was seen (then none at or
+ * below is missing), and bookTickers are kept until the depth has passed them. Not comparable: before
+ * the first bookTicker, after the last one, and where one stream was so far ahead that the history was
+ * cut.
  */
 export class TopComparison {
+  /** At equal update ids. */
   comparedCount = 0;
   mismatchedCount = 0;
-  /** Of the compared ones: those where a bookTicker has exactly the depth message's update id. */
-  equalIdCount = 0;
+  /** With the bookTicker in force, those at equal ids included. */
+  inForceCount = 0;
+  inForceMismatchCount = 0;
   /** BookTickers that came after one with a higher id, or with the same id again. */
   outdatedTickerCount = 0;
+  /** The first at equal update ids. */
   firstMismatch: TopMismatch | null = null;
   private tickers: TopAtUpdate[] = [];
   private waiting: TopAtUpdate[] = [];
@@ -49,11 +56,11 @@ export class TopComparison {
     this.waiting = [];
   }
 
-  /** Compares all waiting tops below the newest bookTicker's id. */
+  /** Compares all waiting tops up to the newest bookTicker's id. */
   private settle(newestTickerId: number): void {
     let settled = 0;
     for (const depth of this.waiting) {
-      if (depth.updateId >= newestTickerId) break;
+      if (depth.updateId > newestTickerId) break;
       settled += 1;
       const ticker = this.tickerAt(depth.updateId);
       if (ticker !== null) this.compare(depth, ticker);
@@ -75,9 +82,12 @@ export class TopComparison {
   }
 
   private compare(depth: TopAtUpdate, ticker: TopAtUpdate): void {
+    const isSame = isSameTop(depth.top, ticker.top);
+    this.inForceCount += 1;
+    if (!isSame) this.inForceMismatchCount += 1;
+    if (depth.updateId !== ticker.updateId) return;
     this.comparedCount += 1;
-    if (depth.updateId === ticker.updateId) this.equalIdCount += 1;
-    if (isSameTop(depth.top, ticker.top)) return;
+    if (isSame) return;
     this.mismatchedCount += 1;
     this.firstMismatch ??= { updateId: depth.updateId, depth: depth.top, ticker: ticker.top };
   }

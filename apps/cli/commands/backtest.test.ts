@@ -3,7 +3,7 @@
  * Method: the first half minute of a real recording, where it is there; times by a table.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CliError, ExitCode } from '#apps/cli/cli-error.ts';
@@ -52,6 +52,22 @@ test(
     assert.deepEqual(await splitByMarket([usdm, spot]), { spot: [spot], perpetual: [usdm] });
   },
 );
+
+for (const [change, where, exitCode] of [
+  [{ queueModel: 'foo' }, '--queue-model', ExitCode.USAGE],
+  [{ queueModel: 'power:0' }, '--queue-model', ExitCode.USAGE],
+  [{ report: join(folder, 'gone', 'r.html') }, `--report ${join(folder, 'gone', 'r.html')}`, 3],
+  [{ fills: folder }, `--fills ${folder}`, ExitCode.ENVIRONMENT],
+] as const) {
+  test(`${Object.keys(change)[0]} is refused by its flag before anything is read`, async () => {
+    const session = join(folder, 'refused');
+    await assert.rejects(
+      runBacktest({ data: [join(folder, 'no-such.gz')], session, ...change }),
+      (error) => error instanceof CliError && error.exitCode === exitCode && error.where === where,
+    );
+    assert.ok(!existsSync(session));
+  });
+}
 
 test('a time is read as ISO in microseconds, nothing as nothing, and words are refused', () => {
   assert.equal(readTime(undefined, '--from'), null);

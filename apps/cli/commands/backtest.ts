@@ -5,6 +5,7 @@ import { buildInfo } from '#apps/cli/build-info.ts';
 import { ExitCode, usageError } from '#apps/cli/cli-error.ts';
 import { type ConfigOptions, loadFromOptions } from '#apps/cli/config-options.ts';
 import { writeJson } from '#apps/cli/output.ts';
+import { assertWritable } from '#apps/cli/output-file.ts';
 import { ProgressLine } from '#apps/cli/progress-line.ts';
 import { inSession, newSessionDirectory } from '#apps/cli/session-directory.ts';
 import { runSession } from '#apps/cli/session-runner.ts';
@@ -13,6 +14,7 @@ import { openRecorded } from '#compose/recorded.ts';
 import { fillsCsv } from '#research/measure/fills-csv.ts';
 import { SessionMeasures } from '#research/measure/session-measures.ts';
 import { backtestReport } from '#research/report/report.ts';
+import { createQueueBook } from '#simulation/queue/queue.ts';
 
 export interface BacktestOptions extends ConfigOptions {
   readonly data: readonly string[];
@@ -43,6 +45,9 @@ async function tradeRecording(
   directory: string,
   options: BacktestOptions,
 ): Promise<ExitCode> {
+  assertQueueModel(options.queueModel);
+  assertWritable(options.fills, '--fills');
+  assertWritable(options.report, '--report');
   const probe = new LatencyProbe();
   const build = buildInfo();
   const session = await openRecorded({
@@ -84,6 +89,16 @@ async function tradeRecording(
   else describeSummary(summary, directory, minimum);
   if (interrupted === 'SIGINT') return ExitCode.INTERRUPTED;
   return endedWell(summary, minimum) ? ExitCode.OK : ExitCode.FOUND_BAD;
+}
+
+function assertQueueModel(text: string | undefined): void {
+  if (text === undefined) return;
+  try {
+    createQueueBook({ queueModel: text });
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'QueueModelError')) throw error;
+    throw usageError(error.message, '--queue-model', 'write it like power:2 or risk-averse');
+  }
 }
 
 /** An ISO time to microseconds; null when it was not given. */

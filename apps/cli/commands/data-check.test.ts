@@ -32,9 +32,12 @@ test('a good recording is reported as good, with its book', async () => {
   const lines = describeDataCheck(await checkRecordings([path]));
   assert.equal(lines.at(-1), 'good: nothing is missing');
   assert.ok(
-    lines.includes('  depth-built book against book ticker: 1 compared, 0 differ'),
+    lines.includes(
+      '  depth-built book against book ticker at equal update ids: 1 compared, 0 differ',
+    ),
     lines.join('\n'),
   );
+  assert.ok(lines.includes('  and against the ticker in force: 1 compared, 0 differ'));
   assert.ok(lines.includes('  at the end: 5 @ 0.16000 | 0.16001 @ 6, levels 1 / 1'));
   assert.equal(await runDataCheck([path], {}), ExitCode.OK);
 });
@@ -43,7 +46,23 @@ test('a recording whose bookTicker contradicts its depth ends with exit code 1 a
   const path = file('bad.txt', [String(GOOD[0]).replace('"B":"5"', '"B":"9"'), ...GOOD.slice(1)]);
   assert.equal(await runDataCheck([path], {}), ExitCode.FOUND_BAD);
   const lines = describeDataCheck(await checkRecordings([path]));
-  assert.match(lines.join('\n'), /! 1 tops unlike bookTicker/);
+  assert.match(lines.join('\n'), /! 1 tops unlike bookTicker at the same update id/);
+});
+
+test('a book ticker that is missing between two others is told, and no fault', async () => {
+  const change = (id: number, bid: number) =>
+    `1795305600${200 + id}000000 {"e":"depthUpdate","E":1795305600200,"s":"DOGEUSDT","U":${id},"u":${id},"b":[["0.16000","${bid}"]],"a":[]}`;
+  const next =
+    '1795305600400000000 {"u":104,"s":"DOGEUSDT","b":"0.16000","B":"8","a":"0.16001","A":"6"}';
+  const path = file('thinned.txt', [...GOOD.slice(0, 3), change(102, 7), change(103, 8), next]);
+  const lines = describeDataCheck(await checkRecordings([path]));
+  assert.ok(
+    lines.includes(
+      '  and against the ticker in force: 3 compared, 2 differ (book tickers are missing in between; no fault)',
+    ),
+    lines.join('\n'),
+  );
+  assert.equal(await runDataCheck([path], {}), ExitCode.OK);
 });
 
 test('a recording without a book says that there is none', async () => {

@@ -33,13 +33,20 @@ function describeFile(file: FileCheck): readonly string[] {
     `${file.file}: ${file.market} ${file.symbol}`,
     `  messages ${file.messages}: depth ${file.depth}, book tickers ${file.bookTicker}, trades ${file.trades}`,
     `  gaps ${file.gaps}, crossed books ${file.crossed}, jumps in trade ids ${file.tradeIdJumps}`,
-    `  depth-built book against book ticker: ${file.compared} compared, ${file.mismatched} differ`,
+    `  depth-built book against book ticker at equal update ids: ${file.compared} compared, ${file.mismatched} differ`,
+    `  and against the ticker in force: ${describeInForce(file)}`,
     top === null
       ? '  at the end: no book'
       : `  at the end: ${top.bidQuantity ?? 'none'} @ ${top.bidPrice ?? 'none'} | ${top.askPrice ?? 'none'} @ ${top.askQuantity ?? 'none'}, levels ${levels.bid} / ${levels.ask}`,
     `  clock offset ${file.clockOffsetMicros} µs, feed latency p50 ${latency.p50 ?? '?'} µs, p99 ${latency.p99 ?? '?'} µs`,
     ...file.problems.map((problem) => `  ! ${problem}`),
   ];
+}
+
+function describeInForce({ comparedInForce, mismatchedInForce, mismatched }: FileCheck): string {
+  const counts = `${comparedInForce} compared, ${mismatchedInForce} differ`;
+  const isThinned = mismatchedInForce > 0 && mismatched === 0;
+  return isThinned ? `${counts} (book tickers are missing in between; no fault)` : counts;
 }
 
 async function checkOrExplain(files: readonly string[]): Promise<DataCheckReport> {

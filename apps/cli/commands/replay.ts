@@ -2,7 +2,7 @@ import { JournalDamagedError } from '#adapters/journal/journal.ts';
 import { ExitCode } from '#apps/cli/cli-error.ts';
 import { say, writeJson } from '#apps/cli/output.ts';
 import { findSession, inSession } from '#apps/cli/session-directory.ts';
-import { openReplay, replayUntil, verifyReplay } from '#compose/replay.ts';
+import { openReplay, replayUntil, type SnapshotFindings, verifyReplay } from '#compose/replay.ts';
 import { readTime } from './backtest.ts';
 
 export interface ReplayOptions {
@@ -30,8 +30,11 @@ async function verify(directory: string, options: ReplayOptions): Promise<ExitCo
   const startedAt = performance.now();
   const { recording, result, engine, snapshots } = await verifyReplay(directory);
   const wallSeconds = (performance.now() - startedAt) / 1000;
-  const areSnapshotsEqual = snapshots.noted === snapshots.equal || result.difference !== null;
-  const isGood = result.difference === null && recording.isClosed && areSnapshotsEqual;
+  const isGood =
+    result.difference === null &&
+    recording.isClosed &&
+    snapshots.equal === snapshots.noted &&
+    snapshots.damaged.length + snapshots.unknown.length === 0;
   const { pnl } = engine.accountState;
   const answer = {
     ok: isGood,
@@ -48,6 +51,9 @@ async function verify(directory: string, options: ReplayOptions): Promise<ExitCo
     checkpoints: result.checkpointCount,
     snapshots,
     provenSequence: result.provenSequence,
+    comparedSequence: result.comparedSequence,
+    comparedCommands: result.comparedCommands,
+    unprovenEvents: result.unprovenEvents,
     hashes: result.hashes,
     difference: result.difference,
     pnlTotalUnits: pnl.totalUnits as number,
@@ -61,14 +67,14 @@ async function verify(directory: string, options: ReplayOptions): Promise<ExitCo
 interface Verification {
   readonly session: string;
   readonly closed: boolean;
-  readonly tornTail: {
-    readonly segment: string;
-    readonly offset: number;
-    readonly size: number;
-  } | null;
+  readonly tornTail: CutEnd | null;
   readonly events: { readonly total: number; readonly perSecond: number };
   readonly checkpoints: number;
+  readonly snapshots: SnapshotFindings;
   readonly provenSequence: number;
+  readonly comparedSequence: number;
+  readonly comparedCommands: number;
+  readonly unprovenEvents: number;
   readonly hashes: { readonly state: string; readonly commands: string } | null;
   readonly difference: {
     readonly kind: string;
@@ -80,20 +86,12 @@ interface Verification {
 }
 
 function describeVerification(answer: Verification): void {
-  const { events, difference, tornTail } = answer;
+  const { events, difference } = answer;
   say(`${answer.session}: ${events.total} events, ${events.perSecond}/s`);
-  if (!answer.closed)
-    say(
-      '  the closing record is missing: the session crashed or was cut; what is there was replayed',
-    );
-  if (tornTail !== null)
-    say(`  torn tail in ${tornTail.segment} at byte ${tornTail.offset} (${tornTail.size} bytes)`);
+  describeEnd(answer.closed, answer.tornTail);
+  describeSnapshots(answer.snapshots, difference === null);
   if (difference === null) {
-    say(
-      `  same commands and state at all ${answer.checkpoints} checkpoints, up to event ${answer.provenSequence}`,
-    );
-    if (answer.hashes !== null)
-      say(`  state ${answer.hashes.state}\n  commands ${answer.hashes.commands}`);
+    describeProof(answer);
     return;
   }
   say(
@@ -101,6 +99,49 @@ function describeVerification(answer: Verification): void {
   );
   say(`    recorded:   ${difference.recorded}`);
   say(`    reproduced: ${difference.reproduced}`);
+}
+
+interface CutEnd {
+  readonly segment: string;
+  readonly offset: number;
+  readonly size: number;
+}
+
+function describeEnd(isClosed: boolean, tornTail: CutEnd | null): void {
+  if (!isClosed)
+    say(
+      '  the closing record is missing: the session crashed or was cut; what is there was replayed',
+    );
+  if (tornTail !== null)
+    say(`  torn tail in ${tornTail.segment} at byte ${tornTail.offset} (${tornTail.size} bytes)`);
+}
+
+/** How far the session is proven, and what nothing recorded speaks for. */
+function describeProof(answer: Verification): void {
+  const { checkpoints, provenSequence, comparedSequence, unprovenEvents, hashes } = answer;
+  if (checkpoints > 0)
+    say(
+      `  same commands and state at all ${checkpoints} checkpoints, up to event ${provenSequence}`,
+    );
+  if (comparedSequence > provenSequence)
+    say(`  same ${answer.comparedCommands} commands up to event ${comparedSequence}`);
+  if (unprovenEvents > 0) {
+    const which = comparedSequence === 0 ? 'all' : 'the last';
+    say(
+      `  UNPROVEN: ${which} ${unprovenEvents} events were replayed without a recorded command or checkpoint behind them to compare with`,
+    );
+  }
+  if (hashes !== null) say(`  state ${hashes.state}\n  commands ${hashes.commands}`);
+}
+
+function describeSnapshots(snapshots: SnapshotFindings, isReplayed: boolean): void {
+  const { noted, equal, damaged, unknown } = snapshots;
+  for (const name of damaged)
+    say(`  DAMAGED: ${name}: its bytes are not the state that the journal notes`);
+  for (const name of unknown) say(`  DAMAGED: ${name}: the journal notes no such snapshot`);
+  const different = noted - damaged.length - equal;
+  if (isReplayed && different > 0)
+    say(`  DIFFERENT: ${different} of ${noted} noted snapshots are not the state replayed there`);
 }
 
 async function replay(directory: string, options: ReplayOptions): Promise<ExitCode> {
@@ -120,14 +161,17 @@ async function replay(directory: string, options: ReplayOptions): Promise<ExitCo
     events: { total: last, perSecond: Math.round(last / wallSeconds) },
     atMicros,
     closed: opened.recording.isClosed,
+    tornTail: opened.recording.tornTail,
     position: { ...position },
     pnl: { totalUnits: pnl.totalUnits as number, residualUnits: pnl.residualUnits as number },
   };
   if (options.json === true) writeJson(answer);
-  else
+  else {
     say(
       `${directory}: ${last} events replayed, ${answer.events.perSecond}/s, up to ${new Date(atMicros / 1000).toISOString()}`,
     );
+    describeEnd(answer.closed, answer.tornTail);
+  }
   return ExitCode.OK;
 }
 
@@ -144,7 +188,7 @@ function reportDamage(
       error: {
         code: error.code,
         message: error.message,
-        where: `${segment} byte ${offset}, after event ${sequence}`,
+        where: `${segment} byte ${offset}, event ${sequence}`,
         remedy: 'restore the segment from a copy; what stands before the damage can be trusted',
       },
       damage: { segment, offset, sequence },
@@ -152,7 +196,7 @@ function reportDamage(
   } else {
     say(`${directory}: DAMAGED`);
     say(`  ${error.message}`);
-    say(`  segment ${segment}, offset ${offset}, after event ${sequence}`);
+    say(`  segment ${segment}, offset ${offset}, event ${sequence}`);
   }
   return ExitCode.FOUND_BAD;
 }

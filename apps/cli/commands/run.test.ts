@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CliError, ExitCode } from '#apps/cli/cli-error.ts';
@@ -11,6 +12,16 @@ import { listen, quietRun, temporaryFolder } from './commands.test-support.ts';
 import { runPaper } from './run.ts';
 
 const folder = temporaryFolder();
+
+/** Settings that trade with a model whose `quote` has this body. */
+function usingModel(name: string, body: string): string[] {
+  const file = join(folder, name);
+  writeFileSync(
+    file,
+    `export const createModel = () => ({ name: 'test', writeState() {}, readState() {}, quote(input, q) { ${body} } });\n`,
+  );
+  return ['pricing.model=user', `modelFile=${file}`];
+}
 
 test('a session ends well and its summary is for people', async () => {
   const session = join(folder, 'well');
@@ -33,8 +44,8 @@ test('a session ends well and its summary is for people', async () => {
 
 test('a run without own fills where fills must come is a failed run', async () => {
   const session = join(folder, 'idle');
-  // No open order is allowed, so none is ever sent.
-  const options = quietRun(session, { set: ['limits.maxOpenOrders=0'] });
+  const set = usingModel('idle.ts', 'q.bidDistanceTicks = q.askDistanceTicks = Infinity;');
+  const options = quietRun(session, { set });
   const { result, words } = await listen(() => runPaper(options));
   assert.equal(result, ExitCode.FOUND_BAD);
   assert.match(words, /FAILED {6}below the minimum/);
@@ -56,6 +67,77 @@ for (const [change, where] of [
     assert.ok(!existsSync(session));
   });
 }
+
+test('a model that fails while it trades ends the session as what it is', async () => {
+  const session = join(folder, 'failing');
+  const body = `if (input.nowMicros > ${Date.parse('2026-01-05T07:55:20Z') * 1000} && input.nowMicros < ${Date.parse('2026-01-05T07:59:00Z') * 1000}) throw new Error('out of ideas'); q.bidDistanceTicks = q.askDistanceTicks = 1;`;
+  await assert.rejects(
+    runPaper(quietRun(session, { set: usingModel('failing.ts', body) })),
+    (error) => {
+      assert.ok(error instanceof CliError, String(error));
+      assert.equal(error.exitCode, ExitCode.FOUND_BAD);
+      assert.equal(error.code, 'MODEL_FAILED');
+      assert.equal(error.where, join(folder, 'failing.ts'));
+      assert.match(error.message, /quote\(\) at 2026-01-05T07:55:2\d.* threw: out of ideas/);
+      assert.match(error.remedy, /mend the model/);
+      return true;
+    },
+  );
+  assert.ok(existsSync(session), 'what was recorded until then stays');
+});
+
+for (const [name, body, reason] of [
+  ['nan.ts', 'q.bidDistanceTicks = q.askDistanceTicks = NaN;', /NaN/],
+  ['throws.ts', "throw new Error('never');", /never/],
+] as const) {
+  test(`a model that never works is refused before a session exists: ${name}`, async () => {
+    const session = join(folder, `refused-${name}`);
+    await assert.rejects(runPaper(quietRun(session, { set: usingModel(name, body) })), (error) => {
+      assert.ok(error instanceof CliError, String(error));
+      assert.equal(error.exitCode, ExitCode.USAGE);
+      assert.equal(error.code, 'BAD_MODEL_FILE');
+      assert.equal(error.where, join(folder, name));
+      assert.match(error.message, reason);
+      return true;
+    });
+    assert.ok(!existsSync(session));
+  });
+}
+
+test('a model file that is not there is refused by its key', async () => {
+  const set = ['pricing.model=user', `modelFile=${join(folder, 'gone.ts')}`];
+  await assert.rejects(
+    runPaper(quietRun(join(folder, 'refused'), { set })),
+    (error) =>
+      error instanceof CliError &&
+      error.exitCode === ExitCode.USAGE &&
+      error.where === '--set modelFile' &&
+      /cannot be read \(ENOENT\)/.test(error.message),
+  );
+});
+
+test('a busy port of the live page leaves no session behind', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const session = join(folder, 'portless');
+  const options = quietRun(session, { dashboard: true, speed: '1', port: String(port) });
+  try {
+    await assert.rejects(
+      runPaper(options),
+      (error) =>
+        error instanceof CliError &&
+        error.exitCode === ExitCode.ENVIRONMENT &&
+        error.code === 'EADDRINUSE' &&
+        error.message.includes(String(port)),
+    );
+  } finally {
+    server.close();
+  }
+  assert.ok(!existsSync(session));
+});
 
 test('a feed without a spot recording cannot be quoted on', async () => {
   const file = join(folder, 'usdm.txt');

@@ -5,6 +5,7 @@ import { buildInfo } from '#apps/cli/build-info.ts';
 import { ExitCode, usageError } from '#apps/cli/cli-error.ts';
 import { type ConfigOptions, loadFromOptions } from '#apps/cli/config-options.ts';
 import { writeJson } from '#apps/cli/output.ts';
+import { assertPortFree } from '#apps/cli/port-check.ts';
 import { ProgressLine } from '#apps/cli/progress-line.ts';
 import { splitByMarket } from '#apps/cli/recording-files.ts';
 import { inSession, newSessionDirectory } from '#apps/cli/session-directory.ts';
@@ -47,10 +48,11 @@ async function trade(
   const speed = readSpeed(options.speed);
   const probe = new LatencyProbe();
   const build = buildInfo();
+  const isServed = options.dashboard && configuration.dashboard.enabled && Number.isFinite(speed);
+  if (isServed) await assertPortFree(configuration.dashboard.port);
   const session = await open(loaded, directory, build, probe);
   const measures = new SessionMeasures(session.engine);
   measures.attach(session.host, session.router);
-  const isServed = options.dashboard && configuration.dashboard.enabled && Number.isFinite(speed);
   const page = isServed ? await openPage(session, measures, probe, options, loaded) : null;
   const progress = new ProgressLine(durationMicros);
   try {

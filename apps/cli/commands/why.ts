@@ -5,7 +5,8 @@ import { openReplay, replayUntil } from '#compose/replay.ts';
 import type { Instrument } from '#contracts/instrument.ts';
 import { Side } from '#contracts/order.ts';
 import { NoQuoteReason, type QuoteSide } from '#contracts/quote-set.ts';
-import { reasonWords } from '#research/measure/reason-words.ts';
+import type { SystemHealth } from '#contracts/system-health.ts';
+import { type KillFigures, killWords, reasonWords } from '#research/measure/reason-words.ts';
 import { formatSteps } from '#units/decimal-text.ts';
 import { readTime } from './backtest.ts';
 
@@ -35,7 +36,13 @@ async function explainSession(directory: string, options: WhyOptions): Promise<E
   const wanted = [quotes.bid, quotes.ask].filter(
     (side) => options.side === undefined || nameOf(side.side) === options.side,
   );
-  const sides = wanted.map((side) => explain(side, instrument));
+  const { health } = engine.ops;
+  const kill: KillFigures = {
+    reason: health.killReason,
+    measured: health.killMeasured,
+    limit: health.killLimit,
+  };
+  const sides = wanted.map((side) => explain(side, instrument, kill));
   const answer = {
     session: directory,
     symbol: setup.symbol,
@@ -44,6 +51,7 @@ async function explainSession(directory: string, options: WhyOptions): Promise<E
     at: new Date(atMicros / 1000).toISOString(),
     fairTicks: quotes.fairTicks,
     fair: (quotes.fairTicks * instrument.priceUnitsPerTick) / 1e8,
+    killed: killedFacts(health),
     sides,
   };
   if (options.json === true) writeJson(answer);
@@ -55,7 +63,16 @@ function nameOf(side: Side): 'bid' | 'ask' {
   return side === Side.BUY ? 'bid' : 'ask';
 }
 
-function explain(side: QuoteSide, instrument: Instrument) {
+/** The kill decision in words; null: the session was not killed until that moment. */
+function killedFacts(health: SystemHealth): Killed | null {
+  if (!health.shouldKill) return null;
+  return {
+    at: new Date(health.killedAtMicros / 1000).toISOString(),
+    words: killWords(health.killReason, health.killMeasured, health.killLimit),
+  };
+}
+
+function explain(side: QuoteSide, instrument: Instrument, kill: KillFigures) {
   const code =
     Object.entries(NoQuoteReason).find(([, value]) => value === side.reason)?.[0] ?? 'UNKNOWN';
   return {
@@ -63,7 +80,7 @@ function explain(side: QuoteSide, instrument: Instrument) {
     reason: code,
     needed: side.needed,
     available: side.available,
-    words: reasonWords(side.reason, side.needed, side.available),
+    words: reasonWords(side.reason, side.needed, side.available, kill),
     layers: side.levels
       .filter((level) => level.quantityLots > 0)
       .map((level) => ({
@@ -75,16 +92,23 @@ function explain(side: QuoteSide, instrument: Instrument) {
   };
 }
 
+interface Killed {
+  readonly at: string;
+  readonly words: string;
+}
+
 type Answer = {
   readonly symbol: string;
   readonly profile: string;
   readonly at: string;
   readonly fair: number;
+  readonly killed: Killed | null;
   readonly sides: readonly ReturnType<typeof explain>[];
 };
 
 function describe(answer: Answer): void {
   say(`${answer.symbol}, profile ${answer.profile}, at ${answer.at}, fair ${answer.fair}`);
+  if (answer.killed !== null) say(`  killed at ${answer.killed.at}: ${answer.killed.words}`);
   for (const side of answer.sides) {
     const quoted =
       side.layers.length > 0

@@ -60,7 +60,7 @@ export const DEFAULT_EXECUTION_CONFIGURATION: ExecutionConfiguration = {
   distanceSlackRatio: 0.1,
   queueValueTicksMax: 1.5,
   growToleranceRatio: 0.5,
-  shrinkToleranceRatio: 0.35,
+  shrinkToleranceRatio: 0.1,
   microLotCount: 1,
   quoteTtlMicrosL0: 10_000_000,
   quoteTtlMicrosL1: 30_000_000,
