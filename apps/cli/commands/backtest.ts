@@ -4,7 +4,7 @@ import { LatencyProbe } from '#adapters/probe/probe.ts';
 import { buildInfo } from '#apps/cli/build-info.ts';
 import { ExitCode, usageError } from '#apps/cli/cli-error.ts';
 import { type ConfigOptions, loadFromOptions } from '#apps/cli/config-options.ts';
-import { writeJson } from '#apps/cli/output.ts';
+import { say, writeJson } from '#apps/cli/output.ts';
 import { assertWritable } from '#apps/cli/output-file.ts';
 import { ProgressLine } from '#apps/cli/progress-line.ts';
 import { inSession, newSessionDirectory } from '#apps/cli/session-directory.ts';
@@ -62,6 +62,7 @@ async function tradeRecording(
     directory,
     build,
     probe,
+    onWarning: say,
   });
   const measures = new SessionMeasures(session.engine, session.tradeFromMicros);
   measures.attach(session.host, session.router);

@@ -4,7 +4,7 @@ import { LatencyProbe } from '#adapters/probe/probe.ts';
 import { buildInfo } from '#apps/cli/build-info.ts';
 import { ExitCode, usageError } from '#apps/cli/cli-error.ts';
 import { type ConfigOptions, loadFromOptions } from '#apps/cli/config-options.ts';
-import { writeJson } from '#apps/cli/output.ts';
+import { say, writeJson } from '#apps/cli/output.ts';
 import { assertPortFree } from '#apps/cli/port-check.ts';
 import { ProgressLine } from '#apps/cli/progress-line.ts';
 import { splitByMarket } from '#apps/cli/recording-files.ts';
@@ -113,6 +113,7 @@ async function open(
     directory,
     build,
     probe,
+    onWarning: say,
   });
 }
 
