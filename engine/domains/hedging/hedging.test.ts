@@ -305,6 +305,14 @@ test('hedge fills are counted with their cost: distance from the mid plus fee', 
   assert.equal(counters.notionalUnits, 100 * 32_000 * 1_000);
 });
 
+test('a liquidation by the venue is no hedge of ours and no cost of hedging', () => {
+  const session = new HedgingSession();
+  session.plan();
+  session.hedgeFill(Side.BUY, 100, false, 0);
+  const { counters } = session.hedging;
+  assert.deepEqual([counters.hedgeFills, counters.costUnits, counters.notionalUnits], [0, 0, 0]);
+});
+
 test('a repeated fill report counts once', () => {
   const session = new HedgingSession();
   session.plan();

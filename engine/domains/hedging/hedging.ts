@@ -16,7 +16,7 @@ import { CommissionAsset, ReportReason, Side } from '#contracts/order.ts';
 import type { Hedging, InstrumentTable } from '#contracts/ports.ts';
 import type { PositionState } from '#contracts/position-state.ts';
 import type { StateReader, StateWriter } from '#contracts/state-codec.ts';
-import type { InstrumentIndex } from '#units/integers.ts';
+import { type InstrumentIndex, NO_ORDER } from '#units/integers.ts';
 import { Rounding } from '#units/multiply-divide.ts';
 import { DeltaBus } from './delta-bus.ts';
 import { ExposureTracker } from './exposure-tracker.ts';
@@ -169,7 +169,8 @@ export class HedgingManager implements Hedging {
     if (report.lastQuantityLots > 0 && this.isNewTrade(report)) {
       if (this.permission === Permission.LATE_FILLS) this.permission = Permission.ALL;
       if (report.instrument === QUOTED) this.onQuotingFill(report, instrument);
-      else this.onHedgeFill(report, instrument);
+      // A fill without an id of ours is the venue's liquidation: no cost of hedging, no hedge of ours.
+      else if (report.clientOrderId !== NO_ORDER) this.onHedgeFill(report, instrument);
     }
     if (report.instrument === HEDGE) this.onHedgeEnd(report);
   }
