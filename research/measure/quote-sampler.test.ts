@@ -106,3 +106,15 @@ test('reasons are shares of live-book time, both sides averaged', () => {
     { reason: 'NONE', share: 0.25, needed: null, available: null, unit: null },
   ]);
 });
+
+test('the orderly end is no reason', () => {
+  const { sampler, quotes } = quoting();
+  sampler.onApplied(timer(1));
+  sampler.onShutdown();
+  quotes.bid = quoteSide(Side.BUY, { reason: NoQuoteReason.KILLED, needed: 1, available: 0 });
+  sampler.onApplied(timer(2));
+  assert.deepEqual(
+    sampler.reasons.shares().map((one) => [one.reason, one.share]),
+    [['NONE', 1]],
+  );
+});

@@ -13,11 +13,12 @@ import { ReasonShares } from './reason-shares.ts';
 export class QuoteSampler {
   bestBidTicks = 0;
   bestAskTicks = 0;
-  /** Why the top layer was, or was not, wanted; shares of live-book time. */
+  /** Why the top layer was, or was not, wanted; shares of live-book time before the orderly end. */
   readonly reasons = new ReasonShares();
   private readonly markets: Markets;
   private readonly orders: OrderTape;
   private readonly quotes: Pick<QuoteSet, 'bid' | 'ask'>;
+  private isShutDown = false;
   private samples = 0;
   private liveSamples = 0;
   private twoSidedSamples = 0;
@@ -39,8 +40,10 @@ export class QuoteSampler {
     const { quoted } = this.markets;
     if (quoted.isStale || quoted.bidPriceTicks === 0 || quoted.askPriceTicks === 0) return;
     this.liveSamples += 1;
-    this.reasons.add(this.quotes.bid);
-    this.reasons.add(this.quotes.ask);
+    if (!this.isShutDown) {
+      this.reasons.add(this.quotes.bid);
+      this.reasons.add(this.quotes.ask);
+    }
     if (this.bestBidTicks > 0) this.addDistance(quoted.bidPriceTicks - this.bestBidTicks);
     if (this.bestAskTicks > 0) this.addDistance(this.bestAskTicks - quoted.askPriceTicks);
     if (this.bestBidTicks > 0 && this.bestAskTicks > 0) {
@@ -48,6 +51,11 @@ export class QuoteSampler {
       const mid = quoted.midHalfTicks / 2;
       this.spreadBpsSum += ((this.bestAskTicks - this.bestBidTicks) / mid) * 10_000;
     }
+  }
+
+  /** The orderly end has begun: that nothing is wanted from now on needs no reason. */
+  onShutdown(): void {
+    this.isShutDown = true;
   }
 
   /** Share of all time in which the quoted book was live and two-sided. */

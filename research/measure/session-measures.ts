@@ -3,7 +3,7 @@ import type { Engine } from '#compose/engine.ts';
 import type { AppliedEventObserver, EngineHost } from '#compose/engine-host.ts';
 import type { AlertCode, AlertCommand } from '#contracts/commands.ts';
 import { EventKind } from '#contracts/event-kind.ts';
-import type { EngineEvent } from '#contracts/events.ts';
+import { type EngineEvent, OperatorAction } from '#contracts/events.ts';
 import { FillTape } from './fill-tape.ts';
 import { OrderTape } from './order-tape.ts';
 import { QuoteSampler } from './quote-sampler.ts';
@@ -80,6 +80,9 @@ export class SessionMeasures implements AppliedEventObserver, AlertListener {
     if (event.kind === EventKind.TIMER && event.atMicros > this.fromMicros) {
       this.quotes.onApplied(event);
       this.sampleInventory();
+    }
+    if (event.kind === EventKind.OPERATOR && event.action === OperatorAction.SHUTDOWN) {
+      this.quotes.onShutdown();
     }
     this.series.onApplied(event);
   }

@@ -143,6 +143,7 @@ test('the reasons of a played session sum to its live-book time', () => {
   const sum = reasons.reduce((total, one) => total + one.share, 0);
   assert.ok(Math.abs(sum - 1) < 1e-5, JSON.stringify(reasons));
   assert.equal(reasons[0]?.reason, 'NONE', 'the touch is wanted most of the time');
+  assert.ok(!reasons.some((one) => one.reason === 'KILLED'), 'an orderly end is no kill');
 });
 
 test('the PnL section says against which mid the spread is measured', () => {
