@@ -244,6 +244,16 @@ test('times that do not fit the clock are refused', () => {
   }
 });
 
+test('queue models with an exponent they do not take are refused, the others pass', () => {
+  const queueModel = (name: string) => ['simulation:', `  queueModel: "${name}"`];
+  for (const name of ['power:0', 'power:0.0', 'power:101', 'log:2', 'trade-through:1', 'power:']) {
+    assert.equal(onlyProblem(queueModel(name)).path, 'simulation.queueModel', name);
+  }
+  for (const name of ['power', 'power:2', 'power2:0.5', 'power3:100', 'power:99.5', 'log']) {
+    assert.equal(load(queueModel(name)).configuration.simulation.queueModel, name);
+  }
+});
+
 test('prices that are none are refused', () => {
   for (const startPrice of ['0', '0.000000001', '99999999999', '0.00000000']) {
     const problem = onlyProblem(['simulation:', `  startPrice: "${startPrice}"`]);

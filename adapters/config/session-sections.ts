@@ -237,8 +237,8 @@ export const simulationSection = z
     ),
     queueModel: text(
       'power:2',
-      /^((power|power2|power3)(:\d+(\.\d+)?)?|log|log2|risk-averse|trade-through)$/,
-      'power, power2 or power3, each optionally with an exponent like ":2", or log, log2, risk-averse or trade-through',
+      /^((power|power2|power3)(:(?=.*[1-9])(\d{1,2}(\.\d+)?|100))?|log|log2|risk-averse|trade-through)$/,
+      'power, power2 or power3, each optionally with an exponent up to 100 like ":2", or log, log2, risk-averse or trade-through',
       'How our place in a recorded queue moves: power, power2, power3, log, log2, risk-averse or trade-through, with ":n".',
     ),
     queueVariant: choice(

@@ -6,6 +6,8 @@ import { ConfigError, type ConfigProblem } from './config-error.ts';
 export interface Override {
   readonly path: string;
   readonly value: string;
+  /** The flag a person wrote, when it is one with a name of its own: "--seed". */
+  readonly flag?: string;
 }
 
 /** A broken file can hold thousands of faults that all have one cause. */
@@ -19,8 +21,8 @@ export class YamlDocument {
   private readonly file: string;
   private readonly lines = new LineCounter();
   private readonly document: Document;
-  /** What each `--set` wrote, by its path. */
-  private readonly overridden = new Map<string, string>();
+  /** What the command line wrote, by path. */
+  private readonly overridden = new Map<string, Override>();
 
   /** Throws ConfigError when the text is no YAML mapping. */
   constructor(text: string, file: string) {
@@ -61,8 +63,9 @@ export class YamlDocument {
    * runs through a plain value.
    */
   override(overrides: readonly Override[]): void {
-    for (const { path, value } of overrides) {
-      this.overridden.set(path, value);
+    for (const override of overrides) {
+      const { path, value } = override;
+      this.overridden.set(path, override);
       const parsed = parseDocument(value);
       const fault = parsed.errors[0];
       if (fault !== undefined) {
@@ -91,7 +94,7 @@ export class YamlDocument {
     for (const issue of error.issues) {
       if (issue.code !== 'invalid_type' || issue.expected !== 'string') continue;
       const path = issue.path.map(String);
-      const value = this.overridden.get(path.join('.'))?.trim();
+      const value = this.overridden.get(path.join('.'))?.value.trim();
       if (value === undefined || !PLAIN_DECIMAL.test(value)) continue;
       const scalar = new Scalar(value);
       scalar.type = Scalar.QUOTE_DOUBLE;
@@ -155,7 +158,7 @@ export class YamlDocument {
   problemAt(path: string, reason: string, remedy: string): ConfigProblem {
     const overridden = this.overrideOf(path);
     if (overridden !== undefined) {
-      return { file: `--set ${overridden}`, line: 0, column: 0, path: '', reason, remedy };
+      return { file: flagOf(overridden), line: 0, column: 0, path: '', reason, remedy };
     }
     const position = this.position(path === '' ? [] : path.split('.'));
     return { file: this.file, line: position.line, column: position.column, path, reason, remedy };
@@ -170,13 +173,12 @@ export class YamlDocument {
    * The `--set` that wrote a key: the key itself, the section around it, or something inside of it
    * that has no home.
    */
-  private overrideOf(path: string): string | undefined {
-    if (path === '') return undefined;
-    if (this.overridden.has(path)) return path;
-    const paths = [...this.overridden.keys()].reverse();
+  private overrideOf(path: string): Override | undefined {
+    const all = [...this.overridden.values()].reverse();
     return (
-      paths.find((one) => path.startsWith(`${one}.`)) ??
-      paths.find((one) => one.startsWith(`${path}.`))
+      this.overridden.get(path) ??
+      all.find((one) => path.startsWith(`${one.path}.`)) ??
+      all.find((one) => path !== '' && one.path.startsWith(`${path}.`))
     );
   }
 
@@ -185,7 +187,9 @@ export class YamlDocument {
     const explained = 'the comment above this key in configs/dev/config.yaml';
     const overridden = this.overrideOf(path);
     if (overridden === undefined) return `See ${explained}`;
-    return `Write it like --set ${overridden}=VALUE, with --set '${overridden}="TEXT"' for a text that looks like a number; see ${explained}`;
+    if (overridden.flag !== undefined) return `Write another value behind it; see ${explained}`;
+    const name = overridden.path;
+    return `Write it like --set ${name}=VALUE, with --set '${name}="TEXT"' for a text that looks like a number; see ${explained}`;
   }
 
   private failure(path: string, reason: string, cause: unknown): ConfigError {
@@ -227,6 +231,10 @@ export class YamlDocument {
     const found = this.lines.linePos(offset);
     return { line: found.line, column: found.col };
   }
+}
+
+function flagOf({ path, flag }: Override): string {
+  return flag ?? `--set ${path}`;
 }
 
 function messageOf(error: unknown): string {

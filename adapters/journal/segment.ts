@@ -12,7 +12,7 @@ import { JournalError } from './journal-error.ts';
 export const SEGMENT_HEADER_SIZE = 64;
 /**
  * Raise it with every change of a segment, record, payload or command layout: the golden bytes in
- * `codec/golden-bytes.test.ts` notice one. 2: reports, funding and instruments grew fields.
+ * `codec/golden-bytes.test.ts` notice one. 2: instruments carry the discount on fees paid in the fee asset.
  */
 export const FORMAT_VERSION = 2;
 const MAGIC = 'MMJRNL\r\n';

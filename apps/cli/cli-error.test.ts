@@ -73,7 +73,7 @@ for (const code of ['ENOENT', 'EACCES', 'EADDRINUSE', 'ENOSPC', 'EISDIR', 'ENOTD
 }
 
 test('refused settings are usage, with or without a code', () => {
-  for (const code of ['BAD_CONFIGURATION', 'BAD_MODEL_FILE', 'UNKNOWN_SYMBOL']) {
+  for (const code of ['BAD_CONFIGURATION', 'BAD_MODEL_FILE', 'MODEL_MISSING', 'UNKNOWN_SYMBOL']) {
     assert.equal(asCliError({ code, message: 'no' }).exitCode, USAGE, code);
   }
   const unnamed = new Error('unknown queue model "silly"');
@@ -90,6 +90,14 @@ test('an error’s own place and remedy win over the general ones', () => {
     'place',
   );
   assert.deepEqual([error.where, error.remedy], ['w', 'r']);
+});
+
+test('a model that failed or changed is found bad, and no bug of ours', () => {
+  for (const code of ['MODEL_FAILED', 'MODEL_CHANGED']) {
+    const error = asCliError({ code, message: 'no' });
+    assert.equal(error.exitCode, FOUND_BAD, code);
+    assert.match(error.remedy, /model file/);
+  }
 });
 
 test('what nobody knows is a bug: found bad, with the way to its stack', () => {

@@ -84,7 +84,6 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
     'BAD_CONFIGURATION',
     'BAD_MODEL_FILE',
     'MODEL_MISSING',
-    'BAD_LATENCY_MODEL',
     'UNKNOWN_SYMBOL',
     'OUTSIDE_RECORDING',
     'NO_OVERLAP',

@@ -62,7 +62,35 @@ test('every refused key is named with its line, the first one as the place', () 
 test('a refused --set names itself', () => {
   const error = refused({ set: ['seed=-1'] });
   assert.equal(error.exitCode, ExitCode.USAGE);
-  assert.match(error.where, /--set seed/);
+  assert.equal(error.where, '--set seed');
+});
+
+for (const [flag, options] of [
+  ['--seed', { seed: '-1' }],
+  ['--symbol', { symbol: 'doge' }],
+  ['--profile', { profile: 'greedy' }],
+  ['--feed', { feed: 'live' }],
+  ['--port', { port: '99999' }],
+] as const) {
+  test(`a refused ${flag} names itself, also over a --set of its key`, () => {
+    const error = refused({ set: ['seed=1', 'symbol=DOGEUSDT'], ...options });
+    assert.equal(error.exitCode, ExitCode.USAGE);
+    assert.equal(error.where, flag);
+  });
+}
+
+test('a model file that is missing is a wrong key, not a missing configuration', () => {
+  const config = file('model.yaml', 'modelFile: gone.ts\npricing:\n  model: user\n');
+  for (const options of [
+    { config },
+    { set: ['pricing.model=user', 'modelFile=gone.ts'] },
+    { config, set: ['modelFile=gone.ts'] },
+  ]) {
+    const error = refused(options);
+    assert.equal(error.exitCode, ExitCode.USAGE);
+    assert.equal(error.code, 'BAD_CONFIGURATION');
+    assert.match(error.where, /modelFile$/);
+  }
 });
 
 test('a file that is not there is the environment’s fault, one that is no YAML is not', () => {

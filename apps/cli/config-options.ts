@@ -10,16 +10,26 @@ export interface ConfigOptions {
   readonly symbol?: string;
   readonly profile?: string;
   readonly seed?: string;
+  readonly feed?: string;
+  readonly port?: string;
   readonly json?: boolean;
 }
 
 /** Loads the configuration of a command; flags win over `--set`, `--set` over the file. */
 export function loadFromOptions(options: ConfigOptions): LoadedConfiguration {
   const overrides = (options.set ?? []).map(parseOverride);
-  if (options.symbol !== undefined) overrides.push({ path: 'symbol', value: options.symbol });
-  if (options.profile !== undefined) overrides.push({ path: 'profile', value: options.profile });
-  if (options.seed !== undefined) overrides.push({ path: 'seed', value: options.seed });
+  const { symbol, profile, seed, feed, port } = options;
+  overrides.push(...fromFlag('--symbol', 'symbol', symbol));
+  overrides.push(...fromFlag('--profile', 'profile', profile));
+  overrides.push(...fromFlag('--seed', 'seed', seed));
+  overrides.push(...fromFlag('--feed', 'feed', feed && JSON.stringify(feed)));
+  overrides.push(...fromFlag('--port', 'dashboard.port', port));
   return loadChecked(options.config ?? null, overrides);
+}
+
+/** The override of a flag with a name of its own; none when the flag was not given. */
+export function fromFlag(flag: string, path: string, value: string | undefined): Override[] {
+  return value === undefined ? [] : [{ path, value, flag }];
 }
 
 /** Loads a configuration; a refused one becomes exit code 2 with every problem in the message. */

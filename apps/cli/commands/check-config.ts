@@ -8,7 +8,7 @@ import {
   explainedYaml,
 } from '#adapters/config/explained-yaml.ts';
 import { CliError, ExitCode } from '#apps/cli/cli-error.ts';
-import { loadChecked, parseOverride } from '#apps/cli/config-options.ts';
+import { fromFlag, loadChecked, parseOverride } from '#apps/cli/config-options.ts';
 import { say, writeJson } from '#apps/cli/output.ts';
 import { resolveInstruments, resolveSession, syntheticStartPrice } from '#compose/session-setup.ts';
 import { checkSetup, type SetupCheck } from '#compose/setup-checks.ts';
@@ -39,7 +39,7 @@ export async function runCheckConfig(
     return ExitCode.OK;
   }
   const overrides = options.set.map(parseOverride);
-  if (options.symbol !== undefined) overrides.push({ path: 'symbol', value: options.symbol });
+  overrides.push(...fromFlag('--symbol', 'symbol', options.symbol));
   const results: FileResult[] = [];
   for (const file of files.length === 0 ? [null] : files) {
     const loaded = loadChecked(file, overrides);

@@ -8,6 +8,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CliError, ExitCode } from '#apps/cli/cli-error.ts';
+import { verifyReplay } from '#compose/replay.ts';
 import { listen, quietRun, temporaryFolder } from './commands.test-support.ts';
 import { runPaper } from './run.ts';
 
@@ -84,6 +85,19 @@ test('a model that fails while it trades ends the session as what it is', async 
     },
   );
   assert.ok(existsSync(session), 'what was recorded until then stays');
+});
+
+test('a session of a model replays with that model, and refuses it once it was edited', async () => {
+  const session = join(folder, 'modelled');
+  const set = usingModel('still.ts', 'q.bidDistanceTicks = q.askDistanceTicks = 3;');
+  await listen(() => runPaper(quietRun(session, { set, duration: '5s' })));
+  const { result } = await verifyReplay(session);
+  assert.equal(result.difference, null);
+  usingModel('still.ts', 'q.bidDistanceTicks = q.askDistanceTicks = 4;');
+  await assert.rejects(verifyReplay(session), {
+    code: 'MODEL_CHANGED',
+    message: /still\.ts: the model file changed since the session began/,
+  });
 });
 
 for (const [name, body, reason] of [

@@ -17,18 +17,16 @@ import type { TradingSession } from '#compose/trading-session.ts';
 import { SessionMeasures } from '#research/measure/session-measures.ts';
 
 export interface RunOptions extends ConfigOptions {
-  readonly feed?: string;
   readonly duration?: string;
   readonly speed: string;
   readonly session?: string;
-  readonly port?: string;
   readonly dashboard: boolean;
   readonly terminal: boolean;
 }
 
 /** `run`: paper trading on the synthetic market or on recordings, with the live page. */
 export async function runPaper(options: RunOptions): Promise<ExitCode> {
-  const loaded = loadFromOptions(withFeed(options));
+  const loaded = loadFromOptions(options);
   const { configuration } = loaded;
   const directory = newSessionDirectory(options.session, configuration.session.directory, {
     world: 'paper',
@@ -75,13 +73,6 @@ async function trade(
   } finally {
     await page?.close();
   }
-}
-
-function withFeed(options: RunOptions): ConfigOptions {
-  const set = [...(options.set ?? [])];
-  if (options.feed !== undefined) set.push(`feed=${JSON.stringify(options.feed)}`);
-  if (options.port !== undefined) set.push(`dashboard.port=${options.port}`);
-  return { ...options, set };
 }
 
 async function open(

@@ -6,6 +6,7 @@ import type { Instrument } from '#contracts/instrument.ts';
 import { Side } from '#contracts/order.ts';
 import { NoQuoteReason, type QuoteSide } from '#contracts/quote-set.ts';
 import type { SystemHealth } from '#contracts/system-health.ts';
+import { topLayerReason } from '#research/measure/reason-shares.ts';
 import { type KillFigures, killWords, reasonWords } from '#research/measure/reason-words.ts';
 import { formatSteps } from '#units/decimal-text.ts';
 import { readTime } from './backtest.ts';
@@ -73,14 +74,15 @@ function killedFacts(health: SystemHealth): Killed | null {
 }
 
 function explain(side: QuoteSide, instrument: Instrument, kill: KillFigures) {
+  const reason = topLayerReason(side);
   const code =
-    Object.entries(NoQuoteReason).find(([, value]) => value === side.reason)?.[0] ?? 'UNKNOWN';
+    Object.entries(NoQuoteReason).find(([, value]) => value === reason)?.[0] ?? 'UNKNOWN';
   return {
     side: nameOf(side.side),
     reason: code,
     needed: side.needed,
     available: side.available,
-    words: reasonWords(side.reason, side.needed, side.available, kill),
+    words: reasonWords(reason, side.needed, side.available, kill),
     layers: side.levels
       .filter((level) => level.quantityLots > 0)
       .map((level) => ({
@@ -115,7 +117,8 @@ function describe(answer: Answer): void {
         ? `quoted at ${side.layers.map((layer) => `${layer.layer} ${layer.price} x ${layer.quantity}`).join(', ')}`
         : 'not quoted';
     say(`  ${side.side}: ${quoted}`);
-    if (side.reason !== 'NONE') say(`    ${side.reason}: ${side.words}`);
+    const which = side.layers.length > 0 ? 'no L0: ' : '';
+    if (side.reason !== 'NONE') say(`    ${which}${side.reason}: ${side.words}`);
     for (const { layer, edge } of side.layers) {
       say(
         `    ${layer} stands ${edge.distanceBps.toFixed(2)} bp from fair: fee ${edge.makerFeeBps.toFixed(2)} + adverse selection ${edge.adverseSelectionBps.toFixed(2)} + stale ${edge.staleCostBps.toFixed(2)} + hedge ${edge.hedgeCostBps.toFixed(2)} + funding and basis ${edge.fundingBasisBps.toFixed(2)} + skew ${edge.inventorySkewBps.toFixed(2)} + margin ${edge.marginBps.toFixed(2)}`,
