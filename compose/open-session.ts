@@ -12,7 +12,7 @@ import {
   SnapshotStore,
 } from '#adapters/journal/journal.ts';
 import type { EventSink, StageProbe } from '#contracts/edge-ports.ts';
-import { type EpochMicros, MICROS_PER_SECOND } from '#units/integers.ts';
+import type { EpochMicros } from '#units/integers.ts';
 import { CommandRouter } from './command-router.ts';
 import { Engine } from './engine.ts';
 import { EngineHost } from './engine-host.ts';
@@ -39,12 +39,6 @@ export interface OpenSessionOptions {
   /** Builds the world around the sink that leads into the engine. */
   readonly buildWorld: (sink: EventSink) => TradingWorld;
 }
-
-/**
- * Market time between two syncs of an inline journal. What is written survives the end of the process at
- * once; this bounds what a power cut takes. `durability: worker` syncs by the wall clock instead.
- */
-const INLINE_SYNC_MICROS = 60 * MICROS_PER_SECOND;
 
 /**
  * Puts one session together, in the order in which things depend on each other: world, journal,
@@ -115,10 +109,8 @@ function commitSink(
   const { durability, segmentMebibytes } = loaded.configuration.session;
   const segmentSizeMax = segmentMebibytes * 1024 * 1024;
   if (durability === 'worker') return new GroupCommit({ directory, sessionId, segmentSizeMax });
-  return new InlineCommit({
-    writer: new SegmentWriter({ storage, sessionId, segmentSizeMax }),
-    syncMicros: INLINE_SYNC_MICROS,
-  });
+  // Synced by the wall clock: whoever drives the session calls `makeDurable`.
+  return new InlineCommit({ writer: new SegmentWriter({ storage, sessionId, segmentSizeMax }) });
 }
 
 /** Equal sessions have equal ids: nothing of a journal depends on when it was made. */

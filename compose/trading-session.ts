@@ -119,6 +119,11 @@ export class TradingSession {
     this.host.publish(event);
   }
 
+  /** Writes and syncs what was journaled so far: a power cut takes nothing of it. */
+  makeDurable(): void {
+    this.options.journal.flush();
+  }
+
   /**
    * The orderly end: pulls everything and runs market time until nothing of ours rests at the venue,
    * ten seconds at most. Returns how many orders are still open.

@@ -23,7 +23,7 @@ export interface RunnerOptions {
   readonly durationMicros: number;
   /** Times real time; Infinity as fast as it goes. */
   readonly speed: number;
-  /** Called about every second of wall time. */
+  /** Called about every second of wall time, after the journal was made durable. */
   readonly onProgress: (session: TradingSession, measures: SessionMeasures) => void;
 }
 
@@ -92,6 +92,7 @@ async function advance(
     session.runUntil(Math.floor(Math.max(target, session.nowMicros)) as EpochMicros);
     if (performance.now() >= nextProgress) {
       nextProgress = performance.now() + 1000;
+      session.makeDurable();
       onProgress(session, measures);
     }
     await (target >= paced ? sleep(PACE_MILLIS) : nextTurn());
