@@ -64,6 +64,8 @@ function badReasons(view: HealthView, nowMicros: number): readonly HealthReason[
   }
   if (health.advice !== HealthAdvice.NONE) add('ADVICE', adviceName(health.advice));
   if (health.metrics.anomalyCount > 0) add('ANOMALIES', health.metrics.anomalyCount);
+  // The verdict waits before it turns good again; until then this is why.
+  if (found.length === 0 && health.status !== HealthStatus.HEALTHY) add('RECOVERING');
   return found;
 }
 

@@ -92,6 +92,14 @@ test('everything that is wrong is named, before what is right', () => {
   assert.equal(state.reasons[0]?.isBad, true);
 });
 
+test('a verdict that waits before it turns good says that it is recovering', () => {
+  const { reasons } = healthState(healthView({ status: HealthStatus.DEGRADED } as never), NOW);
+  assert.deepEqual(
+    reasons.filter((reason) => reason.isBad).map((reason) => reason.code),
+    ['RECOVERING'],
+  );
+});
+
 test('a killed or stopped session is critical, with the reason and its numbers', () => {
   const killed = healthState(
     healthView({

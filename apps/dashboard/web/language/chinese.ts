@@ -43,6 +43,7 @@ export const CHINESE: Words = {
   'why.NOT_RECONCILED': '持仓未经交易所确认',
   'why.DOMAIN_DEGRADED': '{0} 降级（{1} 个错误）',
   'why.DOMAIN_DOWN': '{0} 停摆（{1} 个错误）',
+  'why.RECOVERING': '恢复中：已无异常，等待稳定',
   'why.LOOP_OVER_BUDGET': '循环 p99 {0}，预算 {1}',
   'why.ADVICE': '建议：{0}',
   'why.ANOMALIES': '{0} 个异常',

@@ -41,6 +41,7 @@ export const ENGLISH = {
   'why.NOT_RECONCILED': 'position not confirmed by the venue',
   'why.DOMAIN_DEGRADED': '{0} degraded ({1} errors)',
   'why.DOMAIN_DOWN': '{0} down ({1} errors)',
+  'why.RECOVERING': 'recovering: nothing is wrong any more, waiting until it lasts',
   'why.LOOP_OVER_BUDGET': 'loop p99 {0}, budget {1}',
   'why.ADVICE': 'advice: {0}',
   'why.ANOMALIES': '{0} anomalies',
