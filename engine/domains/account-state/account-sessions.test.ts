@@ -9,8 +9,8 @@ import { ReportStatus } from '#contracts/execution-report.ts';
 import { BalanceSlot, CommissionAsset, Side } from '#contracts/order.ts';
 import { StateBytesReader } from '#loop/state-bytes.ts';
 import { SeededRandom } from '#simulation/random/random.ts';
-import { Session, WHOLE } from './account-session-fixture.test.ts';
-import type { ReportChoice } from './session-fixture.test.ts';
+import { Session, WHOLE } from './account-session-fixture.test-support.ts';
+import type { ReportChoice } from './session-fixture.test-support.ts';
 
 /** Keeps its own books the slow way and speaks to the session like a venue. */
 class BookkeepingVenue {

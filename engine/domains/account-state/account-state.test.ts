@@ -9,7 +9,7 @@ import { InstrumentDefinedEvent } from '#contracts/events.ts';
 import { ReportStatus } from '#contracts/execution-report.ts';
 import { BalanceSlot, CommissionAsset, ReportReason, Side } from '#contracts/order.ts';
 import { epochMicros, NO_ORDER } from '#units/integers.ts';
-import { Session, WHOLE } from './account-session-fixture.test.ts';
+import { Session, WHOLE } from './account-session-fixture.test-support.ts';
 
 const buy = {
   side: Side.BUY,

@@ -10,7 +10,7 @@ import { BalanceSlot, CommissionAsset, Side } from '#contracts/order.ts';
 import { assetUnits, epochMicros, quantityLots } from '#units/integers.ts';
 import { StatementOutcome } from './absolute-slot.ts';
 import { Balances, POSITION_SLOT } from './balances.ts';
-import { makeInstrument, makeReport } from './session-fixture.test.ts';
+import { makeInstrument, makeReport } from './session-fixture.test-support.ts';
 
 const spot = makeInstrument({ role: InstrumentRole.QUOTED });
 const perp = makeInstrument({ role: InstrumentRole.HEDGE });

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { CommissionAsset, Side } from '#contracts/order.ts';
 import { StateBytesReader, StateBytesWriter } from '#loop/state-bytes.ts';
 import { FillCounters } from './fill-counters.ts';
-import { makeReport } from './session-fixture.test.ts';
+import { makeReport } from './session-fixture.test-support.ts';
 
 test('each kind of fill lands in its own totals', () => {
   const counters = new FillCounters();

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { InstrumentRole } from '#contracts/instrument.ts';
 import { CommissionAsset, Side } from '#contracts/order.ts';
 import { FillFacts } from './fill-facts.ts';
-import { makeInstrument, makeReport } from './session-fixture.test.ts';
+import { makeInstrument, makeReport } from './session-fixture.test-support.ts';
 
 const spot = makeInstrument({ role: InstrumentRole.QUOTED });
 const perp = makeInstrument({ role: InstrumentRole.HEDGE });

@@ -9,7 +9,7 @@ import { ReportStatus } from '#contracts/execution-report.ts';
 import { Side } from '#contracts/order.ts';
 import { instrumentIndex } from '#units/integers.ts';
 import { ORDER_ROWS_MAX, OrderChange, OrderTable } from './orders.ts';
-import { makeReport } from './session-fixture.test.ts';
+import { makeReport } from './session-fixture.test-support.ts';
 
 const QUOTED = instrumentIndex(0);
 const HEDGE = instrumentIndex(1);

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BalanceSlot } from '#contracts/order.ts';
-import { Session, WHOLE } from './account-session-fixture.test.ts';
+import { Session, WHOLE } from './account-session-fixture.test-support.ts';
 
 test('equity is zero until both mids are known, then it starts at once', () => {
   const session = new Session();

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { AlertCode, CommandKind } from '#contracts/commands.ts';
 import { SessionStartEvent } from '#contracts/events.ts';
 import { ReportStatus } from '#contracts/execution-report.ts';
-import { PERP } from '#domains/risk/risk-desk.test.ts';
+import { PERP } from '#domains/risk/risk-desk.test-support.ts';
 import { ExecutionDesk } from './execution-desk.test.ts';
 
 const STOP = 4;

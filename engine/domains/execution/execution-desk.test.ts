@@ -23,7 +23,7 @@ import {
   START_MICROS,
   testInstrument,
   testMarket,
-} from '#domains/risk/risk-desk.test.ts';
+} from '#domains/risk/risk-desk.test-support.ts';
 import { StateBytesWriter } from '#loop/state-bytes.ts';
 import { ExecutionManager } from './execution.ts';
 import { LIVE_ORDERS_MAX, type OrderRow } from './live-orders.ts';

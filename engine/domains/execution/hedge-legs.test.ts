@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { ReportStatus } from '#contracts/execution-report.ts';
 import { Layer, OrderType, ReportReason, TimeInForce } from '#contracts/order.ts';
 import { ActionKind, ActionReason } from '#contracts/order-plan.ts';
-import { PERP, testInstrument } from '#domains/risk/risk-desk.test.ts';
+import { PERP, testInstrument } from '#domains/risk/risk-desk.test-support.ts';
 import { brief, ExecutionDesk } from './execution-desk.test.ts';
 
 const { NEW, CANCEL } = ActionKind;

@@ -9,7 +9,7 @@ import { CommandKind } from '#contracts/commands.ts';
 import { ReportStatus } from '#contracts/execution-report.ts';
 import { OrderType, ReportReason, TimeInForce } from '#contracts/order.ts';
 import { ActionKind, ActionReason } from '#contracts/order-plan.ts';
-import { testInstrument } from '#domains/risk/risk-desk.test.ts';
+import { testInstrument } from '#domains/risk/risk-desk.test-support.ts';
 import { brief, ExecutionDesk } from './execution-desk.test.ts';
 
 const { NEW, AMEND, REPLACE, CANCEL } = ActionKind;

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Side } from '#contracts/order.ts';
-import { testMarket } from '#domains/risk/risk-desk.test.ts';
+import { testMarket } from '#domains/risk/risk-desk.test-support.ts';
 import { LiveOrders } from './live-orders.ts';
 import { QueueTracker } from './queue-tracker.ts';
 

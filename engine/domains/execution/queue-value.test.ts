@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Side } from '#contracts/order.ts';
-import { testMarket } from '#domains/risk/risk-desk.test.ts';
+import { testMarket } from '#domains/risk/risk-desk.test-support.ts';
 import { displayedLots, queueValueTicks } from './queue-value.ts';
 
 test('a queue place is worth its share of the level behind it', () => {

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { DEFAULT_HEDGING_CONFIGURATION } from '#contracts/configuration/hedging-configuration.ts';
 import { HedgeUrgency } from '#contracts/hedge-command.ts';
 import { Side } from '#contracts/order.ts';
-import { TestMarkets } from '#domains/account-state/session-fixture.test.ts';
+import { TestMarkets } from '#domains/account-state/session-fixture.test-support.ts';
 import { ActivePlanner } from './active-planner.ts';
 
 function planned(

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AlertCode } from '#contracts/commands.ts';
 import { DEFAULT_HEDGING_CONFIGURATION } from '#contracts/configuration/hedging-configuration.ts';
-import { TestOutput } from '#domains/account-state/session-fixture.test.ts';
+import { TestOutput } from '#domains/account-state/session-fixture.test-support.ts';
 import { instrumentIndex } from '#units/integers.ts';
 import { HedgeAlerts } from './hedge-alerts.ts';
 import { Obligation } from './obligation.ts';

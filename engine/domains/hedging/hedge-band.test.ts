@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_HEDGING_CONFIGURATION } from '#contracts/configuration/hedging-configuration.ts';
 import { InstrumentRole } from '#contracts/instrument.ts';
-import { makeInstrument } from '#domains/account-state/session-fixture.test.ts';
+import { makeInstrument } from '#domains/account-state/session-fixture.test-support.ts';
 import { assetUnits, MICROS_PER_SECOND } from '#units/integers.ts';
 import { computeNoTradeBand, HedgeBand } from './hedge-band.ts';
 

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StateBytesReader } from '#loop/state-bytes.ts';
 import { SeededRandom } from '#simulation/random/random.ts';
-import { HedgingSession, LOT } from './hedging-session-fixture.test.ts';
+import { HedgingSession, LOT } from './hedging-session-fixture.test-support.ts';
 
 /** One 10 ms step: the market moves a little, sometimes a quote of up to 33 lots (a third of the band) fills. */
 function step(session: HedgingSession, random: SeededRandom, fillsPerSecond: number): void {

@@ -11,9 +11,9 @@ import { ReportStatus } from '#contracts/execution-report.ts';
 import { HedgeUrgency } from '#contracts/hedge-command.ts';
 import { BookStatus } from '#contracts/market-snapshot.ts';
 import { ReportReason, Side } from '#contracts/order.ts';
-import { makeReport } from '#domains/account-state/session-fixture.test.ts';
+import { makeReport } from '#domains/account-state/session-fixture.test-support.ts';
 import { assetUnits, durationMicros, epochMicros } from '#units/integers.ts';
-import { HedgingSession, LOT, WHOLE } from './hedging-session-fixture.test.ts';
+import { HedgingSession, LOT, WHOLE } from './hedging-session-fixture.test-support.ts';
 
 const DWELL = 150_000;
 

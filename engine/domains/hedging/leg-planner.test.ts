@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { quantityLots } from '#units/integers.ts';
-import { HedgingSession } from './hedging-session-fixture.test.ts';
+import { HedgingSession } from './hedging-session-fixture.test-support.ts';
 
 test('a venue minimum in lots binds when it is above the notional one', () => {
   const session = new HedgingSession();

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_HEDGING_CONFIGURATION } from '#contracts/configuration/hedging-configuration.ts';
 import { Side } from '#contracts/order.ts';
-import { TestMarkets } from '#domains/account-state/session-fixture.test.ts';
+import { TestMarkets } from '#domains/account-state/session-fixture.test-support.ts';
 import { quantityLots } from '#units/integers.ts';
 import { HedgeGovernor } from './hedge-governor.ts';
 import { PassivePlanner } from './passive-planner.ts';

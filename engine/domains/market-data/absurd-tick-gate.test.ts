@@ -16,7 +16,7 @@ import {
   stateBytes,
   ticker,
   trade,
-} from './market-fixture.test.ts';
+} from './market-fixture.test-support.ts';
 
 const BTC_LIKE = instrument(Market.SPOT);
 /** A tick-lot of the fixture's instrument is 0.01 x 0.00001 quote. */

@@ -21,7 +21,7 @@ import {
   START,
   snapshot,
   ticker,
-} from './market-fixture.test.ts';
+} from './market-fixture.test-support.ts';
 
 const ROUNDS = 15;
 const WARM_UP_ROUNDS = 4;

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { Side } from '#contracts/order.ts';
 import { Book } from './book.ts';
-import { delta, NaiveBook, restore, snapshot, stateBytes } from './market-fixture.test.ts';
+import { delta, NaiveBook, restore, snapshot, stateBytes } from './market-fixture.test-support.ts';
 import { NO_RANK } from './price-ladder.ts';
 
 function book(): Book {

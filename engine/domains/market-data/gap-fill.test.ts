@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { CommandKind, type CommandSink, type RequestCommand } from '#contracts/commands.ts';
 import type { DurationMicros, InstrumentIndex } from '#units/integers.ts';
 import { GapFill } from './gap-fill.ts';
-import { restore, SECOND, START, stateBytes } from './market-fixture.test.ts';
+import { restore, SECOND, START, stateBytes } from './market-fixture.test-support.ts';
 
 const MIN = SECOND;
 const MAX = 5 * SECOND;

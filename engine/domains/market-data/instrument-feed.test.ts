@@ -29,7 +29,7 @@ import {
   stateBytes,
   ticker,
   trade,
-} from './market-fixture.test.ts';
+} from './market-fixture.test-support.ts';
 import { LiveSnapshot } from './snapshot.ts';
 
 const BIDS = [

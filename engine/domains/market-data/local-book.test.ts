@@ -29,7 +29,7 @@ import {
   stateBytes,
   ticker,
   timer,
-} from './market-fixture.test.ts';
+} from './market-fixture.test-support.ts';
 
 const MILLI = 1000;
 const BIDS = [[100, 5]] as const;

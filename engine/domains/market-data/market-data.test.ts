@@ -29,7 +29,7 @@ import {
   ticker,
   timer,
   trade,
-} from './market-fixture.test.ts';
+} from './market-fixture.test-support.ts';
 
 const SPOT = instrument(Market.SPOT);
 const BIDS = [

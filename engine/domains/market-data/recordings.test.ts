@@ -21,7 +21,7 @@ import {
   restore,
   rig,
   stateBytes,
-} from './market-fixture.test.ts';
+} from './market-fixture.test-support.ts';
 import { NO_RANK, type PriceLadder } from './price-ladder.ts';
 
 const skip = hasRecordings() ? false : 'recordings not found';

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { delta, restore, stateBytes } from './market-fixture.test.ts';
+import { delta, restore, stateBytes } from './market-fixture.test-support.ts';
 import { HoldOutcome, Sequencer } from './sequencer.ts';
 
 function hold(sequencer: Sequencer, last: number): HoldOutcome {

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { BookStatus, TopSource } from '#contracts/market-snapshot.ts';
 import type { EpochMicros, InstrumentIndex, PriceTicks } from '#units/integers.ts';
-import { restore, stateBytes } from './market-fixture.test.ts';
+import { restore, stateBytes } from './market-fixture.test-support.ts';
 import { LiveSnapshot } from './snapshot.ts';
 
 const INDEX = 1 as InstrumentIndex;

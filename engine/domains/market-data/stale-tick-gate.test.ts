@@ -4,7 +4,13 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CONFIGURATION, restore, SECOND, START, stateBytes } from './market-fixture.test.ts';
+import {
+  CONFIGURATION,
+  restore,
+  SECOND,
+  START,
+  stateBytes,
+} from './market-fixture.test-support.ts';
 import { StaleTickGate } from './stale-tick-gate.ts';
 
 /** A gate that has seen 500 messages at a steady pace; the last one at the returned time. */

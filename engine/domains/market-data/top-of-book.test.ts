@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { EpochMicros } from '#units/integers.ts';
-import { restore, START, stateBytes, ticker } from './market-fixture.test.ts';
+import { restore, START, stateBytes, ticker } from './market-fixture.test-support.ts';
 import { TopOfBook } from './top-of-book.ts';
 
 test('a ticker is news only above both the last ticker and the book', () => {

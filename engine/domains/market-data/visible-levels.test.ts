@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import { SNAPSHOT_LEVELS } from '#contracts/market-snapshot.ts';
 import { Side } from '#contracts/order.ts';
 import type { InstrumentIndex } from '#units/integers.ts';
-import { FakeOwnOrders, restore, START, stateBytes } from './market-fixture.test.ts';
+import { FakeOwnOrders, restore, START, stateBytes } from './market-fixture.test-support.ts';
 import { NO_RANK, PriceLadder } from './price-ladder.ts';
 import { TopTicker } from './top-of-book.ts';
 import { VisibleLevels } from './visible-levels.ts';

@@ -17,7 +17,7 @@ import {
 import { StateBytesReader } from '#loop/state-bytes.ts';
 import { assetUnits, NO_ORDER } from '#units/integers.ts';
 
-import { OpsSession } from './ops-session-fixture.test.ts';
+import { OpsSession } from './ops-session-fixture.test-support.ts';
 
 const WHOLE = 100_000_000;
 const SECOND = 1_000_000;

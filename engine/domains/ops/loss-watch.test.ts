@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { flatPosition } from '#domains/hedging/hedging-session-fixture.test.ts';
+import { flatPosition } from '#domains/hedging/hedging-session-fixture.test-support.ts';
 import { assetUnits } from '#units/integers.ts';
 import { LossWatch } from './loss-watch.ts';
 

@@ -18,14 +18,14 @@ import { ReportStatus } from '#contracts/execution-report.ts';
 import { InstrumentRole, InstrumentStatus } from '#contracts/instrument.ts';
 import { ReportReason, Side } from '#contracts/order.ts';
 import { DomainStatus, HealthAdvice, HealthStatus, KillReason } from '#contracts/system-health.ts';
-import { makeInstrument } from '#domains/account-state/session-fixture.test.ts';
+import { makeInstrument } from '#domains/account-state/session-fixture.test-support.ts';
 import { StateBytesReader } from '#loop/state-bytes.ts';
 import { SeededRandom } from '#simulation/random/random.ts';
 import { assetUnits, durationMicros, epochMicros } from '#units/integers.ts';
 import { DomainIndex } from './domain-watch.ts';
 import { OpsManager } from './ops.ts';
 
-import { OpsSession } from './ops-session-fixture.test.ts';
+import { OpsSession } from './ops-session-fixture.test-support.ts';
 
 const WHOLE = 100_000_000;
 const SECOND = 1_000_000;

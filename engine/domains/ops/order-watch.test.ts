@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ReportStatus } from '#contracts/execution-report.ts';
 import { Side } from '#contracts/order.ts';
-import { makeReport } from '#domains/account-state/session-fixture.test.ts';
+import { makeReport } from '#domains/account-state/session-fixture.test-support.ts';
 import { OrderWatch, WATCHED_ORDERS_MAX } from './order-watch.ts';
 
 test('an unknown outcome ages until a report resolves it', () => {

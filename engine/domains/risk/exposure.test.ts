@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { Side } from '#contracts/order.ts';
 import { Exposure } from './exposure.ts';
 import { PessimisticReservation } from './pessimistic-reservation.ts';
-import { LOT_UNITS, PERP, RiskDesk, testInstrument } from './risk-desk.test.ts';
+import { LOT_UNITS, PERP, RiskDesk, testInstrument } from './risk-desk.test-support.ts';
 
 const spot = testInstrument({});
 const perp = testInstrument({ index: PERP, market: 1 });

@@ -8,7 +8,7 @@ import { DEFAULT_RISK_CONFIGURATION } from '#contracts/configuration/risk-config
 import { RiskCode } from '#contracts/risk-verdict.ts';
 import { instrumentIndex } from '#units/integers.ts';
 import { IndependentReference } from './independent-reference.ts';
-import { PERP, RiskDesk, SPOT, START_MICROS, testAction } from './risk-desk.test.ts';
+import { PERP, RiskDesk, SPOT, START_MICROS, testAction } from './risk-desk.test-support.ts';
 
 test('without a hedge market the collar holds against a slow mid of our own', () => {
   const desk = new RiskDesk({}, false).ready({ priceCollarBps: 50 });

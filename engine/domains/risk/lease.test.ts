@@ -8,7 +8,7 @@ import { RiskLeaseEvent } from '#contracts/events.ts';
 import { NO_LIMITS } from '#contracts/risk-limits.ts';
 import { StateBytesReader, StateBytesWriter } from '#loop/state-bytes.ts';
 import { Lease } from './lease.ts';
-import { GENEROUS } from './risk-desk.test.ts';
+import { GENEROUS } from './risk-desk.test-support.ts';
 
 function grant(epoch: number, version: number, limits = GENEROUS): RiskLeaseEvent {
   const event = new RiskLeaseEvent();

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { Side } from '#contracts/order.ts';
 import { PessimisticReservation, RESERVATIONS_MAX, withMargin } from './pessimistic-reservation.ts';
-import { testInstrument } from './risk-desk.test.ts';
+import { testInstrument } from './risk-desk.test-support.ts';
 
 const INSTRUMENTS = [testInstrument({}), testInstrument({ index: 1, market: 1 })] as const;
 

@@ -11,7 +11,7 @@ import { InstrumentStatus } from '#contracts/instrument.ts';
 import { OrderType, Side, TimeInForce } from '#contracts/order.ts';
 import { ActionKind } from '#contracts/order-plan.ts';
 import { RiskAdvice, RiskCode } from '#contracts/risk-verdict.ts';
-import { LOT_UNITS, PERP, RiskDesk, testAction, testInstrument } from './risk-desk.test.ts';
+import { LOT_UNITS, PERP, RiskDesk, testAction, testInstrument } from './risk-desk.test-support.ts';
 
 function operator(desk: RiskDesk, action: number): void {
   const event = new OperatorEvent();

@@ -11,7 +11,13 @@ import { RiskCode } from '#contracts/risk-verdict.ts';
 import { IndependentReference } from './independent-reference.ts';
 import { Lease } from './lease.ts';
 import { PreTradeGuardrail } from './pre-trade-guardrail.ts';
-import { GENEROUS, RiskDesk, START_MICROS, testAction, testInstrument } from './risk-desk.test.ts';
+import {
+  GENEROUS,
+  RiskDesk,
+  START_MICROS,
+  testAction,
+  testInstrument,
+} from './risk-desk.test-support.ts';
 import { ActionVerdictBuffer } from './verdict-buffer.ts';
 
 function guardrail() {

@@ -9,7 +9,7 @@ import { ReportChannel, ReportStatus } from '#contracts/execution-report.ts';
 import { ReportReason } from '#contracts/order.ts';
 import { ActionKind } from '#contracts/order-plan.ts';
 import { RiskCode } from '#contracts/risk-verdict.ts';
-import { LOT_UNITS, RiskDesk, testAction } from './risk-desk.test.ts';
+import { LOT_UNITS, RiskDesk, testAction } from './risk-desk.test-support.ts';
 
 /** A desk on which exactly one order of 100 lots fits, with that order sent. */
 function deskWithOrder(): { desk: RiskDesk; id: number; fits: () => boolean } {

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LOT_UNITS, RiskDesk, testAction } from './risk-desk.test.ts';
+import { LOT_UNITS, RiskDesk, testAction } from './risk-desk.test-support.ts';
 
 test('usage names every limit with its use', () => {
   const desk = new RiskDesk().ready();

@@ -1,7 +1,7 @@
 /** What the gate costs for a plan of two actions: one new order and the cancel of the one before. */
 import { ExecutionReport, ReportStatus } from '#contracts/execution-report.ts';
 import { ActionKind, type OrderPlan } from '#contracts/order-plan.ts';
-import { RiskDesk, testAction } from './risk-desk.test.ts';
+import { RiskDesk, testAction } from './risk-desk.test-support.ts';
 
 const RUNS = 40;
 const PLANS_PER_RUN = 10_000;

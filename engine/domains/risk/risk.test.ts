@@ -13,7 +13,7 @@ import { Side } from '#contracts/order.ts';
 import { ActionKind } from '#contracts/order-plan.ts';
 import { RiskCode } from '#contracts/risk-verdict.ts';
 import { StateBytesReader, StateBytesWriter } from '#loop/state-bytes.ts';
-import { GENEROUS, LOT_UNITS, RiskDesk, testAction } from './risk-desk.test.ts';
+import { GENEROUS, LOT_UNITS, RiskDesk, testAction } from './risk-desk.test-support.ts';
 
 function lease(desk: RiskDesk, version: number, epoch: number, maxOrderLots: number): void {
   const event = new RiskLeaseEvent();

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { CommandKind } from '#contracts/commands.ts';
 import { OrderType, Side } from '#contracts/order.ts';
 import { RiskCode } from '#contracts/risk-verdict.ts';
-import { RiskDesk, testAction } from './risk-desk.test.ts';
+import { RiskDesk, testAction } from './risk-desk.test-support.ts';
 
 test('each self-trade policy does what its name says', () => {
   const crossing = { side: Side.SELL, priceTicks: 9_990, quantityLots: 200 };

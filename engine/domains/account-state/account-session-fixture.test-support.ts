@@ -24,7 +24,7 @@ import {
   TestInstruments,
   TestMarkets,
   TestOutput,
-} from './session-fixture.test.ts';
+} from './session-fixture.test-support.ts';
 
 export const WHOLE = 100_000_000;
 const HEDGE = instrumentIndex(1);

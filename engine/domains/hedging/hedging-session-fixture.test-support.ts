@@ -19,7 +19,7 @@ import {
   TestInstruments,
   TestMarkets,
   TestOutput,
-} from '#domains/account-state/session-fixture.test.ts';
+} from '#domains/account-state/session-fixture.test-support.ts';
 import { StateBytesWriter } from '#loop/state-bytes.ts';
 import { type AssetUnits, assetUnits, epochMicros } from '#units/integers.ts';
 import { HedgingManager } from './hedging.ts';

@@ -25,8 +25,8 @@ import {
   type ReportChoice,
   TestMarkets,
   TestOutput,
-} from '#domains/account-state/session-fixture.test.ts';
-import { flatPosition } from '#domains/hedging/hedging-session-fixture.test.ts';
+} from '#domains/account-state/session-fixture.test-support.ts';
+import { flatPosition } from '#domains/hedging/hedging-session-fixture.test-support.ts';
 import { StateBytesWriter } from '#loop/state-bytes.ts';
 import { assetUnits, durationMicros, epochMicros } from '#units/integers.ts';
 import { OpsManager } from './ops.ts';
