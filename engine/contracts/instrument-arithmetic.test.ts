@@ -11,6 +11,7 @@ import type { Instrument } from './instrument.ts';
 import {
   baseUnits,
   feeUnits,
+  LOTS_CEILING,
   lotsFromBaseUnits,
   lotsFromNotionalUnits,
   notionalAtHalfTicksUnits,
@@ -35,6 +36,13 @@ const fine = {
   tickLotDenominator: 10,
   baseUnitsPerLot: 10_000,
   priceUnitsPerTick: 1000,
+} as Instrument;
+/** Tick 1e-8, step 1e-8: a tick-lot is 1e-8 of a unit. */
+const minute = {
+  tickLotNumerator: 1,
+  tickLotDenominator: 100_000_000,
+  baseUnitsPerLot: 1,
+  priceUnitsPerTick: 1,
 } as Instrument;
 
 test('a notional is price times quantity in quote units', () => {
@@ -66,11 +74,32 @@ test('lots bought by an amount never cost more, and one more lot would', () => {
       fc.constantFrom(coarse, fine),
       (priceTicks, amount, instrument) => {
         const lots = lotsFromNotionalUnits(instrument, priceTicks, amount, Rounding.DOWN);
+        fc.pre(lots < LOTS_CEILING);
         assert.ok(notionalUnits(instrument, priceTicks, lots, Rounding.UP) <= amount);
         assert.ok(notionalUnits(instrument, priceTicks, lots + 1, Rounding.UP) > amount);
       },
     ),
   );
+});
+
+test('lots bought by an amount agree with BigInt up to a ceiling, and stop there', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 10_000_000 })),
+      fc.maxSafeNat(),
+      fc.constantFrom(coarse, fine, minute),
+      fc.constantFrom(Rounding.DOWN, Rounding.UP),
+      (priceTicks, amount, instrument, rounding) => {
+        const lotUnits = BigInt(priceTicks * instrument.tickLotNumerator);
+        const scaled = BigInt(amount) * BigInt(instrument.tickLotDenominator);
+        const exact = (rounding === Rounding.UP ? scaled + lotUnits - 1n : scaled) / lotUnits;
+        const expected = exact > BigInt(LOTS_CEILING) ? LOTS_CEILING : Number(exact);
+        assert.equal(lotsFromNotionalUnits(instrument, priceTicks, amount, rounding), expected);
+      },
+    ),
+  );
+  // A minimum notional of 5 on a grid of 1e-8 x 1e-8, at one tick: 5e16 lots.
+  assert.equal(lotsFromNotionalUnits(minute, 1, 500_000_000, Rounding.UP), LOTS_CEILING);
 });
 
 test('prices convert between ticks, half ticks and price units', () => {

@@ -101,8 +101,16 @@ export function lotsFromBaseUnits(
 }
 
 /**
+ * More lots than any venue lets one order hold, and small enough to add to and multiply by two.
+ * `lotsFromNotionalUnits` stops here.
+ */
+export const LOTS_CEILING = 2 ** 52;
+
+/**
  * Lots that `amountUnits` of quote buy at a price: DOWN is the most one can afford, UP the fewest
- * that reach the amount. `priceTicks` must be above zero.
+ * that reach the amount. `priceTicks` must be above zero. Never more than `LOTS_CEILING`: a minimum
+ * notional at a price of one tick can need more lots than an integer holds, and the quantity filters
+ * refuse that anyway.
  */
 export function lotsFromNotionalUnits(
   instrument: Instrument,
@@ -110,12 +118,13 @@ export function lotsFromNotionalUnits(
   amountUnits: number,
   rounding: Rounding,
 ): QuantityLots {
-  return multiplyDivide(
-    amountUnits,
-    instrument.tickLotDenominator,
-    priceTicks * instrument.tickLotNumerator,
-    rounding,
-  ) as QuantityLots;
+  const { tickLotNumerator, tickLotDenominator } = instrument;
+  const lotUnits = priceTicks * tickLotNumerator;
+  // The guess is off by its rounding error at most, so what is twice the ceiling is surely above it.
+  const guess = (amountUnits / lotUnits) * tickLotDenominator;
+  if (guess >= 2 * LOTS_CEILING - 8) return LOTS_CEILING as QuantityLots;
+  const lots = multiplyDivide(amountUnits, tickLotDenominator, lotUnits, rounding);
+  return Math.min(lots, LOTS_CEILING) as QuantityLots;
 }
 
 /** A tick price in 1e-8 of the quote asset. Exact. Throws a RangeError beyond 2^53. */
