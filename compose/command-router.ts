@@ -1,4 +1,4 @@
-import { AlertCommand, type Command, type CommandSink } from '#contracts/commands.ts';
+import { type AlertCommand, type Command, type CommandSink, isAlert } from '#contracts/commands.ts';
 import type { OrderGateway } from '#contracts/edge-ports.ts';
 
 /** Hears alerts at the edge: the tape, the log, the page. The command is valid during the call. */
@@ -33,7 +33,7 @@ export class CommandRouter implements CommandSink {
     for (let index = 0; index < this.recorders.length; index++) {
       (this.recorders[index] as CommandSink).emit(command);
     }
-    if (command instanceof AlertCommand) {
+    if (isAlert(command)) {
       for (const listener of this.alertListeners) listener.onAlert(command);
       return;
     }

@@ -22,6 +22,8 @@ import {
   MarkPriceEvent,
   OperatorEvent,
   PerpPositionEvent,
+  PrivateFeedStatusEvent,
+  QueryCompletedEvent,
   RiskLeaseEvent,
   SessionStartEvent,
   TimerEvent,
@@ -250,6 +252,17 @@ const EVENTS: readonly (readonly [event: EngineEvent, golden: string])[] = [
     '0100000000000000 0000000000000040 00000000000008c0 0000000000001040',
   ],
   [
+    filled(new QueryCompletedEvent(), {
+      instrument: 1,
+      query: 2,
+      hasMore: true,
+      venueTimeMicros: 2,
+      requestedAtMicros: -3,
+    }),
+    '0100020100000000 0000000000000040 00000000000008c0',
+  ],
+  [filled(new PrivateFeedStatusEvent(), { instrument: 1, state: 1 }), '010001'],
+  [
     filled(new SessionStartEvent(), { ownOrdersInBook: true, epoch: 1, seed: 2 }),
     '0100000000000000 000000000000f03f 0000000000000040',
   ],
@@ -335,14 +348,27 @@ function ofKind(golden: string, kind: number): string {
 }
 
 test('commands of every kind have the bytes of the format, and they read back', () => {
-  const { CANCEL_ALL, REQUEST_SNAPSHOT, REQUEST_ACCOUNT, RAISE_ALERT, ...orders } = CommandKind;
+  const {
+    CANCEL_ALL,
+    REQUEST_SNAPSHOT,
+    REQUEST_ACCOUNT,
+    REQUEST_OPEN_ORDERS,
+    REQUEST_FILLS,
+    RAISE_ALERT,
+    ...orders
+  } = CommandKind;
+  const request = { instrument: 1 };
   const commands = [
     ...Object.values(orders).map(
       (kind) => [filled(new OrderCommand(), { ...ORDER, kind }), ORDER_GOLDEN] as const,
     ),
-    ...[CANCEL_ALL, REQUEST_SNAPSHOT, REQUEST_ACCOUNT].map(
-      (kind) => [filled(new RequestCommand(), { kind, instrument: 1 }), REQUEST_GOLDEN] as const,
+    ...[CANCEL_ALL, REQUEST_SNAPSHOT, REQUEST_ACCOUNT, REQUEST_OPEN_ORDERS].map(
+      (kind) => [filled(new RequestCommand(), { ...request, kind }), REQUEST_GOLDEN] as const,
     ),
+    [
+      filled(new RequestCommand(), { ...request, kind: REQUEST_FILLS, fromTradeId: 2 }),
+      `${REQUEST_GOLDEN} 0000000000000040`,
+    ] as const,
     [
       filled(new AlertCommand(), {
         instrument: 1,

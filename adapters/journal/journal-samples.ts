@@ -16,6 +16,8 @@ import {
   MarkPriceEvent,
   OperatorEvent,
   PerpPositionEvent,
+  PrivateFeedStatusEvent,
+  QueryCompletedEvent,
   RiskLeaseEvent,
   SessionStartEvent,
   TimerEvent,
@@ -86,6 +88,8 @@ export function newEvents(): EngineEvent[] {
     new BalanceEvent(),
     new PerpPositionEvent(),
     new FundingPaymentEvent(),
+    new QueryCompletedEvent(),
+    new PrivateFeedStatusEvent(),
     new SessionStartEvent(),
     new InstrumentDefinedEvent(),
     new RiskLeaseEvent(),
@@ -96,7 +100,7 @@ export function newEvents(): EngineEvent[] {
 
 const CODE_FIELDS = new Set([
   ...['aggressor', 'state', 'slot', 'status', 'channel', 'side', 'commissionAsset', 'reason'],
-  ...['action', 'measure'],
+  ...['action', 'measure', 'query'],
 ]);
 
 /**

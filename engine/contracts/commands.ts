@@ -24,6 +24,8 @@ export const CommandKind = {
   REQUEST_SNAPSHOT: 7,
   REQUEST_ACCOUNT: 8,
   RAISE_ALERT: 9,
+  REQUEST_OPEN_ORDERS: 10,
+  REQUEST_FILLS: 11,
 } as const;
 export type CommandKind = (typeof CommandKind)[keyof typeof CommandKind];
 
@@ -53,10 +55,15 @@ export class OrderCommand {
   reason: ActionReason = ActionReason.NONE;
 }
 
-/** CANCEL_ALL of one instrument, REQUEST_SNAPSHOT of one instrument, REQUEST_ACCOUNT. */
+/**
+ * CANCEL_ALL, REQUEST_SNAPSHOT, REQUEST_OPEN_ORDERS and REQUEST_FILLS of one instrument,
+ * REQUEST_ACCOUNT. The last three are answered by reports and a closing QueryCompletedEvent.
+ */
 export class RequestCommand {
   kind: CommandKind = CommandKind.REQUEST_SNAPSHOT;
   instrument: InstrumentIndex = NO_INSTRUMENT;
+  /** REQUEST_FILLS: own trades of this id and above. */
+  fromTradeId = 0;
 }
 
 export const AlertCode = {
@@ -99,6 +106,11 @@ export class AlertCommand {
 }
 
 export type Command = OrderCommand | RequestCommand | AlertCommand;
+
+/** True for what goes to people, false for what goes to the venue. */
+export function isAlert(command: Readonly<Command>): command is Readonly<AlertCommand> {
+  return command.kind === CommandKind.RAISE_ALERT;
+}
 
 /** The one output of the engine. Returns nothing: every outcome comes back as an event. */
 export interface CommandSink {

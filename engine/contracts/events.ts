@@ -184,6 +184,42 @@ export class FundingPaymentEvent {
   rate = 0 as RateUnits;
 }
 
+/** What can be asked of the venue about our account as a whole. Numbers are journal format. */
+export const AccountQuery = { ACCOUNT: 0, OPEN_ORDERS: 1, FILLS: 2 } as const;
+export type AccountQuery = (typeof AccountQuery)[keyof typeof AccountQuery];
+
+/**
+ * A query was answered in full: all that it found was reported before this event. ACCOUNT: balances
+ * and the position. OPEN_ORDERS: one report of channel QUERY for each order the venue held open at
+ * `venueTimeMicros`. FILLS: one trade record (see `isTradeRecord`) for each own trade from the asked id
+ * on, oldest first.
+ */
+export class QueryCompletedEvent {
+  readonly kind = EventKind.QUERY_COMPLETED;
+  sequence = 0 as Sequence;
+  atMicros = 0 as EpochMicros;
+  /** When the venue looked. */
+  venueTimeMicros = 0 as EpochMicros;
+  instrument: InstrumentIndex = NO_INSTRUMENT;
+  query: AccountQuery = AccountQuery.ACCOUNT;
+  /** FILLS: the venue has more trades than it sends at once; ask again from the next id. */
+  hasMore = false;
+  /** When the query left us. */
+  requestedAtMicros = 0 as EpochMicros;
+}
+
+/**
+ * The private stream of one market broke or is back. What happened in between was not told: fills,
+ * ends and balances must be asked for. A silent stream that nobody saw break sends no such event.
+ */
+export class PrivateFeedStatusEvent {
+  readonly kind = EventKind.PRIVATE_FEED_STATUS;
+  sequence = 0 as Sequence;
+  atMicros = 0 as EpochMicros;
+  instrument: InstrumentIndex = NO_INSTRUMENT;
+  state: FeedState = FeedState.CONNECTED;
+}
+
 /**
  * First event of every session. The epoch was incremented durably before anything is sent.
  * `ownOrdersInBook`: the feed shows our orders (live, synthetic) or cannot (a recording).
@@ -260,7 +296,13 @@ export type MarketEvent =
   | FeedStatusEvent;
 
 /** Private events: what the venue says of our account. */
-export type AccountEvent = ExecutionReport | BalanceEvent | PerpPositionEvent | FundingPaymentEvent;
+export type AccountEvent =
+  | ExecutionReport
+  | BalanceEvent
+  | PerpPositionEvent
+  | FundingPaymentEvent
+  | QueryCompletedEvent
+  | PrivateFeedStatusEvent;
 
 export type ControlEvent =
   | SessionStartEvent

@@ -45,6 +45,18 @@ export type ReportChannel = (typeof ReportChannel)[keyof typeof ReportChannel];
 export const NO_TRADE = -1;
 
 /**
+ * True for one line of the venue's trade list. It says what was traded and what it cost, and nothing
+ * of the order as a whole: its total and cumulative quantities are 0.
+ */
+export function isTradeRecord(report: Readonly<ExecutionReport>): boolean {
+  return (
+    report.channel === ReportChannel.QUERY &&
+    report.tradeId !== NO_TRADE &&
+    report.quantityLots === 0
+  );
+}
+
+/**
  * Every change of an order: one of the eight DTOs, and an event. Writer: the venue's connector or
  * the simulated venue. Readers: account state, risk, execution, hedging, ops.
  * Writers refill it; readers take `Readonly<ExecutionReport>` and copy to keep.

@@ -1,5 +1,11 @@
-/** Layouts of private events: reports, balances, positions, funding. */
-import type { BalanceEvent, FundingPaymentEvent, PerpPositionEvent } from '#contracts/events.ts';
+/** Layouts of private events: reports, balances, positions, funding, answered queries, the stream's state. */
+import type {
+  BalanceEvent,
+  FundingPaymentEvent,
+  PerpPositionEvent,
+  PrivateFeedStatusEvent,
+  QueryCompletedEvent,
+} from '#contracts/events.ts';
 import type { ExecutionReport } from '#contracts/execution-report.ts';
 import type { ByteReader, ByteWriter } from './byte-cursor.ts';
 
@@ -97,4 +103,38 @@ export function readFunding(reader: ByteReader, event: FundingPaymentEvent): voi
   event.venueTimeMicros = reader.integer();
   event.amountUnits = reader.integer();
   event.rate = reader.integer();
+}
+
+export function writeQueryCompleted(
+  writer: ByteWriter,
+  event: Readonly<QueryCompletedEvent>,
+): void {
+  writer.small(event.instrument);
+  writer.code(event.query);
+  writer.flag(event.hasMore);
+  writer.align();
+  writer.integer(event.venueTimeMicros);
+  writer.integer(event.requestedAtMicros);
+}
+
+export function readQueryCompleted(reader: ByteReader, event: QueryCompletedEvent): void {
+  event.instrument = reader.small();
+  event.query = reader.code();
+  event.hasMore = reader.flag();
+  reader.align();
+  event.venueTimeMicros = reader.integer();
+  event.requestedAtMicros = reader.integer();
+}
+
+export function writePrivateFeedStatus(
+  writer: ByteWriter,
+  event: Readonly<PrivateFeedStatusEvent>,
+): void {
+  writer.small(event.instrument);
+  writer.code(event.state);
+}
+
+export function readPrivateFeedStatus(reader: ByteReader, event: PrivateFeedStatusEvent): void {
+  event.instrument = reader.small();
+  event.state = reader.code();
 }

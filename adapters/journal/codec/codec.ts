@@ -16,6 +16,8 @@ import {
   MarkPriceEvent,
   OperatorEvent,
   PerpPositionEvent,
+  PrivateFeedStatusEvent,
+  QueryCompletedEvent,
   RiskLeaseEvent,
   SessionStartEvent,
   TimerEvent,
@@ -27,10 +29,14 @@ import {
   readBalance,
   readFunding,
   readPerpPosition,
+  readPrivateFeedStatus,
+  readQueryCompleted,
   readReport,
   writeBalance,
   writeFunding,
   writePerpPosition,
+  writePrivateFeedStatus,
+  writeQueryCompleted,
   writeReport,
 } from './account-codec.ts';
 import { ByteReader, ByteWriter } from './byte-cursor.ts';
@@ -127,6 +133,12 @@ export function writePayload(writer: ByteWriter, event: Readonly<EngineEvent>): 
     case EventKind.FUNDING_PAYMENT:
       writeFunding(writer, event);
       return;
+    case EventKind.QUERY_COMPLETED:
+      writeQueryCompleted(writer, event);
+      return;
+    case EventKind.PRIVATE_FEED_STATUS:
+      writePrivateFeedStatus(writer, event);
+      return;
     case EventKind.SESSION_START:
       writeSessionStart(writer, event);
       return;
@@ -162,6 +174,8 @@ export class EventDecoder {
   private readonly balance = new BalanceEvent();
   private readonly perpPosition = new PerpPositionEvent();
   private readonly funding = new FundingPaymentEvent();
+  private readonly queryCompleted = new QueryCompletedEvent();
+  private readonly privateFeedStatus = new PrivateFeedStatusEvent();
   private readonly sessionStart = new SessionStartEvent();
   private readonly instrument = new InstrumentDefinedEvent();
   private readonly lease = new RiskLeaseEvent();
@@ -210,6 +224,12 @@ export class EventDecoder {
       case EventKind.FUNDING_PAYMENT:
         readFunding(reader, this.funding);
         return this.funding;
+      case EventKind.QUERY_COMPLETED:
+        readQueryCompleted(reader, this.queryCompleted);
+        return this.queryCompleted;
+      case EventKind.PRIVATE_FEED_STATUS:
+        readPrivateFeedStatus(reader, this.privateFeedStatus);
+        return this.privateFeedStatus;
       default:
         return this.readControl(reader, kind);
     }

@@ -41,8 +41,11 @@ const orders = fc
   })
   .map((fields) => Object.assign(new OrderCommand(), fields) as Command);
 const requests = fc
-  .record({ kind: fc.constantFrom(5, 7, 8), instrument: index })
+  .record({ kind: fc.constantFrom(5, 7, 8, 10), instrument: index })
   .map((fields) => Object.assign(new RequestCommand(), fields) as Command);
+const fillRequests = integer.map(
+  (fromTradeId) => Object.assign(new RequestCommand(), { kind: 11, fromTradeId }) as Command,
+);
 const alerts = fc
   .record({
     code,
@@ -56,7 +59,7 @@ const alerts = fc
 
 test('every command comes back exactly, within the size bound', () => {
   fc.assert(
-    fc.property(fc.oneof(orders, requests, alerts), fc.nat(), (command, sequence) => {
+    fc.property(fc.oneof(orders, requests, fillRequests, alerts), fc.nat(), (command, sequence) => {
       const bytes = encode(sequence, command);
       assert.ok(bytes.length <= COMMAND_SIZE_MAX);
       assert.equal(bytes.length % 8, 0);

@@ -30,7 +30,12 @@ export function writeCommand(
     case CommandKind.CANCEL_ALL:
     case CommandKind.REQUEST_SNAPSHOT:
     case CommandKind.REQUEST_ACCOUNT:
+    case CommandKind.REQUEST_OPEN_ORDERS:
       writer.align();
+      return;
+    case CommandKind.REQUEST_FILLS:
+      writer.align();
+      writer.integer((command as RequestCommand).fromTradeId);
       return;
     case CommandKind.RAISE_ALERT:
       writeAlert(writer, command as AlertCommand);
@@ -81,7 +86,7 @@ export function readCommand(reader: ByteReader): RecordedCommand {
   command.instrument = reader.small();
   if (command instanceof OrderCommand) readOrder(reader, command);
   else if (command instanceof AlertCommand) readAlert(reader, command);
-  else reader.align();
+  else readRequest(reader, command);
   return { sequence, command };
 }
 
@@ -89,7 +94,9 @@ function newCommand(kind: CommandKind): Command {
   switch (kind) {
     case CommandKind.CANCEL_ALL:
     case CommandKind.REQUEST_SNAPSHOT:
-    case CommandKind.REQUEST_ACCOUNT: {
+    case CommandKind.REQUEST_ACCOUNT:
+    case CommandKind.REQUEST_OPEN_ORDERS:
+    case CommandKind.REQUEST_FILLS: {
       const request = new RequestCommand();
       request.kind = kind;
       return request;
@@ -108,6 +115,11 @@ function newCommand(kind: CommandKind): Command {
     default:
       throw new RangeError(`unknown command kind ${kind}: journal of a newer version?`);
   }
+}
+
+function readRequest(reader: ByteReader, command: RequestCommand): void {
+  reader.align();
+  if (command.kind === CommandKind.REQUEST_FILLS) command.fromTradeId = reader.integer();
 }
 
 function readOrder(reader: ByteReader, command: OrderCommand): void {
@@ -150,7 +162,11 @@ export function describeCommand({ sequence, command }: RecordedCommand): string 
       `order=${command.clientOrderId} measured=${command.measured} limit=${command.limit}`
     );
   }
-  if (command instanceof RequestCommand) return head;
+  if (command instanceof RequestCommand) {
+    return command.kind === CommandKind.REQUEST_FILLS
+      ? `${head} fromTradeId=${command.fromTradeId}`
+      : head;
+  }
   return (
     `${head} order=${command.clientOrderId} target=${command.targetOrderId} ` +
     `side=${nameOf(Side, command.side)} priceTicks=${command.priceTicks} ` +
