@@ -14,6 +14,7 @@ export class CommandRouter implements CommandSink {
   private readonly recorders: CommandSink[] = [];
   private readonly alertListeners: AlertListener[] = [];
   private gateway: OrderGateway | null = null;
+  private isCut = false;
 
   /** Everything emitted is shown to a recorder before it goes anywhere. */
   addRecorder(recorder: CommandSink): void {
@@ -29,7 +30,13 @@ export class CommandRouter implements CommandSink {
     this.gateway = gateway;
   }
 
+  /** From now on nothing leaves: no record, no order, no alert. */
+  cut(): void {
+    this.isCut = true;
+  }
+
   emit(command: Readonly<Command>): void {
+    if (this.isCut) return;
     for (let index = 0; index < this.recorders.length; index++) {
       (this.recorders[index] as CommandSink).emit(command);
     }

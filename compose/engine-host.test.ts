@@ -22,6 +22,7 @@ function build(behaviour: Behaviour = {}) {
   const calls: string[] = [];
   let appended = 0;
   const journal = {
+    lastSequence: 0,
     append(event: EngineEvent) {
       behaviour.onAppend?.();
       appended += 1;

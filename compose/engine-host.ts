@@ -26,13 +26,15 @@ export class EngineHost implements EventSink {
   private readonly journal: SessionJournal;
   private readonly probe: StageProbe;
   private readonly observers: AppliedEventObserver[] = [];
-  private sequence = 0;
+  private sequence: number;
   private isHandling = false;
+  private isStopped = false;
 
   constructor(options: EngineHostOptions) {
     this.engine = options.engine;
     this.journal = options.journal;
     this.probe = options.probe;
+    this.sequence = options.journal.lastSequence;
   }
 
   /** Sequence of the last applied event. */
@@ -44,7 +46,13 @@ export class EngineHost implements EventSink {
     this.observers.push(observer);
   }
 
+  /** From now on events are dropped; a turn under way ends without a trace in the journal. */
+  stop(): void {
+    this.isStopped = true;
+  }
+
   publish(event: EngineEvent): void {
+    if (this.isStopped) return;
     // One event, one turn: an edge that publishes from inside a turn would break the order.
     if (this.isHandling) throw new Error('an event was published while another is being handled');
     this.isHandling = true;
@@ -56,9 +64,11 @@ export class EngineHost implements EventSink {
     probe.mark(Stage.JOURNAL);
     engine.handle(event);
     probe.end();
+    if (this.isStopped) return;
     for (let index = 0; index < observers.length; index++) {
       (observers[index] as AppliedEventObserver).onApplied(event);
     }
+    if (this.isStopped) return;
     if (journal.isCheckpointDue) journal.checkpoint(engine.stateBytes());
     this.isHandling = false;
   }

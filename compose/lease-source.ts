@@ -1,11 +1,12 @@
 import type { EventSink } from '#contracts/edge-ports.ts';
 import { RiskLeaseEvent } from '#contracts/events.ts';
 import type { RiskLimits } from '#contracts/risk-limits.ts';
-import type { Task, VirtualClock } from '#simulation/virtual-clock/virtual-clock.ts';
+import type { Task } from '#simulation/virtual-clock/virtual-clock.ts';
 import type { DurationMicros, EpochMicros } from '#units/integers.ts';
+import type { TaskClock } from './task-clock.ts';
 
 export interface LeaseSourceOptions {
-  readonly clock: VirtualClock;
+  readonly clock: TaskClock;
   readonly sink: EventSink;
   readonly limits: RiskLimits;
   readonly epoch: number;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { SystemClock } from '#adapters/clock/clock.ts';
 import type { LoadedConfiguration } from '#adapters/config/config.ts';
 import {
@@ -6,21 +5,15 @@ import {
   type FrameSink,
   GroupCommit,
   InlineCommit,
-  nextEpoch,
   SegmentWriter,
-  SessionJournal,
-  SnapshotStore,
 } from '#adapters/journal/journal.ts';
 import type { EventSink, StageProbe } from '#contracts/edge-ports.ts';
 import type { EpochMicros } from '#units/integers.ts';
-import { CommandRouter } from './command-router.ts';
-import { Engine } from './engine.ts';
-import { EngineHost } from './engine-host.ts';
 import { EventRelay } from './event-relay.ts';
 import { loadQuoteModel } from './quote-model-file.ts';
 import { type SessionSetup, SessionSetupError } from './session-setup.ts';
 import { checkSetup } from './setup-checks.ts';
-import { SnapshotKeeper } from './snapshot-keeper.ts';
+import { TradingProcess } from './trading-process.ts';
 import { TradingSession } from './trading-session.ts';
 import type { TradingWorld } from './trading-world.ts';
 
@@ -58,44 +51,29 @@ export async function openSession(options: OpenSessionOptions): Promise<TradingS
   const relay = new EventRelay();
   const world = options.buildWorld(relay);
   const storage = new FileStorage(directory);
-  const sessionId = sessionIdOf(setup, options.worldName);
-  const sink = commitSink(loaded, directory, storage, sessionId);
-  const epoch = nextEpoch(storage);
-  const journal = new SessionJournal({
-    sink,
-    epoch,
-    clock: new SystemClock(),
-    header: {
-      sessionId,
-      world: options.worldName,
-      symbol: setup.symbol,
-      seed: setup.seed,
-      build: options.build,
-      nodeVersion: process.versions.node,
-      configuration: setup,
-      checkpointEvents: configuration.session.checkpointEvents,
-    },
-  });
-
-  const router = new CommandRouter();
-  router.addRecorder(journal);
-  const engine = new Engine({ configuration: setup.engine, output: router, probe, model });
-  const host = new EngineHost({ engine, journal, probe });
-  const store = new SnapshotStore(storage);
-  host.addObserver(new SnapshotKeeper({ journal, store, stateBytes: () => engine.stateBytes() }));
-  relay.bind(host);
-  router.bindGateway(world.venue);
-  return new TradingSession({
+  // One process and one world that end together: nothing at the venue survives a crash, so orders
+  // need not wait for the disk.
+  const trading = new TradingProcess({
     setup,
-    engine,
-    host,
-    router,
-    relay,
-    world,
-    journal,
-    epoch,
+    model,
+    worldName: options.worldName,
+    program: { build: options.build, nodeVersion: process.versions.node },
+    checkpointEvents: configuration.session.checkpointEvents,
     leaseExpiryMicros: configuration.limits.leaseExpiry,
     leaseRenewalMicros: configuration.limits.leaseRenewal,
+    ownOrdersInBook: world.ownOrdersInBook,
+    clock: world.clock,
+    wallClock: new SystemClock(),
+    storage,
+    gateway: world.venue,
+    probe,
+    openSink: (sessionId) => commitSink(loaded, directory, storage, sessionId),
+  });
+  relay.bind(trading);
+  return new TradingSession({
+    process: trading,
+    relay,
+    world,
     ...(options.tradeFromMicros === undefined ? {} : { tradeFromMicros: options.tradeFromMicros }),
   });
 }
@@ -111,12 +89,6 @@ function commitSink(
   if (durability === 'worker') return new GroupCommit({ directory, sessionId, segmentSizeMax });
   // Synced by the wall clock: whoever drives the session calls `makeDurable`.
   return new InlineCommit({ writer: new SegmentWriter({ storage, sessionId, segmentSizeMax }) });
-}
-
-/** Equal sessions have equal ids: nothing of a journal depends on when it was made. */
-function sessionIdOf(setup: SessionSetup, worldName: string): string {
-  const identity = [worldName, setup.symbol, setup.feed, setup.seed, setup.configHash].join('\n');
-  return createHash('sha256').update(identity).digest('hex').slice(0, 32);
 }
 
 /** What check-config proves holds for every session. Throws a SessionSetupError for the first that does not. */

@@ -1,15 +1,7 @@
-import type { SessionHashes, SessionJournal } from '#adapters/journal/journal.ts';
+import type { SessionHashes } from '#adapters/journal/journal.ts';
 import { CommandKind, RequestCommand } from '#contracts/commands.ts';
+import { OperatorAction } from '#contracts/events.ts';
 import {
-  InstrumentDefinedEvent,
-  OperatorAction,
-  OperatorEvent,
-  SessionStartEvent,
-  TimerEvent,
-} from '#contracts/events.ts';
-import type { Task } from '#simulation/virtual-clock/virtual-clock.ts';
-import {
-  type DurationMicros,
   type EpochMicros,
   type InstrumentIndex,
   MICROS_PER_MILLI,
@@ -19,33 +11,25 @@ import type { CommandRouter } from './command-router.ts';
 import type { Engine } from './engine.ts';
 import type { EngineHost } from './engine-host.ts';
 import type { EventRelay } from './event-relay.ts';
-import { LeaseSource } from './lease-source.ts';
 import type { SessionSetup } from './session-setup.ts';
+import type { TradingProcess } from './trading-process.ts';
 import type { TradingWorld } from './trading-world.ts';
 
-/** Timers: staleness, deadlines and health are looked at this often in event time. */
-const TIMER_MICROS = 50 * MICROS_PER_MILLI;
 /** Longest the orderly end waits for cancels in market time. */
 const SHUTDOWN_MICROS_MAX = 10 * MICROS_PER_SECOND;
 /** Longer than an order is under way. */
 const QUIET_MICROS = MICROS_PER_SECOND / 2;
 
 export interface TradingSessionOptions {
-  readonly setup: SessionSetup;
-  readonly engine: Engine;
-  readonly host: EngineHost;
-  readonly router: CommandRouter;
+  readonly process: TradingProcess;
+  /** Leads from the world into the process. */
   readonly relay: EventRelay;
   readonly world: TradingWorld;
-  readonly journal: SessionJournal;
-  readonly epoch: number;
-  readonly leaseExpiryMicros: DurationMicros;
-  readonly leaseRenewalMicros: DurationMicros;
   /** Until then the engine listens and learns with its quotes pulled; absent: it trades at once. */
   readonly tradeFromMicros?: EpochMicros;
 }
 
-/** One session in virtual time: start, run, orderly end. */
+/** One process and its world in virtual time: start, run, orderly end. */
 export class TradingSession {
   readonly setup: SessionSetup;
   readonly engine: Engine;
@@ -56,28 +40,21 @@ export class TradingSession {
   /** From here on quotes are allowed: what is measured counts from here. */
   readonly tradeFromMicros: EpochMicros;
   private readonly options: TradingSessionOptions;
-  private readonly leases: LeaseSource;
+  private readonly process: TradingProcess;
   private isEnding = false;
-  private isAborted = false;
 
   constructor(options: TradingSessionOptions) {
+    const { process, world } = options;
     this.options = options;
-    this.setup = options.setup;
-    this.engine = options.engine;
-    this.host = options.host;
-    this.router = options.router;
-    this.world = options.world;
-    this.startMicros = options.world.clock.nowMicros;
+    this.process = process;
+    this.setup = process.setup;
+    this.engine = process.engine;
+    this.host = process.host;
+    this.router = process.router;
+    this.world = world;
+    this.startMicros = world.clock.nowMicros;
     const from = Math.max(this.startMicros, options.tradeFromMicros ?? 0);
     this.tradeFromMicros = from as EpochMicros;
-    this.leases = new LeaseSource({
-      clock: options.world.clock,
-      sink: options.host,
-      limits: options.setup.limits,
-      epoch: options.epoch,
-      expiryMicros: options.leaseExpiryMicros,
-      renewalMicros: options.leaseRenewalMicros,
-    });
   }
 
   get nowMicros(): EpochMicros {
@@ -86,24 +63,12 @@ export class TradingSession {
 
   /** Tells the engine who it is and what it has, then sets the market going. */
   start(): void {
-    const { host, world, setup, epoch } = this.options;
-    const start = new SessionStartEvent();
-    start.atMicros = this.startMicros;
-    start.epoch = epoch;
-    start.seed = setup.seed;
-    start.ownOrdersInBook = world.ownOrdersInBook;
-    host.publish(start);
-    for (const instrument of setup.instruments) {
-      const defined = new InstrumentDefinedEvent();
-      defined.atMicros = this.startMicros;
-      defined.instrument = instrument;
-      host.publish(defined);
-    }
-    this.leases.start();
+    const { process, world } = this.options;
+    process.introduce();
     world.venue.publishAccount();
     this.warmUp();
     world.start();
-    this.startTimer();
+    process.startTimer();
   }
 
   /** Runs everything up to that moment of market time. */
@@ -113,15 +78,12 @@ export class TradingSession {
 
   /** Says what an operator says, now. */
   operate(action: OperatorAction): void {
-    const event = new OperatorEvent();
-    event.atMicros = this.nowMicros;
-    event.action = action;
-    this.host.publish(event);
+    this.process.operate(action);
   }
 
   /** Writes and syncs what was journaled so far: a power cut takes nothing of it. */
   makeDurable(): void {
-    this.options.journal.flush();
+    this.process.makeDurable();
   }
 
   /**
@@ -146,8 +108,7 @@ export class TradingSession {
 
   /** Writes the final state and hashes, makes all durable and gives files back. */
   close(): SessionHashes {
-    this.leases.stop();
-    const hashes = this.options.journal.close(this.engine.stateBytes());
+    const hashes = this.process.close();
     this.world.close();
     return hashes;
   }
@@ -157,17 +118,16 @@ export class TradingSession {
    * market time run until that has happened; what was journaled stays, without a closing record.
    */
   abort(): void {
-    const { relay, world, journal } = this.options;
-    this.isAborted = true;
+    const { relay, world, process } = this.options;
     relay.cut();
-    this.leases.stop();
+    process.crash();
     const deadline = this.nowMicros + SHUTDOWN_MICROS_MAX;
     // Again while something rests: the venue may refuse a request, also this one.
     do {
       this.cancelAllAtVenue();
       this.runUntil((this.nowMicros + QUIET_MICROS) as EpochMicros);
     } while (this.openOrderCount > 0 && this.nowMicros < deadline);
-    journal.flush();
+    process.makeDurable();
     world.close();
   }
 
@@ -196,22 +156,8 @@ export class TradingSession {
     this.operate(OperatorAction.PULL_ALL);
     this.world.clock.schedule(this.tradeFromMicros, {
       run: () => {
-        if (!this.isEnding && !this.isAborted) this.operate(OperatorAction.RESUME);
+        if (!this.isEnding) this.operate(OperatorAction.RESUME);
       },
     });
-  }
-
-  private startTimer(): void {
-    const { clock } = this.world;
-    const event = new TimerEvent();
-    const tick: Task = {
-      run: (now) => {
-        if (this.isAborted) return;
-        event.atMicros = now;
-        this.host.publish(event);
-        clock.schedule((now + TIMER_MICROS) as EpochMicros, tick);
-      },
-    };
-    clock.schedule((clock.nowMicros + TIMER_MICROS) as EpochMicros, tick);
   }
 }
