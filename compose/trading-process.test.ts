@@ -5,88 +5,13 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadConfiguration } from '#adapters/config/config.ts';
 import { JournalError, MemoryStorage, readSession } from '#adapters/journal/journal.ts';
-import { NoProbe } from '#adapters/probe/probe.ts';
-import { CommandKind, type OrderCommand, type RequestCommand } from '#contracts/commands.ts';
+import { CommandKind } from '#contracts/commands.ts';
 import { EventKind } from '#contracts/event-kind.ts';
-import { VirtualClock } from '#simulation/virtual-clock/virtual-clock.ts';
-import type { EpochMicros, PriceUnits } from '#units/integers.ts';
-import { EventRelay } from './event-relay.ts';
-import { buildLatency } from './latency-model.ts';
-import { resolveInstruments, resolveSession } from './session-setup.ts';
-import { SyntheticWorld } from './synthetic-world.ts';
-import { TradingProcess, type TradingProcessOptions } from './trading-process.ts';
-
-const START = 1_767_225_600_000_000 as EpochMicros;
-const PRICE = 12_000_000 as PriceUnits;
-
-/** A world that outlives its processes, and what each of them is made of. */
-class Surroundings {
-  readonly loaded = loadConfiguration({
-    file: null,
-    overrides: [{ path: 'profile', value: 'naive-touch' }],
-  });
-  readonly setup = resolveSession(
-    this.loaded,
-    resolveInstruments(this.loaded, true),
-    PRICE,
-    'synthetic',
-  );
-  readonly clock = new VirtualClock(START);
-  readonly relay = new EventRelay();
-  readonly world = new SyntheticWorld({
-    configuration: this.loaded.configuration,
-    setup: this.setup,
-    clock: this.clock,
-    latency: buildLatency(this.loaded.configuration, null),
-    sink: this.relay,
-  });
-  readonly storage = new MemoryStorage();
-  readonly sent: number[] = [];
-  onSubmit: () => void = () => undefined;
-
-  open(extra: Partial<TradingProcessOptions> = {}): TradingProcess {
-    const { limits, session } = this.loaded.configuration;
-    const process = new TradingProcess({
-      setup: this.setup,
-      model: null,
-      worldName: 'test',
-      program: { build: 'test', nodeVersion: '24.0.0' },
-      checkpointEvents: session.checkpointEvents,
-      leaseExpiryMicros: limits.leaseExpiry,
-      leaseRenewalMicros: limits.leaseRenewal,
-      ownOrdersInBook: true,
-      clock: this.clock,
-      wallClock: { nowMicros: () => this.clock.nowMicros },
-      storage: this.storage,
-      gateway: {
-        submit: (command: Readonly<OrderCommand | RequestCommand>) => {
-          this.onSubmit();
-          this.sent.push(command.kind);
-          this.world.venue.submit(command);
-        },
-      },
-      probe: new NoProbe(),
-      ...extra,
-    });
-    this.relay.bind(process);
-    return process;
-  }
-
-  begin(process: TradingProcess): void {
-    process.start();
-    this.world.venue.publishAccount();
-    this.world.start();
-  }
-
-  runFor(seconds: number): void {
-    this.clock.runUntil((this.clock.nowMicros + seconds * 1_000_000) as EpochMicros);
-  }
-}
+import { Surroundings } from './surroundings.test-support.ts';
 
 test('a process introduces itself, trades by its own timers and leases, and closes with hashes', () => {
-  const around = new Surroundings();
+  const around = new Surroundings(new MemoryStorage());
   const process = around.open();
   around.begin(process);
   around.runFor(20);
@@ -105,7 +30,7 @@ test('a process introduces itself, trades by its own timers and leases, and clos
 });
 
 test('a crash stops everything at once: no event, no record, no order, no flush', () => {
-  const around = new Surroundings();
+  const around = new Surroundings(new MemoryStorage());
   const process = around.open();
   around.begin(process);
   around.runFor(10);
@@ -127,7 +52,7 @@ test('a crash stops everything at once: no event, no record, no order, no flush'
 });
 
 test('a crash inside a turn lets nothing of the turn out', () => {
-  const around = new Surroundings();
+  const around = new Surroundings(new MemoryStorage());
   const process = around.open();
   around.begin(process);
   let submits = 0;
@@ -141,7 +66,7 @@ test('a crash inside a turn lets nothing of the turn out', () => {
 });
 
 test('who asks for it is told of the death once, and others get the error', () => {
-  const around = new Surroundings();
+  const around = new Surroundings(new MemoryStorage());
   const causes: unknown[] = [];
   const process = around.open({ onDeath: (cause) => causes.push(cause) });
   around.begin(process);
@@ -154,7 +79,7 @@ test('who asks for it is told of the death once, and others get the error', () =
   assert.deepEqual(causes, [failure]);
   assert.equal(process.isDown, true);
 
-  const other = new Surroundings();
+  const other = new Surroundings(new MemoryStorage());
   const unheard = other.open();
   other.begin(unheard);
   other.runFor(2);
@@ -164,12 +89,64 @@ test('who asks for it is told of the death once, and others get the error', () =
 
 test('the epoch lives where it is told to, and rises for a session in a new place', () => {
   const epochStorage = new MemoryStorage();
-  const first = new Surroundings().open({ epochStorage });
-  const second = new Surroundings().open({ epochStorage });
+  const first = new Surroundings(new MemoryStorage()).open({ epochStorage });
+  const second = new Surroundings(new MemoryStorage()).open({ epochStorage });
   assert.deepEqual([first.epoch, second.epoch], [1, 2]);
-  const around = new Surroundings();
+  const around = new Surroundings(new MemoryStorage());
   const third = around.open();
   assert.equal(third.epoch, 1);
   third.makeDurable();
   assert.throws(() => around.open(), { code: 'SESSION_EXISTS' });
+});
+
+test('the next life goes on where the journal ends: state, sequence, a higher epoch, and one proof of it all', () => {
+  const around = new Surroundings(new MemoryStorage());
+  const first = around.open({ resume: true });
+  assert.equal(first.recovery, null, 'nothing to take up: it begins');
+  around.begin(first);
+  around.runFor(90);
+  first.makeDurable();
+  around.runFor(0.3);
+  first.crash();
+  around.storage.losePower((_name, unsynced) => unsynced >> 1);
+  around.runFor(1);
+
+  const second = around.open({ resume: true });
+  const { recovery } = second;
+  assert.ok(recovery !== null && recovery.snapshotSequence > 0);
+  assert.equal(recovery.life, 2);
+  assert.equal(second.epoch, 2);
+  assert.equal(second.host.lastSequence, recovery.eventCount);
+  const sent = around.sent.length;
+  second.start();
+  around.runFor(20);
+  assert.ok(second.host.lastSequence > recovery.eventCount + 400);
+  assert.ok(around.sent.length > sent);
+  const hashes = second.close();
+  const result = around.verify();
+  assert.equal(result.difference, null);
+  assert.equal(result.resumeCount, 1);
+  assert.deepEqual(result.hashes, hashes);
+  assert.ok(result.unprovenEnds.every(({ life }) => life === 1));
+});
+
+test('a life under other settings, on another Node or after the end is refused, and nothing is touched', () => {
+  const around = new Surroundings(new MemoryStorage());
+  const first = around.open();
+  around.begin(first);
+  around.runFor(2);
+  first.makeDurable();
+  first.crash();
+  const before = around.storage.list().map((name) => [name, around.storage.read(name)]);
+  const setup = { ...around.setup, feeTier: 'another' };
+  assert.throws(() => around.open({ resume: true, setup }), { code: 'SESSION_DIFFERS' });
+  const program = { build: 'test', nodeVersion: '25.0.0' };
+  assert.throws(() => around.open({ resume: true, program }), { code: 'JOURNAL_FORMAT' });
+  assert.throws(() => around.open(), { code: 'SESSION_EXISTS' });
+  assert.deepEqual(
+    around.storage.list().map((name) => [name, around.storage.read(name)]),
+    before,
+  );
+  around.open({ resume: true }).close();
+  assert.throws(() => around.open({ resume: true }), { code: 'SESSION_ENDED' });
 });

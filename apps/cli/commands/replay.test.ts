@@ -16,7 +16,9 @@ import {
 import { join } from 'node:path';
 import { before, mock, test } from 'node:test';
 import { crc32 } from 'node:zlib';
+import { FileStorage } from '#adapters/journal/journal.ts';
 import { CliError, ExitCode } from '#apps/cli/cli-error.ts';
+import { Surroundings } from '#compose/surroundings.test-support.ts';
 import { listen, quietRun, temporaryFolder } from './commands.test-support.ts';
 import { runReplay } from './replay.ts';
 import { runPaper } from './run.ts';
@@ -245,4 +247,31 @@ test('why of one side and one moment speaks of nothing else', async () => {
   assert.match(words, / bid: not quoted/);
   assert.doesNotMatch(words, / ask: /);
   assert.match(words, /[A-Z_]{5,}: \S/, 'a reason with its words');
+});
+
+test('a session of two lives is proven over both, and says what its crash left unproven', async () => {
+  const directory = join(folder, 'two-lives');
+  const around = new Surroundings(new FileStorage(directory));
+  const first = around.open();
+  around.begin(first);
+  around.runFor(5);
+  first.makeDurable();
+  first.crash();
+  const second = around.open({
+    resume: true,
+    program: { build: 'test', nodeVersion: process.versions.node },
+  });
+  second.start();
+  around.runFor(5);
+  second.close();
+  const { result, answer } = await verifyJson(directory);
+  assert.equal(result, ExitCode.OK);
+  assert.equal(answer.lives, 2);
+  assert.equal(answer.unprovenEvents, 0);
+  const [end] = answer.unprovenEnds;
+  assert.equal(end.life, 1);
+  assert.equal(end.toSequence, second.recovery?.eventCount);
+  const { words } = await listen(() => runReplay(directory, { verify: true }));
+  assert.match(words, /2 lives: each began with the state that the events before it give/);
+  assert.match(words, /UNPROVEN: life 1 crashed; whether it sent the \d+ commands of events/);
 });

@@ -1,4 +1,4 @@
-import { JournalDamagedError } from '#adapters/journal/journal.ts';
+import { JournalDamagedError, type UnprovenEnd } from '#adapters/journal/journal.ts';
 import { ExitCode } from '#apps/cli/cli-error.ts';
 import { say, writeJson } from '#apps/cli/output.ts';
 import { findSession, inSession } from '#apps/cli/session-directory.ts';
@@ -54,6 +54,8 @@ async function verify(directory: string, options: ReplayOptions): Promise<ExitCo
     comparedSequence: result.comparedSequence,
     comparedCommands: result.comparedCommands,
     unprovenEvents: result.unprovenEvents,
+    lives: recording.resumes.length + 1,
+    unprovenEnds: result.unprovenEnds,
     hashes: result.hashes,
     difference: result.difference,
     pnlTotalUnits: pnl.totalUnits as number,
@@ -75,6 +77,8 @@ interface Verification {
   readonly comparedSequence: number;
   readonly comparedCommands: number;
   readonly unprovenEvents: number;
+  readonly lives: number;
+  readonly unprovenEnds: readonly UnprovenEnd[];
   readonly hashes: { readonly state: string; readonly commands: string } | null;
   readonly difference: {
     readonly kind: string;
@@ -125,6 +129,7 @@ function describeProof(answer: Verification): void {
     );
   if (comparedSequence > provenSequence)
     say(`  same ${answer.comparedCommands} commands up to event ${comparedSequence}`);
+  describeLives(answer);
   if (unprovenEvents > 0) {
     const which = comparedSequence === 0 ? 'all' : 'the last';
     say(
@@ -132,6 +137,17 @@ function describeProof(answer: Verification): void {
     );
   }
   if (hashes !== null) say(`  state ${hashes.state}\n  commands ${hashes.commands}`);
+}
+
+/** What the crashes of a session left unproven: its commands there were never recorded. */
+function describeLives({ lives, unprovenEnds }: Verification): void {
+  if (lives === 1) return;
+  say(`  ${lives} lives: each began with the state that the events before it give`);
+  for (const { life, fromSequence, toSequence, commands } of unprovenEnds) {
+    say(
+      `  UNPROVEN: life ${life} crashed; whether it sent the ${commands} commands of events ${fromSequence} to ${toSequence}, nothing recorded says`,
+    );
+  }
 }
 
 function describeSnapshots(snapshots: SnapshotFindings, isReplayed: boolean): void {
