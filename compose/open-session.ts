@@ -46,8 +46,8 @@ export async function openSession(options: OpenSessionOptions): Promise<TradingS
   const relay = new EventRelay();
   const world = options.buildWorld(relay);
   const storage = new FileStorage(directory);
-  // One process and one world that end together: nothing at the venue survives a crash, so orders
-  // need not wait for the disk.
+  // No write-ahead: process and venue end together here, so no order outlives the memory of its cause,
+  // and a session as fast as it goes would sync for every hedge.
   const trading = new TradingProcess({
     setup,
     model,

@@ -45,7 +45,7 @@ export class Surroundings<Disk extends Storage = MemoryStorage> {
   });
   readonly storage: Disk;
   readonly sent: number[] = [];
-  onSubmit: () => void = () => undefined;
+  onSubmit: (command: Readonly<OrderCommand | RequestCommand>) => void = () => undefined;
 
   constructor(storage: Disk) {
     this.storage = storage;
@@ -67,7 +67,7 @@ export class Surroundings<Disk extends Storage = MemoryStorage> {
       storage: this.storage,
       gateway: {
         submit: (command: Readonly<OrderCommand | RequestCommand>) => {
-          this.onSubmit();
+          this.onSubmit(command);
           this.sent.push(command.kind);
           this.world.venue.submit(command);
         },

@@ -150,3 +150,38 @@ test('a life under other settings, on another Node or after the end is refused, 
   around.open({ resume: true }).close();
   assert.throws(() => around.open({ resume: true }), { code: 'SESSION_ENDED' });
 });
+
+test('with write-ahead, every hedge that reached the venue has its cause on the disk', () => {
+  const around = new Surroundings(new MemoryStorage());
+  let hedges = 0;
+  const process = around.open({ writeAhead: 'flush' });
+  around.onSubmit = (command) => {
+    if (command.kind !== CommandKind.PLACE_ORDER || command.instrument !== 1) return;
+    hedges += 1;
+    assert.equal(process.journal.durableSequence, process.journal.lastSequence);
+    assert.equal(readSession(around.storage).eventCount, process.host.lastSequence);
+  };
+  around.begin(process);
+  around.runFor(60);
+  assert.ok(hedges > 0, 'it hedged');
+});
+
+test('a journal that was put aside leaves its epoch behind: the fresh session beside it is no first one', () => {
+  const epochStorage = new MemoryStorage();
+  const damaged = new Surroundings(new MemoryStorage());
+  const first = damaged.open({ epochStorage });
+  damaged.begin(first);
+  damaged.runFor(2);
+  first.makeDurable();
+  first.crash();
+  const [segment] = damaged.storage.list() as [string];
+  damaged.storage.flipBits(segment, 5_000, 4);
+  assert.throws(() => damaged.open({ epochStorage, resume: true }), { code: 'JOURNAL_DAMAGED' });
+  const fresh = new Surroundings(new MemoryStorage());
+  assert.equal(fresh.open({ epochStorage, resume: true }).epoch, 2);
+  const [file] = epochStorage.list() as [string];
+  epochStorage.flipBits(file, 6, 1);
+  const third = new Surroundings(new MemoryStorage());
+  assert.throws(() => third.open({ epochStorage, resume: true }), { code: 'EPOCH_DAMAGED' });
+  assert.deepEqual(third.storage.list(), [], 'it fails closed: nothing was begun');
+});

@@ -41,6 +41,7 @@ import { ProcessStorage } from './process-storage.ts';
 import type { SessionSetup } from './session-setup.ts';
 import { SnapshotKeeper } from './snapshot-keeper.ts';
 import type { TaskClock } from './task-clock.ts';
+import { WriteAheadGate, type WriteAheadPolicy } from './write-ahead-gate.ts';
 
 /** Timers: staleness, deadlines and health are looked at this often in event time. */
 const TIMER_MICROS = 50 * MICROS_PER_MILLI;
@@ -72,6 +73,11 @@ export interface TradingProcessOptions {
   /** Orders and requests leave here. */
   readonly gateway: OrderGateway;
   readonly probe: StageProbe;
+  /**
+   * For worlds whose venue outlives the process: orders that may take liquidity leave only after the
+   * record of their cause is durable. Absent: nothing waits.
+   */
+  readonly writeAhead?: WriteAheadPolicy;
   /** Commit policy. Default: inline, durable when `makeDurable` is called. */
   readonly openSink?: SinkOpener;
   /**
@@ -99,6 +105,7 @@ export class TradingProcess implements EventSink {
   readonly recovery: Recovery | null;
   private readonly options: TradingProcessOptions;
   private readonly storage: ProcessStorage;
+  private readonly gate: WriteAheadGate | null;
   private readonly leases: LeaseSource;
   private isOver = false;
 
@@ -135,7 +142,8 @@ export class TradingProcess implements EventSink {
     );
     // Bound last: what a recovered engine emitted while it caught up was sent by an earlier life, or never.
     router.addRecorder(journal);
-    router.bindGateway(options.gateway);
+    this.gate = this.openGate();
+    router.bindGateway(this.gate ?? options.gateway);
     this.leases = new LeaseSource({
       clock: options.clock,
       sink: this,
@@ -220,6 +228,16 @@ export class TradingProcess implements EventSink {
     this.journal.flush();
   }
 
+  /** Sends the orders whose records have become durable. After each event it happens by itself. */
+  releaseOrders(): void {
+    this.gate?.release();
+  }
+
+  /** Orders that wait for the disk. */
+  get heldOrderCount(): number {
+    return this.gate?.heldCount ?? 0;
+  }
+
   /**
    * The process is gone, at once, also from inside a turn: nothing more is journaled, sent or applied,
    * timers and leases end, nothing is flushed. What the storage keeps is the storage's affair.
@@ -234,6 +252,7 @@ export class TradingProcess implements EventSink {
     this.isOver = true;
     this.host.stop();
     this.router.cut();
+    this.gate?.cut();
     this.leases.stop();
   }
 
@@ -244,5 +263,12 @@ export class TradingProcess implements EventSink {
     this.isOver = true;
     this.host.stop();
     return hashes;
+  }
+  private openGate(): WriteAheadGate | null {
+    const { gateway, writeAhead: policy } = this.options;
+    if (policy === undefined) return null;
+    const gate = new WriteAheadGate({ gateway, journal: this.journal, policy });
+    this.host.addObserver({ onApplied: () => gate.release() });
+    return gate;
   }
 }
