@@ -99,6 +99,8 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
     ExitCode.ENVIRONMENT,
     ['SESSION_MISSING', 'name the folder of a recorded session; `run` prints it at its end'],
     ['SESSION_EXISTS', 'name another folder with --session, or move the recorded session away'],
+    ['SESSION_ENDED', 'begin a new session in another folder'],
+    ['SESSION_DIFFERS', 'use the settings it began with, or begin a new session in another folder'],
     ['STORAGE_FAILED', 'check that the folder exists, may be written and that the disk has room'],
   ),
   ...meaning(
