@@ -17,6 +17,7 @@ import {
   type PriceTicks,
   type QuantityLots,
 } from '#units/integers.ts';
+import { AccountQueries } from './account-queries.ts';
 import {
   AMEND_REFUSED,
   NO_SUCH_OPEN_ORDER,
@@ -33,6 +34,7 @@ import { OrderTable } from './order-table.ts';
 import { OwnOrder } from './own-order.ts';
 import type { PrivateStream } from './private-stream.ts';
 import type { Settlement } from './settlement.ts';
+import { TradeHistory } from './trade-history.ts';
 import {
   leavesLots,
   type VenueBook,
@@ -59,6 +61,9 @@ export interface OrderDeskOptions {
 export class OrderDesk implements VenueBookListener {
   readonly reports: OrderReports;
   readonly orders = new OrderTable();
+  /** Answers about the account as a whole. */
+  readonly queries: AccountQueries;
+  private readonly trades = new TradeHistory();
   private readonly options: OrderDeskOptions;
   private instrument: Instrument;
   private isInTurn = false;
@@ -66,7 +71,12 @@ export class OrderDesk implements VenueBookListener {
   constructor(options: OrderDeskOptions) {
     this.options = options;
     this.instrument = options.instrument;
-    this.reports = new OrderReports(options.clock, options.stream, options.instrument.index);
+    const { clock, stream, settlement } = options;
+    this.reports = new OrderReports(clock, stream, options.instrument.index);
+    const { orders, trades, reports } = this;
+    const instrument = options.instrument.index;
+    const shared = { clock, instrument, stream, settlement };
+    this.queries = new AccountQueries({ ...shared, orders, trades, reports });
   }
 
   /** New filters, fees or status, from now on. */
@@ -161,11 +171,11 @@ export class OrderDesk implements VenueBookListener {
     settlement.publish(stream, clock.nowMicros, false);
   }
 
-  /** Sends the balances or the position of this market, all of them, at once or with latency. */
-  publishAccount(isImmediate: boolean): void {
+  /** Sends the balances or the position of this market, all of them, at once. */
+  publishAccount(): void {
     const { settlement, stream, clock } = this.options;
     settlement.forgetPublished();
-    settlement.publish(stream, clock.nowMicros, isImmediate);
+    settlement.publish(stream, clock.nowMicros, true);
   }
 
   onRested(order: VenueOrder): void {
@@ -185,6 +195,15 @@ export class OrderDesk implements VenueBookListener {
     const isDone = leavesLots(order) === 0;
     order.status = isDone ? ReportStatus.FILLED : ReportStatus.PARTIALLY_FILLED;
     const commission = settlement.settleFill(order, priceTicks, quantityLots, isMaker);
+    this.trades.record(
+      order,
+      tradeId,
+      priceTicks,
+      quantityLots,
+      isMaker,
+      commission,
+      clock.nowMicros,
+    );
     if (isFirst) counter.creditFirstFill(isMaker, clock.nowMicros);
     if (isDone) this.close(order);
     this.reports.filled(order, priceTicks, quantityLots, isMaker, tradeId, commission);

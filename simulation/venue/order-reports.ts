@@ -18,6 +18,7 @@ import type {
 import { NO_ORDER } from '#units/integers.ts';
 import type { OwnOrder } from './own-order.ts';
 import type { PrivateStream } from './private-stream.ts';
+import type { OwnTrade } from './trade-history.ts';
 import type { Refusal } from './venue-rules.ts';
 import type { Commission } from './wallets.ts';
 
@@ -113,6 +114,24 @@ export class OrderReports {
   state(order: OwnOrder): void {
     const status = order.isOpen && order.filledLots === 0 ? ReportStatus.ACCEPTED : order.status;
     this.stream.send(this.ofOrder(order, status, ReportChannel.QUERY));
+  }
+
+  /** A line of the trade list: it knows the trade, and of its order the ids and the side only. */
+  traded(trade: Readonly<OwnTrade>): void {
+    const delivery = this.blank(ReportStatus.PARTIALLY_FILLED, ReportChannel.QUERY);
+    const report = delivery.event;
+    report.clientOrderId = trade.clientOrderId;
+    report.venueOrderIdHigh = Math.floor(trade.venueOrderId / ID_HALF);
+    report.venueOrderIdLow = trade.venueOrderId % ID_HALF;
+    report.side = trade.side;
+    report.lastPriceTicks = trade.priceTicks;
+    report.lastQuantityLots = trade.quantityLots;
+    report.tradeId = trade.tradeId;
+    report.isMaker = trade.isMaker;
+    report.commissionUnits = trade.commissionUnits;
+    report.commissionAsset = trade.commissionAsset;
+    report.venueTimeMicros = trade.venueTimeMicros;
+    this.stream.send(delivery);
   }
 
   /** A new order that never came to be. */

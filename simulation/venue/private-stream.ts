@@ -4,6 +4,7 @@ import {
   BalanceEvent,
   FundingPaymentEvent,
   PerpPositionEvent,
+  QueryCompletedEvent,
 } from '#contracts/events.ts';
 import { ExecutionReport } from '#contracts/execution-report.ts';
 import type { Task, VirtualClock } from '#simulation/virtual-clock/virtual-clock.ts';
@@ -44,6 +45,7 @@ export class PrivateStream {
   private readonly balances: Delivery<BalanceEvent>[] = [];
   private readonly positions: Delivery<PerpPositionEvent>[] = [];
   private readonly fundings: Delivery<FundingPaymentEvent>[] = [];
+  private readonly completions: Delivery<QueryCompletedEvent>[] = [];
 
   constructor(clock: VirtualClock, sink: EventSink, latency: LatencyModel) {
     this.clock = clock;
@@ -65,6 +67,11 @@ export class PrivateStream {
 
   takeFunding(): Delivery<FundingPaymentEvent> {
     return this.fundings.pop() ?? new Delivery(new FundingPaymentEvent(), this.sink, this.fundings);
+  }
+
+  takeCompletion(): Delivery<QueryCompletedEvent> {
+    const { completions } = this;
+    return completions.pop() ?? new Delivery(new QueryCompletedEvent(), this.sink, completions);
   }
 
   /** Sends with the model's response latency. */

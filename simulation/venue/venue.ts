@@ -92,6 +92,7 @@ type Fate = (typeof Fate)[keyof typeof Fate];
 class Arrival implements Task {
   readonly command = new OrderCommand();
   requestedAtMicros = 0 as EpochMicros;
+  fromTradeId = 0;
   fate: Fate = Fate.HANDLED;
   private readonly venue: SimulatedVenue;
 
@@ -157,6 +158,7 @@ export class SimulatedVenue implements OrderGateway {
     } else {
       arrival.command.kind = command.kind;
       arrival.command.instrument = command.instrument;
+      arrival.fromTradeId = command.fromTradeId;
     }
     const isForAll = command.kind === CommandKind.REQUEST_ACCOUNT;
     const connection = this.connections[isForAll ? 0 : command.instrument];
@@ -171,7 +173,12 @@ export class SimulatedVenue implements OrderGateway {
   onArrival(arrival: Arrival): void {
     const { command, requestedAtMicros, fate } = arrival;
     if (command.kind === CommandKind.REQUEST_ACCOUNT) {
-      for (const desk of this.desks) desk.publishAccount(false);
+      for (const desk of this.desks) desk.queries.answerAccount(requestedAtMicros);
+    } else if (command.kind === CommandKind.REQUEST_OPEN_ORDERS) {
+      this.deskOf(command.instrument).queries.answerOpenOrders(requestedAtMicros);
+    } else if (command.kind === CommandKind.REQUEST_FILLS) {
+      const { queries } = this.deskOf(command.instrument);
+      queries.answerFills(arrival.fromTradeId, requestedAtMicros);
     } else {
       const desk = this.deskOf(command.instrument);
       desk.reports.counters.requests += 1;
@@ -203,7 +210,7 @@ export class SimulatedVenue implements OrderGateway {
 
   /** Sends all balances and the position to the sink at once: the start-up query of a session. */
   publishAccount(): void {
-    for (const desk of this.desks) desk.publishAccount(true);
+    for (const desk of this.desks) desk.publishAccount();
   }
 
   /** PERP_MARGIN: the wallet balance. */
