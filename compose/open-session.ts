@@ -1,15 +1,10 @@
 import { SystemClock } from '#adapters/clock/clock.ts';
 import type { LoadedConfiguration } from '#adapters/config/config.ts';
-import {
-  FileStorage,
-  type FrameSink,
-  GroupCommit,
-  InlineCommit,
-  SegmentWriter,
-} from '#adapters/journal/journal.ts';
+import { FileStorage, type FrameSink, GroupCommit } from '#adapters/journal/journal.ts';
 import type { EventSink, StageProbe } from '#contracts/edge-ports.ts';
 import type { EpochMicros } from '#units/integers.ts';
 import { EventRelay } from './event-relay.ts';
+import { type JournalPlace, openInlineSink } from './process-life.ts';
 import { loadQuoteModel } from './quote-model-file.ts';
 import { type SessionSetup, SessionSetupError } from './session-setup.ts';
 import { checkSetup } from './setup-checks.ts';
@@ -67,7 +62,7 @@ export async function openSession(options: OpenSessionOptions): Promise<TradingS
     storage,
     gateway: world.venue,
     probe,
-    openSink: (sessionId) => commitSink(loaded, directory, storage, sessionId),
+    openSink: (place) => commitSink(loaded, directory, place),
   });
   relay.bind(trading);
   return new TradingSession({
@@ -81,14 +76,15 @@ export async function openSession(options: OpenSessionOptions): Promise<TradingS
 function commitSink(
   loaded: LoadedConfiguration,
   directory: string,
-  storage: FileStorage,
-  sessionId: string,
+  place: JournalPlace,
 ): FrameSink {
   const { durability, segmentMebibytes } = loaded.configuration.session;
   const segmentSizeMax = segmentMebibytes * 1024 * 1024;
-  if (durability === 'worker') return new GroupCommit({ directory, sessionId, segmentSizeMax });
+  const { storage: _, ...position } = place;
+  // The worker opens the directory itself.
+  if (durability === 'worker') return new GroupCommit({ directory, segmentSizeMax, ...position });
   // Synced by the wall clock: whoever drives the session calls `makeDurable`.
-  return new InlineCommit({ writer: new SegmentWriter({ storage, sessionId, segmentSizeMax }) });
+  return openInlineSink(place, segmentSizeMax);
 }
 
 /** What check-config proves holds for every session. Throws a SessionSetupError for the first that does not. */

@@ -1,7 +1,6 @@
 import {
   FileStorage,
   hexOf,
-  JournalError,
   readSession,
   type SessionRecording,
   SnapshotStore,
@@ -17,6 +16,7 @@ import { EventKind } from '#contracts/event-kind.ts';
 import { type EngineEvent, OperatorAction } from '#contracts/events.ts';
 import { Engine } from './engine.ts';
 import { loadQuoteModel } from './quote-model-file.ts';
+import { assertSameNode, recoverEngine } from './recovered-engine.ts';
 import type { SessionSetup } from './session-setup.ts';
 
 /** Up to this size a session stays in memory after its check, and is not read and summed twice. */
@@ -40,13 +40,7 @@ export async function openReplay(
 ): Promise<ReplaySession> {
   const recording = readSession(new FileStorage(directory), { keptSizeMax: KEPT_SIZE_MAX });
   const { header } = recording;
-  const major = (version: string): string => version.split('.')[0] ?? '';
-  if (major(header.nodeVersion) !== major(process.versions.node)) {
-    throw new JournalError(
-      'JOURNAL_FORMAT',
-      `the session was recorded on Node ${header.nodeVersion}, this is ${process.versions.node}: another major may compute other last bits; replay it on the recording's major`,
-    );
-  }
+  assertSameNode(recording, process.versions.node);
   const setup = header.configuration as SessionSetup;
   const { modelFile, modelSha256 } = setup;
   const model = await loadQuoteModel(modelFile, setup.engine.pricing.model, modelSha256);
@@ -127,13 +121,10 @@ export async function restoreFromSnapshot(
   output: CommandSink,
 ): Promise<{ readonly engine: Engine; readonly fromSequence: number } | null> {
   const { recording, engine } = await openReplay(directory, output);
-  const store = new SnapshotStore(new FileStorage(directory));
-  const { snapshot } = store.loadLatest(recording.eventCount);
-  if (snapshot === null) return null;
-  engine.restore(snapshot.state);
-  const fromSequence = snapshot.reference.sequence + 1;
-  recording.forEachEvent((event) => engine.handle(event), fromSequence);
-  return { engine, fromSequence };
+  const storage = new FileStorage(directory);
+  const recovered = recoverEngine(recording, storage, () => engine);
+  const { snapshotSequence } = recovered;
+  return snapshotSequence === 0 ? null : { engine, fromSequence: snapshotSequence + 1 };
 }
 
 /**

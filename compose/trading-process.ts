@@ -1,21 +1,17 @@
 /**
  * One life of the engine process over a Storage, whoever owns the world and its clock:
  *
- *   const process = new TradingProcess({ setup, model, storage, clock, gateway, ... });
+ *   const process = new TradingProcess({ setup, model, storage, clock, gateway, resume: true, ... });
  *   process.start();            // who it is, what it trades, its lease; then timers and leases run by `clock`
  *   process.publish(event);     // numbered, journaled, applied; its commands leave through `gateway`
  *   process.crash();            // nothing more is journaled, sent or applied; nothing is flushed
+ *   // the next life: new TradingProcess with the same storage, the same setup and `resume: true`
  *
  * Everything is synchronous. It reads no clock and no disk but those it was given.
  */
-import { createHash } from 'node:crypto';
 import {
-  type FrameSink,
-  InlineCommit,
-  nextEpoch,
-  SegmentWriter,
   type SessionHashes,
-  SessionJournal,
+  type SessionJournal,
   SnapshotStore,
 } from '#adapters/journal/journal.ts';
 import type { Clock, EventSink, OrderGateway, StageProbe, Storage } from '#contracts/edge-ports.ts';
@@ -34,20 +30,20 @@ import { CommandRouter } from './command-router.ts';
 import { Engine } from './engine.ts';
 import { EngineHost } from './engine-host.ts';
 import { LeaseSource } from './lease-source.ts';
+import {
+  beginLife,
+  openInlineSink,
+  type ProgramIdentity,
+  type Recovery,
+  type SinkOpener,
+} from './process-life.ts';
+import { ProcessStorage } from './process-storage.ts';
 import type { SessionSetup } from './session-setup.ts';
 import { SnapshotKeeper } from './snapshot-keeper.ts';
 import type { TaskClock } from './task-clock.ts';
 
 /** Timers: staleness, deadlines and health are looked at this often in event time. */
 const TIMER_MICROS = 50 * MICROS_PER_MILLI;
-
-/** What the program is: written into the journal, and held against it by a replay. */
-export interface ProgramIdentity {
-  /** Version and commit. */
-  readonly build: string;
-  /** `process.versions.node`. */
-  readonly nodeVersion: string;
-}
 
 export interface TradingProcessOptions {
   readonly setup: SessionSetup;
@@ -76,8 +72,13 @@ export interface TradingProcessOptions {
   /** Orders and requests leave here. */
   readonly gateway: OrderGateway;
   readonly probe: StageProbe;
-  /** Commit policy. Default: inline on `storage`, durable when `makeDurable` is called. */
-  readonly openSink?: (sessionId: string) => FrameSink;
+  /** Commit policy. Default: inline, durable when `makeDurable` is called. */
+  readonly openSink?: SinkOpener;
+  /**
+   * True: takes up the journal that a crash left in `storage`, or begins one where there is none.
+   * Default: false, a journal that is there is refused.
+   */
+  readonly resume?: boolean;
   /**
    * Told once when the process dies of an error: a broken disk (JournalError), or a bug of ours. It is
    * down then. Without it the error is thrown to whoever published the event.
@@ -94,34 +95,47 @@ export class TradingProcess implements EventSink {
   readonly journal: SessionJournal;
   /** Raised durably before anything could be sent. */
   readonly epoch: number;
+  /** What a crash had left; null when the session begins with this life. */
+  readonly recovery: Recovery | null;
   private readonly options: TradingProcessOptions;
+  private readonly storage: ProcessStorage;
   private readonly leases: LeaseSource;
   private isOver = false;
 
-  /** Throws JournalError SESSION_EXISTS when the storage holds a journal, EPOCH_DAMAGED, and what the disk throws. */
+  /** Throws what `beginLife` throws: a journal that cannot be begun or taken up again, and why. */
   constructor(options: TradingProcessOptions) {
-    const { setup, storage, probe } = options;
+    const { setup, probe, model } = options;
     this.options = options;
     this.setup = setup;
-    const sessionId = sessionIdOf(setup, options.worldName);
-    const sink = (options.openSink ?? ((id) => inlineSink(storage, id)))(sessionId);
-    this.epoch = nextEpoch(options.epochStorage ?? storage);
-    this.journal = this.openJournal(sink, sessionId);
-    this.router = new CommandRouter();
-    this.router.addRecorder(this.journal);
-    this.engine = new Engine({
-      configuration: setup.engine,
-      output: this.router,
-      probe,
-      model: options.model,
+    const storage = new ProcessStorage(options.storage);
+    this.storage = storage;
+    const router = new CommandRouter();
+    this.router = router;
+    const life = beginLife({
+      setup,
+      worldName: options.worldName,
+      program: options.program,
+      checkpointEvents: options.checkpointEvents,
+      wallClock: options.wallClock,
+      storage,
+      epochStorage: options.epochStorage ?? storage,
+      openSink: options.openSink ?? openInlineSink,
+      isResuming: options.resume === true,
+      buildEngine: () => new Engine({ configuration: setup.engine, output: router, probe, model }),
     });
-    this.host = new EngineHost({ engine: this.engine, journal: this.journal, probe });
+    const { engine, journal } = life;
+    this.engine = engine;
+    this.journal = journal;
+    this.epoch = life.epoch;
+    this.recovery = life.recovery;
+    this.host = new EngineHost({ engine, journal, probe });
     const store = new SnapshotStore(storage);
-    const { journal, engine } = this;
     this.host.addObserver(
       new SnapshotKeeper({ journal, store, stateBytes: () => engine.stateBytes() }),
     );
-    this.router.bindGateway(options.gateway);
+    // Bound last: what a recovered engine emitted while it caught up was sent by an earlier life, or never.
+    router.addRecorder(journal);
+    router.bindGateway(options.gateway);
     this.leases = new LeaseSource({
       clock: options.clock,
       sink: this,
@@ -186,6 +200,8 @@ export class TradingProcess implements EventSink {
     try {
       this.host.publish(event);
     } catch (cause) {
+      // It died inside the turn: what its last steps ran into happened to nobody.
+      if (this.isOver) return;
       this.crash();
       onDeath(cause);
     }
@@ -209,6 +225,12 @@ export class TradingProcess implements EventSink {
    * timers and leases end, nothing is flushed. What the storage keeps is the storage's affair.
    */
   crash(): void {
+    this.halt();
+    this.storage.cut();
+  }
+
+  /** The engine's word counts no more: as a crash, but what was journaled can still be made durable. */
+  halt(): void {
     this.isOver = true;
     this.host.stop();
     this.router.cut();
@@ -223,33 +245,4 @@ export class TradingProcess implements EventSink {
     this.host.stop();
     return hashes;
   }
-
-  private openJournal(sink: FrameSink, sessionId: string): SessionJournal {
-    const { setup, worldName, program, checkpointEvents, wallClock } = this.options;
-    return new SessionJournal({
-      sink,
-      epoch: this.epoch,
-      clock: wallClock,
-      header: {
-        sessionId,
-        world: worldName,
-        symbol: setup.symbol,
-        seed: setup.seed,
-        build: program.build,
-        nodeVersion: program.nodeVersion,
-        configuration: setup,
-        checkpointEvents,
-      },
-    });
-  }
-}
-
-function inlineSink(storage: Storage, sessionId: string): FrameSink {
-  return new InlineCommit({ writer: new SegmentWriter({ storage, sessionId }) });
-}
-
-/** Equal sessions have equal ids: nothing of a journal depends on when it was made. */
-function sessionIdOf(setup: SessionSetup, worldName: string): string {
-  const identity = [worldName, setup.symbol, setup.feed, setup.seed, setup.configHash].join('\n');
-  return createHash('sha256').update(identity).digest('hex').slice(0, 32);
 }

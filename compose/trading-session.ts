@@ -120,7 +120,7 @@ export class TradingSession {
   abort(): void {
     const { relay, world, process } = this.options;
     relay.cut();
-    process.crash();
+    process.halt();
     const deadline = this.nowMicros + SHUTDOWN_MICROS_MAX;
     // Again while something rests: the venue may refuse a request, also this one.
     do {

@@ -13,10 +13,16 @@ const BUFFER_SIZE = 256 * 1024;
 export class CommandRecorder implements CommandSink {
   /** Sequence of the event being applied: the cause of what is emitted. */
   causeSequence = 0;
-  /** Commands since the start of the session. */
-  commandCount = 0;
-  private readonly hash = new CanonicalHash();
+  /** Commands since the start of the session, as far as its journal holds them. */
+  commandCount: number;
+  private readonly hash: CanonicalHash;
   private readonly writer = new ByteWriter(new ArrayBuffer(BUFFER_SIZE));
+
+  /** A session that goes on brings the hash and the count of the commands that its journal holds. */
+  constructor(hash: CanonicalHash = new CanonicalHash(), commandCount = 0) {
+    this.hash = hash;
+    this.commandCount = commandCount;
+  }
 
   /** Hot: every command. No allocation. Throws a RangeError when one event emits thousands. */
   emit(command: Readonly<Command>): void {

@@ -11,11 +11,17 @@ const LINE = /^epoch (\d+) ([0-9a-f]{8})\n$/;
  * Raises the epoch by one, durably, and returns it: the first ever is 1. Call it once at start,
  * before anything is sent: order ids are made of it, and the venue would accept a reused id.
  *
- * Throws JournalError EPOCH_DAMAGED when the stored epoch cannot be trusted. It never starts over:
- * that would reuse ids.
+ * `usedEpoch`: the highest epoch that is known from elsewhere, a journal that is taken up again.
+ *
+ * Throws JournalError EPOCH_DAMAGED when the stored epoch cannot be trusted, also when it lies below
+ * the one in use. It never starts over: that would reuse ids.
  */
-export function nextEpoch(storage: Storage): number {
-  const epoch = readEpoch(storage) + 1;
+export function nextEpoch(storage: Storage, usedEpoch = 0): number {
+  const stored = readEpoch(storage);
+  if (stored < usedEpoch) {
+    throw damaged(`it says ${stored}, and the journal was written in epoch ${usedEpoch}`);
+  }
+  const epoch = stored + 1;
   if (epoch > EPOCH_MAX) {
     throw damaged(`epoch ${epoch} is beyond the last one, ${EPOCH_MAX}`);
   }

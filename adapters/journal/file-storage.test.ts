@@ -14,7 +14,8 @@ import { JournalError } from './journal-error.ts';
 import { recordSession, SAMPLE_HEADER } from './journal-samples.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { SegmentWriter } from './segment-writer.ts';
-import { readSession, recoverSession } from './session-reader.ts';
+import { readSession } from './session-reader.ts';
+import { recoverSession } from './session-recovery.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'journal-'));
 after(() => rmSync(root, { recursive: true }));

@@ -32,6 +32,7 @@ export const RecordKind = {
   CHECKPOINT: 102,
   SNAPSHOT: 103,
   CLOSE: 104,
+  RESUME: 105,
 } as const;
 export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind];
 
@@ -169,7 +170,8 @@ export const FRAME_FAULT_TEXT = [
 export class FrameView {
   readonly bytes: Uint8Array;
   readonly view: DataView;
-  private readonly words: Int32Array;
+  /** The same bytes in words. */
+  readonly words: Int32Array;
   private readonly checksum: Checksum;
   start = 0;
 

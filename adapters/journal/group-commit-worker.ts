@@ -9,11 +9,17 @@ import { SegmentWriter } from './segment-writer.ts';
 const SLEEP_MILLISECONDS = 50;
 
 /** Writes until the core closes the ring; every failure is told to the core, which then stops. */
-function run({ memory, directory, sessionId, segmentSizeMax }: GroupCommitStart): void {
+function run(start: GroupCommitStart): void {
+  const { memory, directory, sessionId, segmentSizeMax, after } = start;
   try {
     const storage = new FileStorage(directory);
-    const size = segmentSizeMax === null ? {} : { segmentSizeMax };
-    const drain = new RingDrain(memory, new SegmentWriter({ storage, sessionId, ...size }));
+    const writer = new SegmentWriter({
+      storage,
+      sessionId,
+      ...(segmentSizeMax === null ? {} : { segmentSizeMax }),
+      ...(after === null ? {} : { after }),
+    });
+    const drain = new RingDrain(memory, writer);
     while (!drain.isDone) if (drain.poll() === 0) drain.wait(SLEEP_MILLISECONDS);
     storage.close();
     drain.finish();

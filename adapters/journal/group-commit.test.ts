@@ -21,7 +21,8 @@ import { MemoryStorage } from './memory-storage.ts';
 import { RingSink } from './ring-sink.ts';
 import { SegmentWriter } from './segment-writer.ts';
 import { SessionJournal } from './session-journal.ts';
-import { readSession, recoverSession } from './session-reader.ts';
+import { readSession } from './session-reader.ts';
+import { recoverSession } from './session-recovery.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'group-commit-'));
 after(() => rmSync(root, { recursive: true }));

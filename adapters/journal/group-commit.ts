@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { createRing, type RingMemory } from './commit-ring.ts';
 import { RingSink } from './ring-sink.ts';
+import type { SegmentPosition } from './segment.ts';
 
 /** 150 000 records of 112 bytes: a disk may stall for seconds in the busiest market. */
 const RING_SIZE_DEFAULT = 16 * 1024 * 1024;
@@ -12,6 +13,10 @@ export interface GroupCommitOptions {
   readonly segmentSizeMax?: number;
   /** Bytes of the ring, a power of two; a full ring stops the session. */
   readonly ringSize?: number;
+  /** A journal that goes on: its last segment. */
+  readonly after?: SegmentPosition;
+  /** A journal that goes on: its last event, which is durable already. */
+  readonly durableSequence?: number;
 }
 
 /** What the worker is started with. */
@@ -20,6 +25,7 @@ export interface GroupCommitStart {
   readonly directory: string;
   readonly sessionId: string;
   readonly segmentSizeMax: number | null;
+  readonly after: SegmentPosition | null;
 }
 
 /**
@@ -32,12 +38,13 @@ export class GroupCommit extends RingSink {
   /** Starts the worker. Its failure to open the directory shows at the next record. */
   constructor(options: GroupCommitOptions) {
     const memory = createRing(options.ringSize ?? RING_SIZE_DEFAULT);
-    super(memory);
+    super(memory, undefined, options.durableSequence);
     const start: GroupCommitStart = {
       memory,
       directory: options.directory,
       sessionId: options.sessionId,
       segmentSizeMax: options.segmentSizeMax ?? null,
+      after: options.after ?? null,
     };
     const worker = new Worker(new URL('./group-commit-worker.ts', import.meta.url), {
       workerData: start,

@@ -10,6 +10,8 @@ export interface InlineCommitOptions {
   readonly batchSize?: number;
   /** Event time between syncs; 0 syncs only at flush and close, which is what maximum speed wants. */
   readonly syncMicros?: number;
+  /** A journal that goes on: its last event, which is durable already. */
+  readonly durableSequence?: number;
 }
 
 /**
@@ -33,6 +35,8 @@ export class InlineCommit implements FrameSink {
     this.segments = options.writer;
     this.batchSize = options.batchSize ?? BATCH_SIZE_DEFAULT;
     this.syncMicros = options.syncMicros ?? 0;
+    this.lastSequence = options.durableSequence ?? 0;
+    this.syncedSequence = this.lastSequence;
     const memory = new ArrayBuffer(Math.ceil(this.batchSize / 8) * 8 + FRAME_SIZE_MAX);
     this.writer = new ByteWriter(memory);
   }

@@ -6,6 +6,8 @@ export type JournalErrorCode =
   | 'JOURNAL_FORMAT'
   | 'SESSION_EXISTS'
   | 'SESSION_MISSING'
+  | 'SESSION_ENDED'
+  | 'SESSION_DIFFERS'
   | 'EPOCH_DAMAGED'
   | 'STORAGE_FAILED';
 

@@ -2,7 +2,8 @@
  * The door of the journal: one session's events, commands and checkpoints on disk, and back.
  *
  * Writing: `SessionJournal` over a commit policy (`GroupCommit` in a thread, `InlineCommit` on the
- * caller's) over `SegmentWriter` over a `Storage`. Reading: `readSession`, `recoverSession`. Proving:
+ * caller's) over `SegmentWriter` over a `Storage`. Reading: `readSession`, `recoverSession`,
+ * `resumeSession`. Proving:
  * `verifySession` with a `Verifier`.
  */
 import { CanonicalHash, hexOf, sha256 } from './canonical-hash.ts';
@@ -16,25 +17,28 @@ import { GroupCommit, type GroupCommitOptions } from './group-commit.ts';
 import { InlineCommit, type InlineCommitOptions } from './inline-commit.ts';
 import { JournalDamagedError, JournalError, JournalFullError } from './journal-error.ts';
 import { MemoryStorage } from './memory-storage.ts';
+import type { SegmentPosition } from './segment.ts';
 import { SegmentWriter, type SegmentWriterOptions } from './segment-writer.ts';
-import { SessionJournal, type SessionJournalOptions } from './session-journal.ts';
 import {
-  readSession,
-  recoverSession,
-  SessionRecording,
-  type SessionVisitor,
-} from './session-reader.ts';
+  type ResumedState,
+  SessionJournal,
+  type SessionJournalOptions,
+} from './session-journal.ts';
+import { readSession, SessionRecording, type SessionVisitor } from './session-reader.ts';
 import type {
   Checkpoint,
+  Resume,
   SessionHashes,
   SessionHeader,
   SnapshotReference,
 } from './session-record.ts';
+import { type RecoveredSession, recoverSession, resumeSession } from './session-recovery.ts';
 import type { TornTail } from './session-scan.ts';
 import { type Snapshot, type SnapshotSearch, SnapshotStore } from './snapshot-store.ts';
 import {
   type Difference,
   type ReplayedEngine,
+  type UnprovenEnd,
   Verifier,
   type VerifyResult,
   verifySession,
@@ -47,7 +51,11 @@ export type {
   GroupCommitOptions,
   InlineCommitOptions,
   RecordedCommand,
+  RecoveredSession,
   ReplayedEngine,
+  Resume,
+  ResumedState,
+  SegmentPosition,
   SegmentWriterOptions,
   SessionHashes,
   SessionHeader,
@@ -57,6 +65,7 @@ export type {
   SnapshotReference,
   SnapshotSearch,
   TornTail,
+  UnprovenEnd,
   VerifyResult,
 };
 export {
@@ -77,6 +86,7 @@ export {
   readEpoch,
   readSession,
   recoverSession,
+  resumeSession,
   SegmentWriter,
   SessionJournal,
   SessionRecording,

@@ -43,12 +43,15 @@ export class RingSink implements FrameSink {
   private lastSequence = 0;
   private isClosed = false;
 
-  constructor(memory: RingMemory, patience: RingPatience = DEFAULT_PATIENCE) {
+  /** `durableSequence`: the last event of a journal that goes on. */
+  constructor(memory: RingMemory, patience: RingPatience = DEFAULT_PATIENCE, durableSequence = 0) {
     this.memory = memory;
     this.patience = patience;
     this.control = new Int32Array(memory.control);
     this.writer = new ByteWriter(memory.frames);
     this.unitCount = memory.frames.byteLength / RING_UNIT;
+    this.lastSequence = durableSequence;
+    Atomics.store(this.control, RingSlot.DURABLE_SEQUENCE, durableSequence | 0);
   }
 
   get durableSequence(): number {

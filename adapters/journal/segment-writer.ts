@@ -6,6 +6,7 @@ import { JournalError } from './journal-error.ts';
 import {
   encodeSegmentHeader,
   SEGMENT_HEADER_SIZE,
+  type SegmentPosition,
   segmentName,
   segmentNames,
   segmentOpeningName,
@@ -20,6 +21,8 @@ export interface SegmentWriterOptions {
   readonly sessionId: string;
   /** Bytes after which a segment is closed; a single larger frame still fits. */
   readonly segmentSizeMax?: number;
+  /** The journal's last segment when a session is taken up again; absent for a new one. */
+  readonly after?: SegmentPosition;
 }
 
 /**
@@ -33,18 +36,27 @@ export class SegmentWriter {
   private readonly sessionId: string;
   private readonly segmentSizeMax: number;
   private readonly checksum = new Checksum();
+  private readonly isResumed: boolean;
   private number = 0;
   private name = '';
   private size = 0;
   private ordinal = 0;
   private failure: JournalError | null = null;
 
-  /** Throws JournalError SESSION_EXISTS when the storage already holds a journal. */
+  /**
+   * Throws JournalError SESSION_EXISTS when the storage already holds a journal, or, to go on, one that
+   * does not end with the named segment.
+   */
   constructor(options: SegmentWriterOptions) {
     this.storage = options.storage;
     this.sessionId = options.sessionId;
     this.segmentSizeMax = options.segmentSizeMax ?? SEGMENT_SIZE_DEFAULT;
-    if (segmentNames(this.storage.list()).length > 0) {
+    const { after } = options;
+    this.isResumed = after !== undefined;
+    this.number = after?.number ?? 0;
+    this.size = after?.size ?? 0;
+    const last = segmentNames(this.storage.list()).at(-1);
+    if (last !== (after === undefined ? undefined : segmentName(after.number))) {
       throw new JournalError(
         'SESSION_EXISTS',
         'this place already holds a journal; choose an empty session directory',
@@ -96,7 +108,7 @@ export class SegmentWriter {
   }
 
   private mustRotate(extra: number): boolean {
-    if (this.number === 0) return true;
+    if (this.name === '') return true;
     return this.ordinal > 0 && this.size + extra > this.segmentSizeMax;
   }
 
@@ -108,11 +120,13 @@ export class SegmentWriter {
 
   /** Closes the current segment durably before the next one gets its name. */
   private openSegment(firstSequence: number): void {
-    if (this.number > 0) this.storage.sync(this.name);
+    if (this.name !== '') this.storage.sync(this.name);
     const previousSize = this.size;
     this.number += 1;
     const opening = segmentOpeningName(this.number);
     this.name = segmentName(this.number);
+    // A crash in these very steps leaves one behind; it was never part of the journal.
+    if (this.storage.list().includes(opening)) this.storage.remove(opening);
     this.storage.append(
       opening,
       encodeSegmentHeader({
@@ -120,6 +134,7 @@ export class SegmentWriter {
         number: this.number,
         firstSequence,
         previousSize,
+        isResumed: this.isResumed,
       }),
     );
     this.storage.sync(opening);

@@ -15,6 +15,11 @@ export const SEGMENT_HEADER_SIZE = 64;
  * `codec/golden-bytes.test.ts` notice one. 2: instruments carry the discount on fees paid in the fee asset.
  */
 export const FORMAT_VERSION = 2;
+/**
+ * In the segments that a later life of a session wrote, so that a program that knows one life only says
+ * so instead of calling the change of the epoch damage. The layouts are those of `FORMAT_VERSION`.
+ */
+export const RESUMED_FORMAT_VERSION = 3;
 const MAGIC = 'MMJRNL\r\n';
 const HEADER_CRC_OFFSET = 60;
 const NAME = /^segment-(\d{6})\.journal$/;
@@ -28,6 +33,14 @@ export interface SegmentHeader {
   readonly firstSequence: number;
   /** Bytes of the segment before, 0 for the first: a shortened one is seen. */
   readonly previousSize: number;
+  /** True for the segments of a session's second life and later ones. */
+  readonly isResumed: boolean;
+}
+
+/** The last segment of a journal that goes on: the next one is numbered and chained after it. */
+export interface SegmentPosition {
+  readonly number: number;
+  readonly size: number;
 }
 
 export function segmentName(number: number): string {
@@ -51,7 +64,7 @@ export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
   }
   const bytes = Buffer.alloc(SEGMENT_HEADER_SIZE);
   bytes.write(MAGIC, 0, 'latin1');
-  bytes.writeUInt32LE(FORMAT_VERSION, 8);
+  bytes.writeUInt32LE(header.isResumed ? RESUMED_FORMAT_VERSION : FORMAT_VERSION, 8);
   bytes.writeUInt32LE(header.number, 12);
   bytes.write(header.sessionId, 16, 'hex');
   bytes.writeDoubleLE(header.firstSequence, 32);
@@ -73,11 +86,11 @@ export function decodeSegmentHeader(file: Uint8Array): SegmentHeader | string {
   }
   if (bytes.toString('latin1', 0, 8) !== MAGIC) return 'not a journal segment';
   const version = bytes.readUInt32LE(8);
-  if (version !== FORMAT_VERSION) {
+  if (version !== FORMAT_VERSION && version !== RESUMED_FORMAT_VERSION) {
     const who = version < FORMAT_VERSION ? 'an older' : 'a newer';
     throw new JournalError(
       'JOURNAL_FORMAT',
-      `journal format ${version} of ${who} program, this one reads ${FORMAT_VERSION}: replay the session with the program that recorded it`,
+      `journal format ${version} of ${who} program, this one reads ${FORMAT_VERSION} and ${RESUMED_FORMAT_VERSION}: replay the session with the program that recorded it`,
     );
   }
   return {
@@ -85,5 +98,6 @@ export function decodeSegmentHeader(file: Uint8Array): SegmentHeader | string {
     number: bytes.readUInt32LE(12),
     firstSequence: bytes.readDoubleLE(32),
     previousSize: bytes.readDoubleLE(40),
+    isResumed: version === RESUMED_FORMAT_VERSION,
   };
 }

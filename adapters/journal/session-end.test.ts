@@ -10,7 +10,8 @@ import { copyWith, recorded, recordStarts } from './journal-files.test-support.t
 import { SAMPLE_HEADER } from './journal-samples.ts';
 import type { MemoryStorage } from './memory-storage.ts';
 import { encodeSegmentHeader, segmentName } from './segment.ts';
-import { readSession, recoverSession } from './session-reader.ts';
+import { readSession } from './session-reader.ts';
+import { recoverSession } from './session-recovery.ts';
 
 const { sessionId } = SAMPLE_HEADER;
 
@@ -97,7 +98,13 @@ test('a segment after the closing record is damage, however little of it is ther
   const closed = recorded(5, 1 << 20);
   const [first] = closed.list() as [string];
   const previousSize = closed.read(first).length;
-  const header = encodeSegmentHeader({ sessionId, number: 2, firstSequence: 6, previousSize });
+  const header = encodeSegmentHeader({
+    sessionId,
+    number: 2,
+    firstSequence: 6,
+    previousSize,
+    isResumed: false,
+  });
   const second = segmentName(2);
   for (const size of [0, 10, 64]) {
     const storage = copyWith(closed, '', (bytes) => bytes);

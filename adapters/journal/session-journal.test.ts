@@ -24,6 +24,7 @@ import { RingSink } from './ring-sink.ts';
 import { SegmentWriter } from './segment-writer.ts';
 import { SessionJournal } from './session-journal.ts';
 import { readSession } from './session-reader.ts';
+import type { SnapshotReference } from './session-record.ts';
 import { SnapshotStore } from './snapshot-store.ts';
 
 const { sessionId } = SAMPLE_HEADER;
@@ -89,11 +90,12 @@ test('a snapshot and the events after it give the state of the whole session', (
   const nowhere = { emit: () => undefined };
   const store = new SnapshotStore(storage);
   const original = new SampleEngine(nowhere);
+  const noted: SnapshotReference[] = [];
   recording.forEachEvent((event) => {
     original.handle(event);
-    if (event.sequence === 120) store.save(120, original.stateBytes());
+    if (event.sequence === 120) noted.push(store.save(120, original.stateBytes()));
   });
-  const { snapshot } = store.loadLatest(recording.eventCount);
+  const { snapshot } = store.loadLatest(noted);
   assert.ok(snapshot !== null);
   const restored = new SampleEngine(nowhere);
   restored.restore(snapshot.state);

@@ -9,12 +9,16 @@ import { CANONICAL_OFFSET, FrameEncoder, type FrameSink, RecordKind } from './fr
 import {
   CHECKPOINT_SIZE,
   type Checkpoint,
+  type Resume,
+  resumeSizeBound,
   type SessionHashes,
   type SessionHeader,
   type SnapshotReference,
   writeCheckpoint,
+  writeResume,
   writeSnapshotReference,
 } from './session-record.ts';
+import type { RecoveredSession } from './session-recovery.ts';
 
 /** Kept commands are written out beyond this, so that a crash loses few of them. */
 const COMMANDS_CHUNK_SIZE = 32 * 1024;
@@ -29,6 +33,17 @@ export interface SessionJournalOptions {
   readonly header: SessionHeader;
   /** Stamps records with the wall clock; not part of any hash. */
   readonly clock: Clock;
+  /** For a session that goes on; absent for a new one. */
+  readonly resumed?: ResumedState;
+}
+
+/** What a later life of a session begins with. */
+export interface ResumedState {
+  readonly recovered: RecoveredSession;
+  /** The engine's state after the last event of the journal. */
+  readonly stateBytes: Uint8Array;
+  /** Event of the snapshot that it was restored from; 0: computed from the first event on. */
+  readonly snapshotSequence: number;
 }
 
 /**
@@ -39,8 +54,8 @@ export interface SessionJournalOptions {
 export class SessionJournal implements Journal, CommandSink {
   private readonly sink: FrameSink;
   private readonly frames: FrameEncoder;
-  private readonly eventsHash = new CanonicalHash();
-  private readonly commands = new CommandRecorder();
+  private readonly eventsHash: CanonicalHash;
+  private readonly commands: CommandRecorder;
   private readonly checkpointEvents: number;
   private sequence = 0;
   private atMicros = 0;
@@ -48,18 +63,20 @@ export class SessionJournal implements Journal, CommandSink {
   private commandsSequence = 0;
   private interval = 1;
 
-  /** Writes the session header. Throws a RangeError when the checkpoint interval is not positive. */
+  /** Writes the session header, or how a later life begins. Throws a RangeError when the checkpoint interval is not positive. */
   constructor(options: SessionJournalOptions) {
-    const { header } = options;
+    const { header, resumed } = options;
     if (!Number.isSafeInteger(header.checkpointEvents) || header.checkpointEvents < 1) {
       throw new RangeError(`checkpointEvents must be a whole number above zero`);
     }
     this.sink = options.sink;
     this.checkpointEvents = header.checkpointEvents;
     this.frames = new FrameEncoder(options.sink, options.epoch, options.clock);
-    const json = Buffer.from(JSON.stringify(header));
-    this.frames.open(RecordKind.SESSION_HEADER, 0, 0, json.length).raw(json);
-    this.frames.close();
+    const recovered = resumed?.recovered;
+    this.eventsHash = recovered?.eventsHash ?? new CanonicalHash();
+    this.commands = new CommandRecorder(recovered?.commandsHash, recovered?.commandCount);
+    if (resumed === undefined) this.writeHeader(header);
+    else this.writeResume(header, resumed);
   }
 
   /** Sequence of the last appended event; 0 before the first. */
@@ -136,6 +153,46 @@ export class SessionJournal implements Journal, CommandSink {
     return hashes;
   }
 
+  private writeHeader(header: SessionHeader): void {
+    const json = Buffer.from(JSON.stringify(header));
+    this.frames.open(RecordKind.SESSION_HEADER, 0, 0, json.length).raw(json);
+    this.frames.close();
+  }
+
+  /** All that ran before stands in the journal: sequence, hashes and intervals go on. */
+  private writeResume(header: SessionHeader, resumed: ResumedState): void {
+    const { recovered, stateBytes, snapshotSequence } = resumed;
+    const { recording } = recovered;
+    this.sequence = recording.eventCount;
+    this.atMicros = recording.lastMicros;
+    this.checkpointSequence = this.sequence;
+    this.commandsSequence = this.sequence;
+    this.interval = recording.checkpoints.length + 1;
+    const resume: Resume = {
+      life: recovered.life,
+      sequence: this.sequence,
+      commandCount: recovered.commandCount,
+      stateSize: stateBytes.length,
+      cutSize: recovered.cutSize,
+      snapshotSequence,
+      hashes: this.hashes(stateBytes),
+      build: header.build,
+      nodeVersion: header.nodeVersion,
+    };
+    const bound = resumeSizeBound(resume);
+    const writer = this.frames.open(RecordKind.RESUME, this.sequence, this.atMicros, bound);
+    writeResume(writer, resume);
+    this.frames.close();
+  }
+
+  private hashes(stateBytes: Uint8Array): SessionHashes {
+    return {
+      journal: hexOf(this.eventsHash.digest()),
+      state: hexOf(sha256(stateBytes)),
+      commands: hexOf(this.commands.digest()),
+    };
+  }
+
   private writeCheckpointRecord(kind: RecordKind, stateBytes: Uint8Array): Checkpoint {
     this.writeCommands();
     const checkpoint: Checkpoint = {
@@ -143,11 +200,7 @@ export class SessionJournal implements Journal, CommandSink {
       sequence: this.sequence,
       commandCount: this.commands.commandCount,
       stateSize: stateBytes.length,
-      hashes: {
-        journal: hexOf(this.eventsHash.digest()),
-        state: hexOf(sha256(stateBytes)),
-        commands: hexOf(this.commands.digest()),
-      },
+      hashes: this.hashes(stateBytes),
     };
     const writer = this.frames.open(kind, this.sequence, this.atMicros, CHECKPOINT_SIZE);
     writeCheckpoint(writer, checkpoint);

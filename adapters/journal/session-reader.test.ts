@@ -24,8 +24,9 @@ import { MemoryStorage } from './memory-storage.ts';
 import { decodeSegmentHeader, encodeSegmentHeader, segmentName } from './segment.ts';
 import { SegmentWriter } from './segment-writer.ts';
 import { SessionJournal } from './session-journal.ts';
-import { readSession, recoverSession } from './session-reader.ts';
+import { readSession } from './session-reader.ts';
 import { parseSessionHeader } from './session-record.ts';
+import { recoverSession } from './session-recovery.ts';
 
 const { sessionId } = SAMPLE_HEADER;
 
@@ -120,7 +121,7 @@ test('a folder without a journal is no session, and one without its header recor
 test('a segment under the number of another one is damage, and a bad session id never gets a file', () => {
   const storage = recorded(5, 1 << 20);
   const [name] = storage.list() as [string];
-  const header = { sessionId, number: 4, firstSequence: 1, previousSize: 0 };
+  const header = { sessionId, number: 4, firstSequence: 1, previousSize: 0, isResumed: false };
   const other = copyWith(storage, name, (bytes) =>
     Buffer.concat([encodeSegmentHeader(header), bytes.subarray(64)]),
   );
@@ -173,7 +174,13 @@ test('a session header without its fields is refused', () => {
 test('a segment of another format or another kind of file is named as such', () => {
   const header = (change: (bytes: Buffer) => void) => {
     const bytes = Buffer.from(
-      encodeSegmentHeader({ sessionId, number: 1, firstSequence: 1, previousSize: 0 }),
+      encodeSegmentHeader({
+        sessionId,
+        number: 1,
+        firstSequence: 1,
+        previousSize: 0,
+        isResumed: false,
+      }),
     );
     change(bytes);
     bytes.writeUInt32LE(crc32(bytes.subarray(0, 60)), 60);
@@ -185,7 +192,7 @@ test('a segment of another format or another kind of file is named as such', () 
   );
   for (const [version, who] of [
     [1, 'an older'],
-    [3, 'a newer'],
+    [4, 'a newer'],
   ] as const) {
     assert.throws(
       () => header((bytes) => bytes.writeUInt32LE(version, 8)),
@@ -193,7 +200,7 @@ test('a segment of another format or another kind of file is named as such', () 
         error instanceof JournalError &&
         error.code === 'JOURNAL_FORMAT' &&
         error.message.includes(`journal format ${version} of ${who} program`) &&
-        error.message.includes('this one reads 2'),
+        error.message.includes('this one reads 2 and 3'),
     );
   }
   assert.equal(typeof header(() => undefined), 'object');

@@ -6,9 +6,12 @@ import { ByteReader, EventDecoder } from './codec/codec.ts';
 import { FIRST_RECORD_KIND, FRAME_FAULT_TEXT, FrameFault, FrameView, RecordKind } from './frame.ts';
 import { JournalDamagedError, JournalError } from './journal-error.ts';
 import { SEGMENT_HEADER_SIZE } from './segment.ts';
+import type { SessionDigest } from './session-digest.ts';
 import {
   type Checkpoint,
+  type Resume,
   readCheckpoint,
+  readResume,
   type SessionHeader,
   type SnapshotReference,
 } from './session-record.ts';
@@ -23,6 +26,8 @@ export interface SessionVisitor {
   onCommands(bytes: Uint8Array): void;
   /** A checkpoint, or the closing record. */
   onCheckpoint(checkpoint: Checkpoint): void;
+  /** A later life of the session begins here. */
+  onResume?(resume: Resume): void;
 }
 
 /** What `readSession` may keep. */
@@ -33,6 +38,8 @@ export interface ReadSessionOptions {
    * is a quarter of the cost of a record.
    */
   readonly keptSizeMax?: number;
+  /** Is shown every record while it is checked. */
+  readonly digest?: SessionDigest;
 }
 
 /**
@@ -41,6 +48,7 @@ export interface ReadSessionOptions {
  */
 export class SessionRecording {
   readonly header: SessionHeader;
+  /** Of the life that wrote last. */
   readonly epoch: number;
   /** True when the closing record is there; false after a crash or a cut. */
   readonly isClosed: boolean;
@@ -48,15 +56,19 @@ export class SessionRecording {
   readonly tornTail: TornTail | null;
   /** Events in it: also the sequence of the last one. */
   readonly eventCount: number;
+  /** Stamp of the last event; 0 without one. */
+  readonly lastMicros: EpochMicros;
   /** In order; the closing record is the last one when `isClosed`. */
   readonly checkpoints: readonly Checkpoint[];
   readonly snapshots: readonly SnapshotReference[];
+  /** How each life after the first began, in order. */
+  readonly resumes: readonly Resume[];
   private readonly storage: Storage;
   private readonly scan: SessionScan;
 
   /** See `readSession`. */
   constructor(storage: Storage, options: ReadSessionOptions = {}) {
-    const scan = new SessionScan(storage, options.keptSizeMax ?? 0);
+    const scan = new SessionScan(storage, options.keptSizeMax ?? 0, options.digest ?? null);
     this.storage = storage;
     this.scan = scan;
     this.header = scan.header;
@@ -66,6 +78,13 @@ export class SessionRecording {
     this.eventCount = scan.lastSequence;
     this.checkpoints = scan.checkpoints;
     this.snapshots = scan.snapshots;
+    this.resumes = scan.resumes;
+    this.lastMicros = scan.lastMicros as EpochMicros;
+  }
+
+  /** Where the whole records end: after this segment the journal can go on. */
+  get lastSegment(): ScannedSegment {
+    return this.scan.segments.at(-1) as ScannedSegment;
   }
 
   /**
@@ -138,6 +157,8 @@ function showRecord(
   else if (kind === RecordKind.COMMANDS) visitor.onCommands(reader.raw(frame.payloadSize));
   else if (kind === RecordKind.CHECKPOINT || kind === RecordKind.CLOSE) {
     visitor.onCheckpoint(readCheckpoint(reader, frame.sequence));
+  } else if (kind === RecordKind.RESUME && visitor.onResume !== undefined) {
+    visitor.onResume(readResume(reader, frame.sequence));
   }
 }
 
@@ -173,22 +194,4 @@ function unreadableEvent(frame: FrameView, cause: unknown): JournalError {
  */
 export function readSession(storage: Storage, options: ReadSessionOptions = {}): SessionRecording {
   return new SessionRecording(storage, options);
-}
-
-/**
- * Opens a session after a crash: as `readSession`, and cuts the torn tail off the disk. What remains
- * holds every acknowledged record.
- */
-export function recoverSession(storage: Storage): SessionRecording {
-  const recording = new SessionRecording(storage);
-  const { tornTail } = recording;
-  if (tornTail !== null) {
-    if (tornTail.offset < SEGMENT_HEADER_SIZE) storage.remove(tornTail.segment);
-    else {
-      storage.truncate(tornTail.segment, tornTail.offset);
-      storage.sync(tornTail.segment);
-    }
-  }
-  for (const name of storage.list()) if (name.endsWith('.opening')) storage.remove(name);
-  return recording;
 }

@@ -25,13 +25,13 @@ export interface SessionHeader {
   readonly checkpointEvents: number;
 }
 
-/** SHA-256 in hex over canonical bytes, from the session's start. */
+/** SHA-256 in hex over canonical bytes, from the session's start and over all of its lives. */
 export interface SessionHashes {
-  /** Applied events: kind, payload size, sequence, stamp, payload, padding of each. */
+  /** Applied events that the journal holds: kind, payload size, sequence, stamp, payload, padding of each. */
   readonly journal: string;
   /** Every domain's `writeState` at this point. */
   readonly state: string;
-  /** Every emitted command with the sequence of its cause. */
+  /** Commands that the journal holds, each with the sequence of its cause. */
   readonly commands: string;
 }
 
@@ -43,6 +43,26 @@ export interface Checkpoint {
   readonly commandCount: number;
   readonly stateSize: number;
   readonly hashes: SessionHashes;
+}
+
+/** How a later life of a session began: first record of its first segment. */
+export interface Resume {
+  /** 2 for the first life after the first crash. */
+  readonly life: number;
+  /** Last event that survived: the life's own events begin behind it. */
+  readonly sequence: number;
+  /** Commands that the journal held there. */
+  readonly commandCount: number;
+  readonly stateSize: number;
+  /** Bytes of the torn tail that were cut off. */
+  readonly cutSize: number;
+  /** Event of the snapshot that the state was restored from; 0: computed from the first event on. */
+  readonly snapshotSequence: number;
+  /** What the life began with. */
+  readonly hashes: SessionHashes;
+  /** The program of this life: version and commit, and `process.versions.node`. */
+  readonly build: string;
+  readonly nodeVersion: string;
 }
 
 /** Where a snapshot of the state is: see the snapshot store. */
@@ -70,6 +90,49 @@ export function readCheckpoint(reader: ByteReader, sequence: number): Checkpoint
   const state = hexOf(reader.raw(HASH_SIZE));
   const commands = hexOf(reader.raw(HASH_SIZE));
   return { interval, sequence, commandCount, stateSize, hashes: { journal, state, commands } };
+}
+
+/** Bytes enough for the record. */
+export function resumeSizeBound({ build, nodeVersion }: Resume): number {
+  return 160 + 3 * (build.length + nodeVersion.length);
+}
+
+export function writeResume(writer: ByteWriter, resume: Resume): void {
+  writer.integer(resume.life);
+  writer.integer(resume.commandCount);
+  writer.integer(resume.stateSize);
+  writer.integer(resume.cutSize);
+  writer.integer(resume.snapshotSequence);
+  writer.raw(Buffer.from(resume.hashes.journal, 'hex'));
+  writer.raw(Buffer.from(resume.hashes.state, 'hex'));
+  writer.raw(Buffer.from(resume.hashes.commands, 'hex'));
+  writer.text(resume.build);
+  writer.text(resume.nodeVersion);
+}
+
+export function readResume(reader: ByteReader, sequence: number): Resume {
+  const life = reader.integer<number>();
+  const commandCount = reader.integer<number>();
+  const stateSize = reader.integer<number>();
+  const cutSize = reader.integer<number>();
+  const snapshotSequence = reader.integer<number>();
+  const journal = hexOf(reader.raw(HASH_SIZE));
+  const state = hexOf(reader.raw(HASH_SIZE));
+  const commands = hexOf(reader.raw(HASH_SIZE));
+  const hashes = { journal, state, commands };
+  const build = reader.text();
+  const nodeVersion = reader.text();
+  return {
+    life,
+    sequence,
+    commandCount,
+    stateSize,
+    cutSize,
+    snapshotSequence,
+    hashes,
+    build,
+    nodeVersion,
+  };
 }
 
 export function writeSnapshotReference(writer: ByteWriter, reference: SnapshotReference): void {

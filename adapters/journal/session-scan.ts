@@ -4,10 +4,13 @@ import { ByteReader } from './codec/codec.ts';
 import { FIRST_RECORD_KIND, FRAME_FAULT_TEXT, FrameFault, FrameView, RecordKind } from './frame.ts';
 import { JournalDamagedError, JournalError } from './journal-error.ts';
 import { decodeSegmentHeader, SEGMENT_HEADER_SIZE, segmentNames } from './segment.ts';
+import type { SessionDigest } from './session-digest.ts';
 import {
   type Checkpoint,
   parseSessionHeader,
+  type Resume,
   readCheckpoint,
+  readResume,
   readSnapshotReference,
   type SessionHeader,
   type SnapshotReference,
@@ -62,12 +65,16 @@ export class CheckedBytes {
  */
 export class SessionScan {
   readonly header: SessionHeader;
+  /** Of the life that wrote last. */
   epoch = 0;
+  /** Stamp of the last event. */
+  lastMicros = 0;
   isClosed = false;
   tornTail: TornTail | null = null;
   lastSequence = 0;
   readonly checkpoints: Checkpoint[] = [];
   readonly snapshots: SnapshotReference[] = [];
+  readonly resumes: Resume[] = [];
   readonly segments: ScannedSegment[] = [];
   readonly checked: CheckedBytes;
   private readonly checksum = new Checksum();
@@ -76,9 +83,11 @@ export class SessionScan {
   private ordinal = 0;
   private previousName = '';
   private previousSize = 0;
+  private readonly digest: SessionDigest | null;
 
-  /** Keeps up to `keptSizeMax` bytes of what it checked for the first walk. */
-  constructor(storage: Storage, keptSizeMax: number) {
+  /** Keeps up to `keptSizeMax` bytes of what it checked for the first walk; shows each record to `digest`. */
+  constructor(storage: Storage, keptSizeMax: number, digest: SessionDigest | null = null) {
+    this.digest = digest;
     this.checked = new CheckedBytes(keptSizeMax);
     const names = segmentNames(storage.list());
     if (names.length === 0) {
@@ -123,6 +132,7 @@ export class SessionScan {
         break;
       }
       this.checkOrder(frame, name);
+      this.digest?.add(frame);
       this.collect(frame, name);
       this.ordinal += 1;
       at += frame.size;
@@ -157,6 +167,9 @@ export class SessionScan {
     if (isFirst !== (kind === RecordKind.SESSION_HEADER)) {
       throw this.damage(name, start, 'the session header is not the first record');
     }
+    // A later life begins with its own record, in a segment of its own, under a higher epoch.
+    const isResume = kind === RecordKind.RESUME && this.ordinal === 0 && frame.epoch > this.epoch;
+    if (isResume) this.epoch = frame.epoch;
     if (frame.ordinal !== this.ordinal || frame.epoch !== this.epoch) {
       throw this.damage(name, start, 'a whole record that does not belong here');
     }
@@ -164,6 +177,7 @@ export class SessionScan {
       throw this.damage(name, start, `sequence ${sequence} after ${this.lastSequence}`);
     }
     this.lastSequence = sequence;
+    if (isEvent) this.lastMicros = frame.atMicros;
   }
 
   private collect(frame: FrameView, name: string): void {
@@ -183,9 +197,12 @@ export class SessionScan {
       case RecordKind.SNAPSHOT:
         this.snapshots.push(readSnapshotReference(reader, sequence));
         return;
+      case RecordKind.RESUME:
+        this.addResume(readResume(reader, sequence));
+        return;
       case RecordKind.CHECKPOINT:
       case RecordKind.CLOSE:
-        this.checkpoints.push(readCheckpoint(reader, sequence));
+        this.addCheckpoint(readCheckpoint(reader, sequence));
         this.isClosed = kind === RecordKind.CLOSE;
         return;
       default:
@@ -194,13 +211,23 @@ export class SessionScan {
     }
   }
 
+  private addResume(resume: Resume): void {
+    this.resumes.push(resume);
+    this.digest?.noteCount(resume.commandCount);
+  }
+
+  private addCheckpoint(checkpoint: Checkpoint): void {
+    this.checkpoints.push(checkpoint);
+    this.digest?.noteCount(checkpoint.commandCount);
+  }
+
   private damage(segment: string, offset: number, what: string): JournalDamagedError {
     return new JournalDamagedError({ segment, offset, sequence: this.lastSequence + 1 }, what);
   }
 }
 
 /** Whether any whole record stands behind the bad one at `start`: then it is damage, not a torn end. */
-function hasFrameAfter(frame: FrameView, start: number): boolean {
+export function hasFrameAfter(frame: FrameView, start: number): boolean {
   for (let at = start + 8; at < frame.bytes.length; at += 8) {
     if (frame.moveTo(at) === FrameFault.NONE) return true;
   }

@@ -27,7 +27,7 @@ export interface Snapshot {
 /** The latest usable snapshot, and which newer ones could not be used. */
 export interface SnapshotSearch {
   readonly snapshot: Snapshot | null;
-  /** Names of damaged or too new snapshots that were passed over. */
+  /** Names of noted snapshots that were there, newer, and are not what the journal notes. */
   readonly skipped: readonly string[];
 }
 
@@ -66,15 +66,18 @@ export class SnapshotStore {
     return { name, sequence, stateHash: hexOf(hash) };
   }
 
-  /** The newest whole snapshot at or before `sequenceMax`, the last event of the journal. */
-  loadLatest(sequenceMax: number): SnapshotSearch {
+  /**
+   * The newest of the snapshots that a journal notes. One that the journal does not note is never used:
+   * it may be of events that a crash took back, and after them others happened.
+   */
+  loadLatest(noted: readonly SnapshotReference[]): SnapshotSearch {
     const skipped: string[] = [];
-    for (const name of this.names()) {
-      const snapshot = decode(name, this.storage.read(name));
-      if (snapshot !== null && snapshot.reference.sequence <= sequenceMax) {
-        return { snapshot, skipped };
-      }
-      skipped.push(name);
+    const stored = new Set(this.names());
+    for (const reference of noted.toReversed()) {
+      if (!stored.has(reference.name)) continue;
+      const snapshot = decode(reference.name, this.storage.read(reference.name));
+      if (snapshot !== null && isSame(snapshot.reference, reference)) return { snapshot, skipped };
+      skipped.push(reference.name);
     }
     return { snapshot: null, skipped };
   }
@@ -82,7 +85,7 @@ export class SnapshotStore {
   /** Loads the snapshot that a journal refers to. Throws JournalError JOURNAL_FORMAT when it is not that one. */
   load(reference: SnapshotReference): Snapshot {
     const snapshot = decode(reference.name, this.storage.read(reference.name));
-    if (snapshot === null || snapshot.reference.stateHash !== reference.stateHash) {
+    if (snapshot === null || !isSame(snapshot.reference, reference)) {
       throw new JournalError(
         'JOURNAL_FORMAT',
         `${reference.name} is not the snapshot that the journal names; use an older one`,
@@ -93,10 +96,10 @@ export class SnapshotStore {
 
   /** Whether the noted snapshot's bytes are there and hash to what the journal noted. Throws nothing for bad bytes. */
   check(reference: SnapshotReference): SnapshotCondition {
-    const { name, sequence, stateHash } = reference;
+    const { name } = reference;
     if (!this.storage.list().includes(name)) return 'missing';
     const found = decode(name, this.storage.read(name))?.reference;
-    return found?.stateHash === stateHash && found.sequence === sequence ? 'equal' : 'damaged';
+    return found !== undefined && isSame(found, reference) ? 'equal' : 'damaged';
   }
 
   /** Names of stored snapshots that are none of the noted ones, oldest first. */
@@ -112,6 +115,10 @@ export class SnapshotStore {
     const names = this.storage.list().filter((name) => NAME.test(name));
     return names.sort().reverse();
   }
+}
+
+function isSame(found: SnapshotReference, noted: SnapshotReference): boolean {
+  return found.stateHash === noted.stateHash && found.sequence === noted.sequence;
 }
 
 function checksumOf(bytes: Buffer): number {

@@ -11,8 +11,9 @@ import { ByteReader, ByteWriter, payloadSizeBound, writePayload } from './codec/
 import { describeCommand, readCommand } from './codec/command-codec.ts';
 import { CommandRecorder } from './command-recorder.ts';
 import { CANONICAL_OFFSET, FRAME_SIZE_MAX, FrameEncoder, type FrameSink } from './frame.ts';
+import { countCommands } from './session-digest.ts';
 import type { SessionRecording, SessionVisitor } from './session-reader.ts';
-import type { Checkpoint, SessionHashes } from './session-record.ts';
+import type { Checkpoint, Resume, SessionHashes } from './session-record.ts';
 
 /** The engine as replay needs it. Its commands go to the Verifier, which is its CommandSink. */
 export interface ReplayedEngine {
@@ -34,17 +35,31 @@ export interface Difference {
   readonly reproduced: string;
 }
 
+/** The end of a life that crashed: its events were replayed, its commands were not recorded. */
+export interface UnprovenEnd {
+  /** 1 for the first life of the session. */
+  readonly life: number;
+  readonly fromSequence: number;
+  readonly toSequence: number;
+  /** Commands that the replay made there. Whether the life sent the same ones, nothing recorded says. */
+  readonly commands: number;
+}
+
 export interface VerifyResult {
   /** Null: everything recorded was reproduced bit for bit. */
   readonly difference: Difference | null;
-  /** Up to this event the state is proven by a checkpoint. */
+  /** Up to this event the state is proven: by a checkpoint, or by what a later life began with. */
   readonly provenSequence: number;
-  /** Up to this event every command is the recorded one; never less than `provenSequence`. */
+  /** Up to this event every recorded command is reproduced; never less than `provenSequence`. */
   readonly comparedSequence: number;
   /** How many commands that were. */
   readonly comparedCommands: number;
   /** Events behind it: replayed, with nothing recorded to hold against. 0 for a closed session. */
   readonly unprovenEvents: number;
+  /** Ends of earlier lives without recorded commands, in order. Empty for a session of one life. */
+  readonly unprovenEnds: readonly UnprovenEnd[];
+  /** Lives after the first whose beginning equals the replay. */
+  readonly resumeCount: number;
   readonly checkpointCount: number;
   /** Hashes of the last proven checkpoint; null when there was none. */
   readonly hashes: SessionHashes | null;
@@ -70,12 +85,17 @@ const NO_CLOCK: Clock = { nowMicros: () => 0 as EpochMicros };
 export class Verifier implements CommandSink {
   private readonly commands = new CommandRecorder();
   private readonly eventsHash = new CanonicalHash();
+  /** Over the commands that the recording holds and the replay reproduced. */
+  private readonly commandsHash = new CanonicalHash();
   private readonly frames = new FrameEncoder(new ScratchSink(), 0, NO_CLOCK);
   /** Reproduced commands that no recorded ones have been held against yet. */
   private pending = new Uint8Array(64 * 1024);
   private pendingSize = 0;
   private interval = 1;
   private proven: Checkpoint | null = null;
+  private provenSequence = 0;
+  private resumeCount = 0;
+  private readonly unprovenEnds: UnprovenEnd[] = [];
   private comparedSequence = 0;
   private comparedCommands = 0;
   private found: Difference | null = null;
@@ -109,8 +129,10 @@ export class Verifier implements CommandSink {
       this.found = this.firstDifference(recorded);
       return;
     }
+    this.commandsHash.addWords(new Int32Array(this.pending.buffer), 0, this.pendingSize);
+    this.comparedCommands += countCommands(reproduced);
     this.pendingSize = 0;
-    this.noteCompared();
+    this.comparedSequence = this.commands.causeSequence;
   }
 
   /** Holds the recorded hashes against the reproduced ones. */
@@ -121,9 +143,59 @@ export class Verifier implements CommandSink {
       this.found = this.firstDifference(new Uint8Array(0));
       return;
     }
+    if (this.hasEqualHashes(recorded, stateBytes)) {
+      this.proven = recorded;
+      this.noteProven(recorded.sequence);
+    }
+    this.interval += 1;
+  }
+
+  /**
+   * A later life begins: holds what it began with against the replay. Commands that were reproduced and
+   * not recorded belong to the end of the life that crashed; they are counted, and proven by nothing.
+   */
+  onResume(recorded: Resume, stateBytes: Uint8Array): void {
+    this.keepCommands();
+    if (this.found !== null) return;
+    const reproduced = this.pending.subarray(0, this.pendingSize);
+    if (this.comparedSequence < recorded.sequence) {
+      this.unprovenEnds.push({
+        life: recorded.life - 1,
+        fromSequence: this.comparedSequence + 1,
+        toSequence: recorded.sequence,
+        commands: countCommands(reproduced),
+      });
+    }
+    this.pendingSize = 0;
+    if (!this.hasEqualHashes(recorded, stateBytes)) return;
+    this.resumeCount += 1;
+    this.noteProven(recorded.sequence);
+  }
+
+  /** What has been proven so far, of a recording of `eventCount` events. */
+  result(eventCount: number): VerifyResult {
+    return {
+      difference: this.found,
+      provenSequence: this.provenSequence,
+      comparedSequence: this.comparedSequence,
+      comparedCommands: this.comparedCommands,
+      unprovenEvents: eventCount - this.comparedSequence,
+      unprovenEnds: this.unprovenEnds,
+      resumeCount: this.resumeCount,
+      checkpointCount: this.proven?.interval ?? 0,
+      hashes: this.proven?.hashes ?? null,
+    };
+  }
+
+  private noteProven(sequence: number): void {
+    this.provenSequence = sequence;
+    this.comparedSequence = sequence;
+  }
+
+  private hasEqualHashes(recorded: Checkpoint | Resume, stateBytes: Uint8Array): boolean {
     const { hashes, sequence } = recorded;
     const journal = hexOf(this.eventsHash.digest());
-    const commands = hexOf(this.commands.digest());
+    const commands = hexOf(this.commandsHash.digest());
     const state = hexOf(sha256(stateBytes));
     if (journal !== hashes.journal) this.differ('journal', sequence, hashes.journal, journal);
     else if (commands !== hashes.commands) {
@@ -135,29 +207,8 @@ export class Verifier implements CommandSink {
         `${hashes.state} (${recorded.stateSize} bytes)`,
         `${state} (${stateBytes.length} bytes)`,
       );
-    } else {
-      this.proven = recorded;
-      this.noteCompared();
     }
-    this.interval += 1;
-  }
-
-  /** What has been proven so far, of a recording of `eventCount` events. */
-  result(eventCount: number): VerifyResult {
-    return {
-      difference: this.found,
-      provenSequence: this.proven?.sequence ?? 0,
-      comparedSequence: this.comparedSequence,
-      comparedCommands: this.comparedCommands,
-      unprovenEvents: eventCount - this.comparedSequence,
-      checkpointCount: this.proven?.interval ?? 0,
-      hashes: this.proven?.hashes ?? null,
-    };
-  }
-
-  private noteCompared(): void {
-    this.comparedSequence = this.commands.causeSequence;
-    this.comparedCommands = this.commands.commandCount;
+    return this.found === null;
   }
 
   private differ(
@@ -235,6 +286,7 @@ export function verifySession(
     },
     onCommands: (bytes) => verifier.onCommands(bytes),
     onCheckpoint: (checkpoint) => verifier.onCheckpoint(checkpoint, engine.stateBytes()),
+    onResume: (resume) => verifier.onResume(resume, engine.stateBytes()),
   };
   recording.walk(visitor);
   return verifier.result(recording.eventCount);
