@@ -34,6 +34,7 @@ export class AccountQueries {
   /** Balances of this market, and the position where there is one. */
   answerAccount(requestedAtMicros: EpochMicros): void {
     const { settlement, stream, clock } = this.options;
+    stream.isAnswering = true;
     settlement.forgetPublished();
     settlement.publish(stream, clock.nowMicros, false);
     this.complete(AccountQuery.ACCOUNT, requestedAtMicros, false);
@@ -41,7 +42,8 @@ export class AccountQueries {
 
   /** One report for each open order, oldest first. */
   answerOpenOrders(requestedAtMicros: EpochMicros): void {
-    const { orders, reports } = this.options;
+    const { orders, reports, stream } = this.options;
+    stream.isAnswering = true;
     reports.requestedAtMicros = requestedAtMicros;
     for (const order of orders.openOrders()) reports.state(order);
     reports.requestedAtMicros = 0 as EpochMicros;
@@ -50,7 +52,8 @@ export class AccountQueries {
 
   /** Own trades from `fromTradeId` on, oldest first, at most a page of them. */
   answerFills(fromTradeId: number, requestedAtMicros: EpochMicros): void {
-    const { trades, reports } = this.options;
+    const { trades, reports, stream } = this.options;
+    stream.isAnswering = true;
     const from = trades.placeFrom(fromTradeId);
     const to = Math.min(trades.count, from + TRADE_PAGE);
     reports.requestedAtMicros = requestedAtMicros;
@@ -68,5 +71,6 @@ export class AccountQueries {
     delivery.event.hasMore = hasMore;
     delivery.event.requestedAtMicros = requestedAtMicros;
     stream.send(delivery);
+    stream.isAnswering = false;
   }
 }

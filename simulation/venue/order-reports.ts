@@ -68,7 +68,7 @@ export class OrderReports {
 
   accepted(order: OwnOrder): void {
     this.counters.accepted += 1;
-    const delivery = this.ofOrder(order, ReportStatus.ACCEPTED, ReportChannel.RESPONSE);
+    const delivery = this.ofOrder(order, ReportStatus.ACCEPTED, this.channel);
     this.stream.send(delivery);
   }
 
@@ -98,14 +98,13 @@ export class OrderReports {
   ended(order: OwnOrder): void {
     if (order.status === ReportStatus.CANCELED) this.counters.canceled += 1;
     else this.counters.expired += 1;
-    const channel = this.requestedAtMicros > 0 ? ReportChannel.RESPONSE : ReportChannel.USER_STREAM;
-    this.stream.send(this.ofOrder(order, order.status, channel));
+    this.stream.send(this.ofOrder(order, order.status, this.channel));
   }
 
   /** The total shrank, by our amend or by self-trade prevention. */
   amended(order: OwnOrder, reason: ReportReason): void {
     this.counters.amended += 1;
-    const delivery = this.ofOrder(order, ReportStatus.AMENDED, ReportChannel.RESPONSE);
+    const delivery = this.ofOrder(order, ReportStatus.AMENDED, this.channel);
     delivery.event.reason = reason;
     this.stream.send(delivery);
   }
@@ -170,6 +169,11 @@ export class OrderReports {
   unknown(clientOrderId: ClientOrderId, refusal: Refusal): void {
     this.counters.unknownOutcomes += 1;
     this.stream.send(this.refusal(ReportStatus.UNKNOWN, clientOrderId, refusal));
+  }
+
+  /** What nobody asked for comes by the stream. */
+  private get channel(): ReportChannel {
+    return this.requestedAtMicros > 0 ? ReportChannel.RESPONSE : ReportChannel.USER_STREAM;
   }
 
   private refused(

@@ -1,4 +1,4 @@
-import { type ClientOrderId, NO_ORDER } from '#units/integers.ts';
+import { type ClientOrderId, NO_ORDER, type PriceTicks } from '#units/integers.ts';
 import type { OwnOrder } from './own-order.ts';
 
 /** Closed orders a query still finds; older ones are forgotten, as on the venue after days. */
@@ -29,6 +29,13 @@ export class OrderTable {
   /** Open or recently closed. An id used again finds the open order. */
   find(id: ClientOrderId): OwnOrder | null {
     return this.openById.get(id) ?? this.closed.get(id) ?? null;
+  }
+
+  /** Prices of closed orders in the finer ticks of a new grid. */
+  refineTick(divisor: number): void {
+    for (const order of this.closed.values()) {
+      order.sentPriceTicks = (order.sentPriceTicks * divisor) as PriceTicks;
+    }
   }
 
   add(order: OwnOrder): void {

@@ -15,7 +15,7 @@ export interface OwnTrade {
   readonly clientOrderId: ClientOrderId;
   readonly venueOrderId: number;
   readonly side: Side;
-  readonly priceTicks: PriceTicks;
+  priceTicks: PriceTicks;
   readonly quantityLots: QuantityLots;
   readonly isMaker: boolean;
   readonly commissionUnits: AssetUnits;
@@ -70,6 +70,11 @@ export class TradeHistory {
     }
     this.trades[this.oldest] = trade;
     this.oldest = (this.oldest + 1) % this.capacity;
+  }
+
+  /** Prices in the finer ticks of a new grid. */
+  refineTick(divisor: number): void {
+    for (const trade of this.trades) trade.priceTicks = (trade.priceTicks * divisor) as PriceTicks;
   }
 
   /** The trade at a place, 0 the oldest kept. Throws outside of what is kept. */
