@@ -36,7 +36,7 @@ function blankOrder(id: number): Writable<VenueOrder> {
 }
 
 /** What everybody places: side and price of each order, the same for both engines. */
-class OrderFlow {
+export class OrderFlow {
   readonly sides = new Uint8Array(ORDERS_PER_RUN);
   readonly prices = new Float64Array(ORDERS_PER_RUN);
 
