@@ -99,6 +99,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
     ExitCode.ENVIRONMENT,
     ['SESSION_MISSING', 'name the folder of a recorded session; `run` prints it at its end'],
     ['SESSION_EXISTS', 'name another folder with --session, or move the recorded session away'],
+    ['BENCH_BUSY', 'wait for its end; two at once would measure each other'],
     ['STORAGE_FAILED', 'check that the folder exists, may be written and that the disk has room'],
   ),
   ...meaning(
