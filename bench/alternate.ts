@@ -29,6 +29,8 @@ export interface MeasuredRuns {
   readonly cpuMicros: Float64Array;
   /** Median garbage of an operation in bytes over the runs in which nothing was collected, else null. */
   readonly bytesPerOperation: number | null;
+  /** Share of the runs' time that garbage collection took, 0..1. */
+  readonly gcShare: number;
 }
 
 /**
@@ -74,10 +76,13 @@ async function runOnce(contestant: Contestant): Promise<Run> {
 
 function summariseRuns(name: string, runs: readonly Run[], log: CollectionLog): MeasuredRuns {
   // With a collection in between, the size of the heap says nothing about what was allocated.
-  const clean = runs.filter(({ startedAt, endedAt }) => !log.hasAny(startedAt, endedAt));
+  const collected = runs.map(({ startedAt, endedAt }) => log.millisWithin(startedAt, endedAt));
+  const clean = runs.filter((_, index) => collected[index] === 0);
   const garbage = Float64Array.from(clean, ({ grownBytes, operations }) => grownBytes / operations);
+  const millis = runs.reduce((sum, { startedAt, endedAt }) => sum + endedAt - startedAt, 0);
   return {
     name,
+    gcShare: collected.reduce((sum, one) => sum + one, 0) / millis,
     micros: Float64Array.from(
       runs,
       (run) => ((run.endedAt - run.startedAt) * MICROS_PER_MILLI) / run.operations,
@@ -103,17 +108,17 @@ export interface TurnsRow {
   readonly prepare?: () => void;
   readonly own: () => number | Promise<number>;
   readonly peer?: Contestant;
+  readonly secondPeer?: Contestant;
   readonly floor?: Contestant;
 }
 
 /** A row whose own way, peer and limit took turns. */
 export async function measureTurns(turns: TurnsRow): Promise<MeasuredRow> {
-  const { peer, floor } = turns;
+  const { peer, secondPeer, floor } = turns;
   const contestants: Contestant[] = [
     { name: 'own', run: turns.own, ...(turns.prepare && { prepare: turns.prepare }) },
   ];
-  if (peer !== undefined) contestants.push(peer);
-  if (floor !== undefined) contestants.push(floor);
+  for (const other of [peer, secondPeer, floor]) if (other !== undefined) contestants.push(other);
   const { warmUpRounds, rounds } = turns;
   const measured = await alternate({ warmUpRounds, rounds, contestants });
   const inUnit = (micros: Float64Array): Float64Array =>
@@ -128,7 +133,9 @@ export async function measureTurns(turns: TurnsRow): Promise<MeasuredRow> {
     unit: turns.unit,
     samples: inUnit(own.micros),
     cpuSamples: inUnit(own.cpuMicros),
+    gcShare: own.gcShare,
     peer: seriesOf(peer),
+    secondPeer: seriesOf(secondPeer),
     floor: seriesOf(floor),
     ...(own.bytesPerOperation === null ? {} : { bytesPerOperation: own.bytesPerOperation }),
     ...(turns.note === undefined ? {} : { note: turns.note }),

@@ -4,16 +4,26 @@
  * Method: the quickest suite, once.
  */
 import assert from 'node:assert/strict';
-import test from 'node:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
 import { benchRowNames, runBenches } from './bench.ts';
 import { isNoisy, readNoise } from './noise.ts';
 import { selectSuites } from './suites.ts';
+
+// Not the lock of the machine: a real bench may run meanwhile.
+const folder = mkdtempSync(join(tmpdir(), 'bench-test-'));
+const lockFile = join(folder, 'lock');
+after(() => rmSync(folder, { recursive: true, force: true }));
 
 test('a row asked for by name is measured alone, in a process of its own', async () => {
   const seen: string[] = [];
   const result = await runBenches({
     only: 'execution.plan.idle',
+    withLong: false,
     build: 'test',
+    lockFile,
     onSuite: (name, index, count) => seen.push(`${name} ${index} ${count}`),
   });
   assert.deepEqual(result.failures, []);
@@ -47,11 +57,32 @@ test('the rows that scripts know have kept their names', () => {
 
 test('a prefix selects the suites that have such a row, none selects all', () => {
   assert.deepEqual(
-    selectSuites('loop.').map(({ name }) => name),
+    selectSuites('loop.', false).map(({ name }) => name),
     ['loop', 'allocation'],
   );
-  assert.equal(selectSuites('nothing').length, 0);
-  assert.ok(selectSuites(null).length > 10);
+  assert.equal(selectSuites('nothing', true).length, 0);
+  assert.ok(selectSuites(null, false).length > 10);
+});
+
+test('a suite of minutes runs when it is wished for or called by its full name', () => {
+  const names = (only: string | null, withLong: boolean) =>
+    selectSuites(only, withLong).map(({ name }) => name);
+  assert.deepEqual(names('memory', false), ['memory']);
+  assert.deepEqual(names('memory', true), ['memory', 'memory-day']);
+  assert.deepEqual(names('memory.day', false), ['memory-day']);
+  assert.ok(!names(null, false).includes('memory-day'));
+  assert.ok(names(null, true).includes('memory-day'));
+});
+
+test('nothing is measured while another bench holds the lock', async () => {
+  const held = join(folder, 'held');
+  writeFileSync(held, String(process.pid));
+  const options = { only: 'execution', withLong: false, build: 'test', lockFile: held };
+  const seen: string[] = [];
+  await assert.rejects(runBenches({ ...options, onSuite: (name) => seen.push(name) }), {
+    code: 'BENCH_BUSY',
+  });
+  assert.deepEqual(seen, []);
 });
 
 test('many long gaps, or much lost time, is noise', () => {

@@ -30,26 +30,31 @@ export class GarbageWatch {
 
 /** When this process collected garbage, in milliseconds as `performance.now()` counts. */
 export class CollectionLog {
-  private readonly moments: number[] = [];
+  private readonly collections: PerformanceEntry[] = [];
   private readonly observer = new PerformanceObserver((list) => this.note(list.getEntries()));
 
   constructor() {
     this.observer.observe({ entryTypes: ['gc'] });
   }
 
-  /** Ends the log. Entries come late, so ask `hasAny` only afterwards. */
+  /** Ends the log. Entries come late, so ask `millisWithin` only afterwards. */
   async stop(): Promise<void> {
     await sleep(DELIVERY_MILLIS);
     this.note(this.observer.takeRecords());
     this.observer.disconnect();
   }
 
-  hasAny(fromMillis: number, toMillis: number): boolean {
-    return this.moments.some((moment) => moment >= fromMillis && moment <= toMillis);
+  /** Milliseconds that collections took which began between two moments, 0 when none did. */
+  millisWithin(fromMillis: number, toMillis: number): number {
+    let total = 0;
+    for (const { startTime, duration } of this.collections) {
+      if (startTime >= fromMillis && startTime <= toMillis) total += duration;
+    }
+    return total;
   }
 
   private note(entries: readonly PerformanceEntry[]): void {
-    for (const { startTime } of entries) this.moments.push(startTime);
+    this.collections.push(...entries);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { BenchResult } from './bench.ts';
-import { describeComparison, figure } from './report.ts';
-import type { BenchRow } from './row.ts';
+import { budgetTable } from './budget.ts';
+import { describeComparison, figure, percent } from './report.ts';
+import { type BenchRow, besidesOf } from './row.ts';
 import { ROW_TEXTS } from './row-texts.ts';
 
 /** docs/performance.md: every measured number with what it is and what limits it. */
@@ -11,20 +12,22 @@ export function performanceDocument(result: BenchResult): string {
     'Every number the product claims, measured by `doge-mm bench`. This page is written by a command, never by hand:',
     '',
     '```',
-    'npx --no-install doge-mm bench --json > result.json',
+    'npx --no-install doge-mm bench --long --json > result.json',
     'node bench/write-performance-doc.ts result.json',
     '```',
     '',
     ...circumstances(result),
     ...aims(result),
+    ...budgetTable(result),
     '## The numbers',
     '',
-    '"by CPU" is the median by processor time of the process: what other programs took is not in it. A factor before a name says how',
-    'many times better ours is than that; a limit is what nothing gets past, so its factor is below 1. B/op is garbage an operation;',
-    '"gc" the share of the suite that garbage collection took.',
+    '"by CPU" is the median by processor time of the process: what other programs took is not in it. "spread" is the width of the middle half of',
+    'the runs as a share of their median (of whole passes, where a run is one event): differences below it say nothing. A factor before a name says',
+    'how many times better ours is than that; a limit is what nothing gets past, so its factor is below 1. B/op is garbage an operation; "gc" the',
+    'share of the time that garbage collection took.',
     '',
-    '| row | unit | median | by CPU | p99 | min … max | runs | B/op | gc | beside it |',
-    '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |',
+    '| row | unit | median | by CPU | p99 | min … max | spread | runs | B/op | gc | beside it |',
+    '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |',
     ...result.rows.map(tableLine),
     '',
     '## What they are and what limits them',
@@ -36,13 +39,15 @@ export function performanceDocument(result: BenchResult): string {
 
 function circumstances(result: BenchResult): string[] {
   const { before, after } = result.noise;
-  const lost = (share: number): string => `${(share * 100).toFixed(1)} %`;
   return [
     `Measured ${result.measuredAt.slice(0, 16).replace('T', ' ')} UTC on ${result.machine}, Node ${result.node}, build ${result.build}.`,
-    `A busy loop lost ${lost(before.lostShare)} of its time before and ${lost(after.lostShare)} after the run (${before.longGapsPerSecond} and ${after.longGapsPerSecond} gaps above 1 ms a second).`,
+    `A busy loop lost ${percent(before.lostShare)} of its time before and ${percent(after.lostShare)} after the run (${before.longGapsPerSecond} and ${after.longGapsPerSecond} gaps above 1 ms a second).`,
     result.isNoisy
       ? '**The machine was shared and noisy during this run: read medians, processor times and ratios; p99 and max show the machine, not the program.**'
       : 'The machine was quiet enough to compare numbers.',
+    ...(result.noisySuites.length === 0
+      ? []
+      : [`Noisy when these suites began: ${result.noisySuites.join(', ')}.`]),
     '',
   ];
 }
@@ -108,6 +113,12 @@ const AIMS: readonly Aim[] = [
     isMet: (value) => value < 100_000,
   },
   {
+    text: 'heap flat over the events of a day: below a tenth of a byte an event',
+    row: 'memory.day',
+    value: byClock,
+    isMet: (value) => value < 100_000,
+  },
+  {
     text: 'first quote within 5 000 ms of the start of the process',
     row: 'start.first_quote',
     value: byClock,
@@ -128,7 +139,6 @@ function aims(result: BenchResult): string[] {
 }
 
 function tableLine(row: BenchRow): string {
-  const beside = [row.peer, row.floor].filter((one) => one !== null);
   const cells = [
     `\`${row.name}\``,
     row.unit,
@@ -136,10 +146,13 @@ function tableLine(row: BenchRow): string {
     row.cpuMedian === null ? '' : figure(row.cpuMedian),
     figure(row.p99),
     `${figure(row.min)} … ${figure(row.max)}`,
+    percent(row.spread),
     String(row.runs),
     row.bytesPerOperation === null ? '' : figure(row.bytesPerOperation),
-    `${(row.gcShare * 100).toFixed(1)} %`,
-    beside.map((one) => describeComparison(one, row.unit)).join('<br>'),
+    percent(row.gcShare),
+    besidesOf(row)
+      .map((one) => describeComparison(one, row.unit))
+      .join('<br>'),
   ];
   return `| ${cells.join(' | ')} |`;
 }
@@ -160,12 +173,17 @@ function howItMeasures(): string[] {
   return [
     '## How it measures',
     '',
-    '- One suite at a time, each in a process of its own: a heap and a compiler that saw nothing else. Rounds before the measured ones warm up.',
+    '- One bench at a time: a second one on the same machine is refused. One suite at a time, each in a process of its own: a heap and a compiler',
+    '  that saw nothing else. Rounds before the measured ones warm up.',
     '- Where a peer or a limit stands beside a row, they take turns in the same process (A B, B A, …), so a slow spell of the machine hits both.',
     '- Rows with thousands of runs time single events; p99 is then over events. The others time batches; p99 is over batches.',
-    '- Peers that are npm packages are not installed with the product. The book and the matching engine beside ours are the plain ones of',
-    '  `bench/peers/`: sorted arrays and Maps.',
-    '- `--compare FILE` puts an earlier `--json` result beside the new one.',
+    '- Peers called (npm) are published packages, development dependencies pinned to one version. They get their input in their own form,',
+    '  made beforehand outside the time. The plain peers are sorted arrays and Maps of ours in `bench/peers/`, harder to beat. Tests show that all of',
+    '  them answer as ours do.',
+    '- With recordings of the two BTCUSDT markets (the folder in `DOGE_MM_DATA`) real frames are measured, without them self-made ones, and the notes say so.',
+    '- A busy loop looks at the machine before every suite and at the end.',
+    '- `--only NAME` measures the rows that begin so; `--long` adds those that take minutes; `--compare FILE` puts an earlier `--json` result beside',
+    '  the new one: old, new, ratio, and whether that is more than noise: 5 % (20 % on a noisy machine) and the spread.',
     '',
   ];
 }

@@ -23,6 +23,7 @@ function resultOf(median: number, isNoisy = false): BenchResult {
     measuredAt: '2026-01-05T07:55:00.000Z',
     noise: { before: QUIET, after: QUIET },
     isNoisy,
+    noisySuites: isNoisy ? ['replay'] : [],
     rows: [
       summarise({ name: 'loop.tick_to_plan', unit: 'µs', samples: [median], peer, note }, 0.01),
       summarise({ name: 'engine.replay', unit: 'events/s', samples: [median * 1e5] }, 0),
@@ -42,15 +43,21 @@ test('the table shows medians, what stands beside them, notes and failures', () 
 
 test('an earlier result stands beside the new one, better being above one for times and rates', () => {
   const text = describeBench(resultOf(2), resultOf(4)).join('\n');
-  assert.match(text, /loop\.tick_to_plan .* 4\s+2x$/m);
-  assert.match(text, /engine\.replay .* 400 000\s+0\.5x$/m);
+  assert.match(text, /loop\.tick_to_plan +µs +4 +2 +2x +5\.0 % +better$/m);
+  assert.match(text, /engine\.replay +events\/s +400 000 +200 000 +0\.5x +5\.0 % +worse$/m);
   const other = { ...resultOf(4), rows: [] };
-  assert.match(describeBench(resultOf(2), other).join('\n'), /engine\.replay .*-\s+-$/m);
+  assert.match(describeBench(resultOf(2), other).join('\n'), /engine\.replay .*- .* new$/m);
 });
 
 test('a noisy machine is named in the table and in the document', () => {
   assert.match(describeBench(resultOf(2, true), null).join('\n'), /! the machine was too noisy/);
-  assert.match(performanceDocument(resultOf(2, true)), /\*\*The machine was shared and noisy/);
+  assert.match(
+    describeBench(resultOf(2, true), null).join('\n'),
+    /! noisy when they began: replay/,
+  );
+  const document = performanceDocument(resultOf(2, true));
+  assert.match(document, /\*\*The machine was shared and noisy/);
+  assert.match(document, /Noisy when these suites began: replay\./);
 });
 
 test('the document holds aims, numbers and how to repeat them', () => {
@@ -63,6 +70,17 @@ test('the document holds aims, numbers and how to repeat them', () => {
   assert.match(text, /\| `engine\.replay` \| events\/s \| 250 000 \|/);
   assert.match(text, /doge-mm bench --only loop\.tick_to_plan/);
   assert.doesNotMatch(text, /memory\.growth/);
+});
+
+test('the document holds the stage budget: met, or above with the reason', () => {
+  const result = resultOf(1);
+  const measured = (name: string, samples: number[]) => summarise({ name, unit: 'µs', samples }, 0);
+  const rows = [measured('risk.check', [0.5]), measured('loop.stage.risk', [1.25])];
+  const text = performanceDocument({ ...result, rows });
+  assert.match(text, /\| risk \| 1 µs \| 0\.5 µs \| met \|.*`loop\.stage\.risk` 1\.25 µs \|/);
+  const slow = performanceDocument({ ...result, rows: [measured('risk.check', [1.5])] });
+  assert.match(slow, /\| risk \| 1 µs \| 1\.5 µs \| above: exact notionals/);
+  assert.doesNotMatch(performanceDocument(resultOf(1)), /Stage budget/);
 });
 
 test('every row of every suite is explained, and no text explains a row that is not there', () => {

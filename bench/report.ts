@@ -1,6 +1,6 @@
 import type { BenchResult } from './bench.ts';
-import type { BenchRow, Comparison } from './row.ts';
-import { isRate } from './row.ts';
+import { type ComparedRow, compareResults } from './compare.ts';
+import { type BenchRow, besidesOf, type Comparison } from './row.ts';
 
 const COLUMNS = [
   'row',
@@ -10,27 +10,41 @@ const COLUMNS = [
   'p99',
   'min',
   'max',
+  'spread',
   'runs',
   'B/op',
+  'gc',
   'beside it',
 ] as const;
+const COMPARED_COLUMNS = [
+  'row',
+  'unit',
+  'before',
+  'now',
+  'now/before',
+  'noise',
+  'verdict',
+] as const;
 
-/** The table and what one must know about the machine, as lines for people. */
+/**
+ * The table and what one must know about the machine, as lines for people; with an `earlier` result
+ * a second table of what changed.
+ */
 export function describeBench(result: BenchResult, earlier: BenchResult | null): string[] {
-  const table = [
-    [...COLUMNS, ...(earlier === null ? [] : ['before', 'now/before'])],
-    ...result.rows.map((row) => [...cells(row), ...comparedCells(row, earlier)]),
-  ];
   const { before, after } = result.noise;
   return [
     `${result.machine}, Node ${result.node}, ${result.build}`,
-    ...layOut(table),
+    ...layOut([[...COLUMNS], ...result.rows.map(cells)]),
     '',
+    ...(earlier === null ? [] : [...describeComparedRows(result, earlier), '']),
     ...result.rows.filter(({ note }) => note !== '').map(({ name, note }) => `${name}: ${note}`),
     '',
     `busy loop before and after: ${before.longGapsPerSecond} and ${after.longGapsPerSecond} gaps above 1 ms a second, ${percent(before.lostShare)} and ${percent(after.lostShare)} of the time lost`,
     ...(result.isNoisy
       ? ['! the machine was too noisy: read ratios, do not compare numbers; run it again alone']
+      : []),
+    ...(result.noisySuites.length > 0
+      ? [`! noisy when they began: ${result.noisySuites.join(', ')}`]
       : []),
     ...result.failures.map(({ suite, reason }) => `! suite ${suite} gave no numbers: ${reason}`),
   ];
@@ -50,7 +64,6 @@ export function describeComparison(comparison: Comparison, unit: string): string
 }
 
 function cells(row: BenchRow): string[] {
-  const beside = [row.peer, row.floor].filter((one) => one !== null);
   return [
     row.name,
     row.unit,
@@ -59,19 +72,33 @@ function cells(row: BenchRow): string[] {
     figure(row.p99),
     figure(row.min),
     figure(row.max),
+    percent(row.spread),
     String(row.runs),
     row.bytesPerOperation === null ? '-' : figure(row.bytesPerOperation),
-    beside.map((one) => describeComparison(one, row.unit)).join(', '),
+    percent(row.gcShare),
+    besidesOf(row)
+      .map((one) => describeComparison(one, row.unit))
+      .join(', '),
   ];
 }
 
-/** The earlier median and how many times better now is. */
-function comparedCells(row: BenchRow, earlier: BenchResult | null): string[] {
-  if (earlier === null) return [];
-  const before = earlier.rows.find(({ name }) => name === row.name);
-  if (before === undefined) return ['-', '-'];
-  const better = isRate(row.unit) ? row.median / before.median : before.median / row.median;
-  return [figure(before.median), `${figure(better)}x`];
+function describeComparedRows(result: BenchResult, earlier: BenchResult): string[] {
+  return [
+    `beside ${earlier.build} of ${earlier.measuredAt}:`,
+    ...layOut([[...COMPARED_COLUMNS], ...compareResults(result, earlier).map(comparedCells)]),
+  ];
+}
+
+function comparedCells(row: ComparedRow): string[] {
+  return [
+    row.name,
+    row.unit,
+    row.before === null ? '-' : figure(row.before),
+    figure(row.now),
+    row.ratio === null ? '-' : `${figure(row.ratio)}x`,
+    percent(row.noise),
+    row.verdict,
+  ];
 }
 
 function layOut(table: readonly (readonly string[])[]): string[] {
@@ -81,7 +108,7 @@ function layOut(table: readonly (readonly string[])[]): string[] {
   return table.map((line) =>
     line
       .map((cell, column) => {
-        const isText = column < 2 || column === COLUMNS.indexOf('beside it');
+        const isText = column < 2 || column === line.length - 1;
         const width = widths[column] ?? 0;
         return isText ? cell.padEnd(width) : cell.padStart(width);
       })
@@ -90,7 +117,8 @@ function layOut(table: readonly (readonly string[])[]): string[] {
   );
 }
 
-function percent(share: number): string {
+/** A share as "1.2 %". */
+export function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 

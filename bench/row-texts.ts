@@ -25,8 +25,13 @@ export const ROW_TEXTS: Readonly<Record<string, RowText>> = {
     limitedBy: 'fixed cost of a frame: envelope, stream name, symbol check.',
   },
   'book.apply': {
-    what: 'A recorded depth frame into the price ladder, all its levels.',
-    limitedBy: 'the number of levels in a frame, and memory access of the far ones.',
+    what: 'A recorded depth frame into the price ladder, all its levels. Peers: the book of the npm package `orderbooks` at its own setting (250 levels, the rest forgotten), and a plain one of sorted arrays and Maps that keeps all, as ours does.',
+    limitedBy:
+      'the number of levels in a frame, branches that no processor can foresee (is this level new, does it go), and memory access of the far ones.',
+  },
+  'book.apply_20': {
+    what: 'The same levels in frames of twenty: the unit in which the stage budget counts.',
+    limitedBy: 'see `book.apply`.',
   },
   'market-data.apply': {
     what: 'A recorded market event through the market data domain: chain, gates, book, fusion with bookTicker, snapshot.',
@@ -80,7 +85,7 @@ export const ROW_TEXTS: Readonly<Record<string, RowText>> = {
     limitedBy: 'sorting the far levels of four ladders so that equal books give equal bytes.',
   },
   'journal.encode': {
-    what: 'An event as a framed record, and its part of the running hash.',
+    what: 'An event as a framed record, and its part of the running hash. Peer: a line of JSON and its part of such a hash.',
     limitedBy: 'fields written one by one, and SHA-256 of the canonical bytes.',
   },
   'journal.append': {
@@ -113,7 +118,7 @@ export const ROW_TEXTS: Readonly<Record<string, RowText>> = {
       'decoding (twice: the clock offset needs a first pass), the recorded books of the fill model, syncs of the journal.',
   },
   'matching.orders': {
-    what: "Orders a second through the simulated venue's matching engine: cancel, place, match.",
+    what: "Orders a second through the simulated venue's matching engine: cancel, place, match. Peers: the npm package `nodejs-order-book`, and a plain engine of sorted arrays and Maps.",
     limitedBy:
       'queues in price order; ours also tracks changed levels and update ids for the public feed.',
   },
@@ -126,8 +131,12 @@ export const ROW_TEXTS: Readonly<Record<string, RowText>> = {
     limitedBy: 'loading and compiling modules (configuration schema first of all).',
   },
   'memory.growth': {
-    what: 'Heap and external memory over ten million events of one session, after full collections.',
+    what: 'Slope of heap and external memory over ten million events of one session, after full collections.',
     limitedBy:
       'nothing grows with events: what moves is compiled code and tables that reach their size.',
+  },
+  'memory.day': {
+    what: 'The same over as many events as 24 hours of the recorded markets bring: minutes, so only with `--long` or by its name.',
+    limitedBy: 'see `memory.growth`.',
   },
 };

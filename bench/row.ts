@@ -14,12 +14,21 @@ export interface MeasuredRow {
   readonly samples: ArrayLike<number>;
   /** The same by processor time instead of the clock, where it was taken. */
   readonly cpuSamples?: ArrayLike<number> | undefined;
-  /** Another way to do the same, measured in turns with ours. */
+  /**
+   * Medians of whole repetitions, where a sample is one event and its spread is the work's own and not
+   * the measurement's. Absent: each sample is a repetition.
+   */
+  readonly repetitions?: ArrayLike<number> | undefined;
+  /** Another way to do the same, measured in turns with ours: what people install. */
   readonly peer?: Series | undefined;
+  /** One more, harder to beat. */
+  readonly secondPeer?: Series | undefined;
   /** What no implementation gets past, measured in turns with ours. */
   readonly floor?: Series | undefined;
   /** Garbage of one operation in bytes; absent where nobody counted it. */
   readonly bytesPerOperation?: number | undefined;
+  /** Share of our runs' time that garbage collection took; absent: that of the whole suite stands for it. */
+  readonly gcShare?: number | undefined;
   /** What must be known to read the number. */
   readonly note?: string | undefined;
 }
@@ -43,10 +52,13 @@ export interface BenchRow {
   readonly min: number;
   readonly max: number;
   readonly runs: number;
+  /** Middle half of the repetitions, its width as a share of their median: how far a median may be trusted. */
+  readonly spread: number;
   readonly peer: Comparison | null;
+  readonly secondPeer: Comparison | null;
   readonly floor: Comparison | null;
   readonly bytesPerOperation: number | null;
-  /** Share of the suite's time that garbage collection took, 0..1. */
+  /** Share of the time that garbage collection took, 0..1. */
   readonly gcShare: number;
   readonly note: string;
 }
@@ -70,8 +82,18 @@ export function sorted(samples: ArrayLike<number>): Float64Array {
   return Float64Array.from(samples).sort();
 }
 
-/** Throws a RangeError when a row has no samples or one that is not a number: it measured nothing. */
-export function summarise(row: MeasuredRow, gcShare: number): BenchRow {
+/** Width of the middle half as a share of the median; 0 when the median is. */
+export function spreadOf(samples: ArrayLike<number>): number {
+  const own = sorted(samples);
+  const median = Math.abs(valueAt(own, 0.5));
+  return median === 0 ? 0 : (valueAt(own, 0.75) - valueAt(own, 0.25)) / median;
+}
+
+/**
+ * `suiteGcShare` stands for rows that did not count their own. Throws a RangeError when a row has no
+ * samples or one that is not a number: it measured nothing.
+ */
+export function summarise(row: MeasuredRow, suiteGcShare: number): BenchRow {
   const own = sorted(row.samples);
   if (own.length === 0 || own.some((value) => !Number.isFinite(value))) {
     throw new RangeError(`bench row ${row.name} has no finite samples`);
@@ -89,12 +111,19 @@ export function summarise(row: MeasuredRow, gcShare: number): BenchRow {
     min: valueAt(own, 0),
     max: valueAt(own, 1),
     runs: own.length,
+    spread: spreadOf(row.repetitions ?? own),
     peer: compare(row, row.peer, median),
+    secondPeer: compare(row, row.secondPeer, median),
     floor: compare(row, row.floor, median),
     bytesPerOperation: row.bytesPerOperation ?? null,
-    gcShare,
+    gcShare: row.gcShare ?? suiteGcShare,
     note: row.note ?? '',
   };
+}
+
+/** What stands beside a row: peers first, then the limit. */
+export function besidesOf(row: BenchRow): readonly Comparison[] {
+  return [row.peer, row.secondPeer, row.floor].filter((one) => one !== null);
 }
 
 function compare(row: MeasuredRow, other: Series | undefined, median: number): Comparison | null {

@@ -10,6 +10,8 @@ export interface Suite {
   readonly needsSession: boolean;
   /** Arguments for Node. */
   readonly nodeOptions?: readonly string[];
+  /** Takes minutes: runs when asked for. */
+  readonly isLong?: boolean;
   load(): Promise<{ rows(workload: Workload): MeasuredRow[] | Promise<readonly MeasuredRow[]> }>;
 }
 
@@ -23,7 +25,7 @@ export const SUITES: readonly Suite[] = [
   },
   {
     name: 'book',
-    rows: ['book.apply', 'market-data.apply', 'market-data.book-ticker'],
+    rows: ['book.apply', 'book.apply_20', 'market-data.apply', 'market-data.book-ticker'],
     needsSession: false,
     load: () => import('#domains/market-data/book.bench.ts'),
   },
@@ -117,10 +119,24 @@ export const SUITES: readonly Suite[] = [
     nodeOptions: ['--expose-gc'],
     load: () => import('./rows/memory-rows.ts'),
   },
+  {
+    name: 'memory-day',
+    rows: ['memory.day'],
+    needsSession: true,
+    isLong: true,
+    nodeOptions: ['--expose-gc'],
+    load: () => import('./rows/memory-day-rows.ts'),
+  },
 ];
 
-/** Suites with a row whose name starts with `prefix`, or all. */
-export function selectSuites(prefix: string | null): readonly Suite[] {
-  if (prefix === null) return SUITES;
-  return SUITES.filter(({ rows }) => rows.some((name) => name.startsWith(prefix)));
+/**
+ * Suites with a row whose name starts with `prefix`, or all. Long ones only `withLong`, or when
+ * `prefix` is the full name of one of their rows.
+ */
+export function selectSuites(prefix: string | null, withLong: boolean): readonly Suite[] {
+  return SUITES.filter(({ rows, isLong = false }) => {
+    if (prefix !== null && rows.includes(prefix)) return true;
+    if (isLong && !withLong) return false;
+    return prefix === null || rows.some((name) => name.startsWith(prefix));
+  });
 }

@@ -16,6 +16,17 @@ export interface Workload {
   readonly scratchDirectory: string;
   /** In words, for notes: what the session was made of. */
   readonly origin: string;
+  /** Once through everything without warming up: shows that a suite works, measures nothing. */
+  readonly isRehearsal?: boolean;
+}
+
+/** How often a row is run: as often as its suite says, or once in a rehearsal. */
+export function roundsOf(
+  workload: Workload,
+  warmUpRounds: number,
+  rounds: number,
+): { readonly warmUpRounds: number; readonly rounds: number } {
+  return workload.isRehearsal === true ? { warmUpRounds: 0, rounds: 1 } : { warmUpRounds, rounds };
 }
 
 const FOLDER =

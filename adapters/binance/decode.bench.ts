@@ -14,6 +14,7 @@ import {
 import { SpotFrameDecoder } from '#adapters/binance/spot/spot.ts';
 import { measureTurns } from '#bench/alternate.ts';
 import type { MeasuredRow } from '#bench/row.ts';
+import { roundsOf, type Workload } from '#bench/workload.ts';
 import { Market } from '#contracts/instrument.ts';
 
 const ROUNDS = 15;
@@ -29,10 +30,17 @@ const KINDS = [
   ['decode.trade', '"e":"trade"'],
 ] as const;
 
-/** Measures the three frame kinds. */
-export async function rows(): Promise<MeasuredRow[]> {
+/** Frames of the three kinds, recorded ones where there are some. */
+export function frameLines(): { readonly lines: readonly string[]; readonly origin: string } {
   const isRecorded = skipWithoutRecordings === false;
-  const lines = isRecorded ? recordedFrames() : generatedFrames();
+  return isRecorded
+    ? { lines: recordedFrames(), origin: 'spot BTCUSDT recording' }
+    : { lines: generatedFrames(), origin: 'self-made' };
+}
+
+/** Measures the three frame kinds. */
+export async function rows(workload: Workload): Promise<MeasuredRow[]> {
+  const { lines, origin } = frameLines();
   const decoder = new SpotFrameDecoder(testInstrument(Market.SPOT, 'BTCUSDT'));
   const measured: MeasuredRow[] = [];
   for (const [name, mark] of KINDS) {
@@ -41,12 +49,12 @@ export async function rows(): Promise<MeasuredRow[]> {
       .slice(0, FRAME_COUNT)
       .map((line) => Buffer.from(line));
     const size = frames.reduce((sum, { length }) => sum + length, 0) / frames.length;
+    const levels = frames.reduce((sum, frame) => sum + levelsOf(frame), 0) / frames.length;
     const row = await measureTurns({
       name,
       unit: 'µs',
-      warmUpRounds: WARM_UP_ROUNDS,
-      rounds: ROUNDS,
-      note: `${frames.length} frames of ${size.toFixed(0)} bytes on average, ${isRecorded ? 'spot BTCUSDT recording' : 'generated'}`,
+      ...roundsOf(workload, WARM_UP_ROUNDS, ROUNDS),
+      note: `${frames.length} frames of ${size.toFixed(0)} bytes${levels > 0 ? ` and ${levels.toFixed(0)} levels` : ''} on average, ${origin}`,
       own: () => overAll(frames, (frame) => decoder.decode(frame, 0, frame.length, AT)),
       peer: { name: 'JSON.parse + Number', run: () => overAll(frames, parseAndConvert) },
       floor: { name: 'byte scan', run: () => overAll(frames, scanBytes) },
@@ -75,6 +83,12 @@ interface JsonPayload {
   readonly A?: string;
   readonly p?: string;
   readonly q?: string;
+}
+
+/** Levels of a depth frame, 0 of any other. */
+function levelsOf(frame: Buffer): number {
+  const { data } = JSON.parse(frame.toString('utf8')) as { data: JsonPayload };
+  return [data.b, data.a].reduce((sum, side) => sum + (Array.isArray(side) ? side.length : 0), 0);
 }
 
 /** What one writes first: parse, then Number on every decimal. */

@@ -101,6 +101,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
     ['SESSION_EXISTS', 'name another folder with --session, or move the recorded session away'],
     ['SESSION_ENDED', 'begin a new session in another folder'],
     ['SESSION_DIFFERS', 'use the settings it began with, or begin a new session in another folder'],
+    ['BENCH_BUSY', 'wait for its end; two at once would measure each other'],
     ['STORAGE_FAILED', 'check that the folder exists, may be written and that the disk has room'],
   ),
   ...meaning(

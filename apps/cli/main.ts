@@ -162,6 +162,7 @@ function addAdviceCommands(program: Command): void {
     .description('every claimed number, with its peer or limit in the same run')
     .option('--only <name>', 'rows whose name starts with this')
     .option('--compare <file>', 'compare with an earlier result (JSON)')
+    .option('--long', 'rows that take minutes too: memory over a day of events')
     .addHelpText('after', '\nExample:\n  doge-mm bench --only decode')
     .action(async (options) => {
       const { runBench } = await import('./commands/bench.ts');

@@ -6,7 +6,7 @@ import { NoProbe } from '#adapters/probe/probe.ts';
 import { recordedHost } from '#bench/recorded-engine.ts';
 import { isMarketKind, openRecording, setupOf } from '#bench/recorded-events.ts';
 import type { MeasuredRow } from '#bench/row.ts';
-import type { Workload } from '#bench/workload.ts';
+import { roundsOf, type Workload } from '#bench/workload.ts';
 import { EventKind } from '#contracts/event-kind.ts';
 import type { ControlEvent, EngineEvent, MarketEvent } from '#contracts/events.ts';
 import { MarketDataManager } from '#domains/market-data/market-data.ts';
@@ -42,7 +42,8 @@ function measure(
   workload: Workload,
   open: (recording: Recording) => (event: EngineEvent) => void,
 ): number[] {
-  for (let pass = 0; pass < WARM_UP_PASSES; pass++) {
+  const { warmUpRounds } = roundsOf(workload, WARM_UP_PASSES, 1);
+  for (let pass = 0; pass < warmUpRounds; pass++) {
     const recording = openRecording(workload.sessionDirectory);
     recording.forEachEvent(open(recording));
   }

@@ -11,6 +11,7 @@ import {
   openRecordedSession,
   openSyntheticSession,
   recordingPath,
+  roundsOf,
   runToEnd,
   workloadOrigin,
 } from '#bench/workload.ts';
@@ -27,8 +28,7 @@ export async function rows(workload: Workload): Promise<MeasuredRow[]> {
     await measureTurns({
       name: 'engine.backtest',
       unit: 'events/s',
-      warmUpRounds: WARM_UP_ROUNDS,
-      rounds: ROUNDS,
+      ...roundsOf(workload, WARM_UP_ROUNDS, ROUNDS),
       note: `${workloadOrigin()}: gzip, decoding, queue model, venue, engine, journal on disk`,
       own: () => backtestOnce(directory),
       ...(hasRecordings() && {

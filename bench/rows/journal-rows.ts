@@ -2,6 +2,7 @@
  * The journal's writing side on a real disk: encoding alone, appending at maximum speed, and appending
  * with a sync for every group, beside raw writes and syncs of the same bytes.
  */
+import { createHash } from 'node:crypto';
 import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { SystemClock } from '#adapters/clock/clock.ts';
@@ -17,7 +18,7 @@ import { measureTurns } from '#bench/alternate.ts';
 import { discardingJournal } from '#bench/recorded-engine.ts';
 import { copyEvents, openRecording } from '#bench/recorded-events.ts';
 import type { MeasuredRow } from '#bench/row.ts';
-import type { Workload } from '#bench/workload.ts';
+import { roundsOf, type Workload } from '#bench/workload.ts';
 import type { Storage } from '#contracts/edge-ports.ts';
 import type { EngineEvent } from '#contracts/events.ts';
 import type { Sequence } from '#units/integers.ts';
@@ -36,16 +37,15 @@ export async function rows(workload: Workload): Promise<MeasuredRow[]> {
     await measureTurns({
       name: 'journal.encode',
       unit: 'µs',
-      warmUpRounds: 3,
-      rounds: 15,
+      ...roundsOf(workload, 3, 15),
       note: 'one record: encoded, framed, added to the hash of all inputs; not written',
       own: () => bench.append(bench.discarding()),
+      peer: { name: 'JSON.stringify + SHA-256', run: () => bench.appendAsText() },
     }),
     await measureTurns({
       name: 'journal.append',
       unit: 'records/s',
-      warmUpRounds: 2,
-      rounds: 9,
+      ...roundsOf(workload, 2, 9),
       note: 'encode, checksum, hash, write in batches of 256 KiB, one sync at the end',
       prepare,
       own: () => bench.writeJournal(0),
@@ -58,8 +58,7 @@ export async function rows(workload: Workload): Promise<MeasuredRow[]> {
     await measureTurns({
       name: 'journal.append_durable',
       unit: 'records/s',
-      warmUpRounds: 1,
-      rounds: 7,
+      ...roundsOf(workload, 1, 7),
       note: `a sync for every ${GROUP_RECORDS} records`,
       prepare,
       own: () => bench.writeJournal(GROUP_RECORDS),
@@ -72,7 +71,7 @@ export async function rows(workload: Workload): Promise<MeasuredRow[]> {
   ];
 }
 
-class JournalBench {
+export class JournalBench {
   readonly header: SessionHeader;
   readonly epoch: number;
   private readonly workload: Workload;
@@ -109,6 +108,20 @@ class JournalBench {
       if (groupRecords > 0 && count % groupRecords === 0) journal.flush();
     }
     journal.flush();
+    return RECORDS;
+  }
+
+  /** The same events as lines of JSON under one running hash: the log one writes first. */
+  appendAsText(): number {
+    const { events } = this;
+    const hash = createHash('sha256');
+    for (let count = 1; count <= RECORDS; count++) {
+      const event = events[count % events.length] as EngineEvent;
+      event.sequence = count as Sequence;
+      hash.update(JSON.stringify(event));
+    }
+    // Read, so that no compiler may drop the work.
+    if (hash.digest().length === 0) throw new Error('a hash of nothing');
     return RECORDS;
   }
 

@@ -5,8 +5,8 @@
 import { NoProbe } from '#adapters/probe/probe.ts';
 import { recordedHost } from '#bench/recorded-engine.ts';
 import { isMarketKind, openRecording } from '#bench/recorded-events.ts';
-import type { MeasuredRow } from '#bench/row.ts';
-import type { Workload } from '#bench/workload.ts';
+import { type MeasuredRow, sorted, valueAt } from '#bench/row.ts';
+import { roundsOf, type Workload } from '#bench/workload.ts';
 import { STAGE_NAMES, Stage, type StageProbe } from '#contracts/edge-ports.ts';
 
 const WARM_UP_PASSES = 3;
@@ -24,10 +24,13 @@ const STAGES = [
   Stage.ACCOUNT,
 ] as const;
 
-/** Samples in microseconds, as many as come. */
+/** Samples in microseconds, as many as come, pass by pass. */
 class SampleColumn {
+  /** Median of each pass that was closed. */
+  readonly passMedians: number[] = [];
   private values = new Float64Array(1 << 16);
   private count = 0;
+  private passStart = 0;
 
   push(value: number): void {
     if (this.count === this.values.length) {
@@ -39,8 +42,16 @@ class SampleColumn {
     this.count += 1;
   }
 
+  closePass(): void {
+    const pass = this.values.subarray(this.passStart, this.count);
+    if (pass.length > 0) this.passMedians.push(valueAt(sorted(pass), 0.5));
+    this.passStart = this.count;
+  }
+
   clear(): void {
     this.count = 0;
+    this.passStart = 0;
+    this.passMedians.length = 0;
   }
 
   get samples(): Float64Array {
@@ -66,6 +77,10 @@ class StageSamples implements StageProbe {
   // The whole event is timed without stamps inside, by the other pass.
   end(): void {}
 
+  closePass(): void {
+    for (const column of this.columns) column.closePass();
+  }
+
   clear(): void {
     for (const column of this.columns) column.clear();
   }
@@ -75,9 +90,11 @@ export function rows(workload: Workload): MeasuredRow[] {
   const whole = new SampleColumn();
   let priced = 0;
   let events = 0;
-  for (let pass = -WARM_UP_PASSES; pass < PASSES; pass++) {
+  const { warmUpRounds, rounds } = roundsOf(workload, WARM_UP_PASSES, PASSES);
+  for (let pass = -warmUpRounds; pass < rounds; pass++) {
     if (pass === 0) whole.clear();
     const counted = timeEvents(workload.sessionDirectory, whole);
+    whole.closePass();
     priced = counted.priced;
     events = counted.events;
   }
@@ -87,6 +104,7 @@ export function rows(workload: Workload): MeasuredRow[] {
       name: 'loop.tick_to_plan',
       unit: 'µs',
       samples: whole.samples,
+      repetitions: whole.passMedians,
       note: `${workload.origin}; events back to back, ${share} % of all events priced; journal encoded and hashed, not written`,
     },
     ...stageRows(workload),
@@ -112,16 +130,19 @@ function timeEvents(
 
 function stageRows(workload: Workload): MeasuredRow[] {
   const probe = new StageSamples();
-  for (let pass = -WARM_UP_PASSES; pass < PASSES; pass++) {
+  const { warmUpRounds, rounds } = roundsOf(workload, WARM_UP_PASSES, PASSES);
+  for (let pass = -warmUpRounds; pass < rounds; pass++) {
     if (pass === 0) probe.clear();
     const recording = openRecording(workload.sessionDirectory);
     const { host } = recordedHost(recording, probe);
     recording.forEachEvent((event) => host.publish(event));
+    probe.closePass();
   }
   return STAGES.map((stage) => ({
     name: `loop.stage.${STAGE_NAMES[stage]}`,
     unit: 'µs',
     samples: probe.columns[stage]?.samples ?? [],
+    repetitions: probe.columns[stage]?.passMedians ?? [],
     note: 'all events that reach the stage; one clock read (about 0.05 µs) is in it',
   }));
 }

@@ -9,90 +9,124 @@ import { MovedMarket } from '#bench/moved-market.ts';
 import { discardingJournal } from '#bench/recorded-engine.ts';
 import { openRecording, setupOf } from '#bench/recorded-events.ts';
 import type { MeasuredRow } from '#bench/row.ts';
+import { type Point, senSlope } from '#bench/slope.ts';
 import type { Workload } from '#bench/workload.ts';
 import { CommandRouter } from '#compose/command-router.ts';
 import { Engine } from '#compose/engine.ts';
 import { EngineHost } from '#compose/engine-host.ts';
 import type { EngineEvent } from '#contracts/events.ts';
 
-const EVENTS_MIN = 10_000_000;
-/** The heap settles while the compiler works and tables reach their size. */
-const SETTLING_EVENTS = 1_500_000;
-const READING_EVENTS = 500_000;
 const EVENTS_PER_MILLION = 1_000_000;
+const MICROS_PER_DAY = 86_400_000_000;
+/** Readings after the heap has settled: while the compiler works and tables reach their size it grows. */
+const READINGS = 40;
+const SETTLING_SHARE = 0.15;
+const SHORT_EVENTS = 10_000_000;
+/** A rehearsal shows that readings come; it says nothing of memory. */
+const REHEARSAL_PASSES = 8;
 
-interface Reading {
-  readonly events: number;
-  readonly bytes: number;
-}
+/** How far a growth row goes. */
+export type GrowthRow = 'memory.growth' | 'memory.day';
 
 export function rows(workload: Workload): MeasuredRow[] {
-  const { readings, answers } = run(workload);
-  const slopes: number[] = [];
-  for (let index = 1; index < readings.length; index++) {
-    const [before, after] = [readings[index - 1] as Reading, readings[index] as Reading];
-    slopes.push(
-      ((after.bytes - before.bytes) / (after.events - before.events)) * EVENTS_PER_MILLION,
-    );
+  return [measureGrowth(workload, 'memory.growth')];
+}
+
+/** Ten million events, or as many as 24 hours of the recorded markets bring. */
+export function measureGrowth(workload: Workload, name: GrowthRow): MeasuredRow {
+  const session = new EndlessSession(workload.sessionDirectory);
+  const dayEvents = Math.round((session.eventCount * MICROS_PER_DAY) / session.spanMicros);
+  const wished = name === 'memory.day' ? dayEvents : SHORT_EVENTS;
+  const isRehearsal = workload.isRehearsal === true;
+  const events = isRehearsal ? session.eventCount * REHEARSAL_PASSES : wished;
+  const { points, answers } = run(session, events);
+  const { pairs, median, low, high } = senSlope(points);
+  const [first, last] = [points[0] as Point, points.at(-1) as Point];
+  const perDay = (bytes: number): string => kibibytes((bytes * dayEvents) / EVENTS_PER_MILLION);
+  return {
+    name,
+    unit: 'B/M events',
+    samples: pairs.map((slope) => slope * EVENTS_PER_MILLION),
+    note: `slope between all pairs of ${points.length} readings of heap and external memory, each after full collections; its 95 % interval is ${figureOf(low)} to ${figureOf(high)} bytes a million events; a day of this market has ${(dayEvents / EVENTS_PER_MILLION).toFixed(1)} million events: ${perDay(median * EVENTS_PER_MILLION)} a day, at most ${perDay(high * EVENTS_PER_MILLION)}; ${kibibytes(first.y)} at ${millions(first.x)}, ${kibibytes(last.y)} at ${millions(last.x)} million events; ${answers} answers to own orders; ${workload.origin}`,
+  };
+}
+
+function figureOf(slope: number): string {
+  return String(Math.round(slope * EVENTS_PER_MILLION));
+}
+
+function kibibytes(bytes: number): string {
+  return `${Math.round(bytes / 1024)} KiB`;
+}
+
+function millions(events: number): string {
+  return (events / EVENTS_PER_MILLION).toFixed(1);
+}
+
+/** Readings of memory in bytes over events, from the settled heap on. */
+function run(
+  session: EndlessSession,
+  events: number,
+): { readonly points: readonly Point[]; readonly answers: number } {
+  const points: Point[] = [];
+  const settled = events * SETTLING_SHARE;
+  const step = (events - settled) / READINGS;
+  let next = settled;
+  while (session.host.lastSequence < events) {
+    session.playOnce();
+    const { lastSequence } = session.host;
+    if (lastSequence < next) continue;
+    while (next <= lastSequence) next += step;
+    points.push({ x: lastSequence, y: usedBytesAfterCollection() });
   }
-  const [first, last] = [readings[0] as Reading, readings.at(-1) as Reading];
-  const overall = ((last.bytes - first.bytes) / (last.events - first.events)) * EVENTS_PER_MILLION;
-  return [
-    {
-      name: 'memory.growth',
-      unit: 'B/M events',
-      samples: slopes,
-      note: `heap and external memory after full collections, between readings; from ${kibibytes(first)} at ${first.events} events to ${kibibytes(last)} at ${last.events} (${Math.round(overall)} bytes a million overall); ${answers} answers to own orders; ${workload.origin}`,
-    },
-  ];
+  return { points, answers: session.venue.answerCount };
 }
 
-function kibibytes(reading: Reading): string {
-  return `${Math.round(reading.bytes / 1024)} KiB`;
-}
+/** One session that goes on as long as one likes. */
+export class EndlessSession {
+  readonly host: EngineHost;
+  readonly venue = new AnsweringVenue();
+  /** Of one pass. */
+  readonly eventCount: number;
+  readonly spanMicros: number;
+  private readonly directory: string;
+  private readonly market: MovedMarket;
+  private readonly publish = (event: EngineEvent): void => this.host.publish(event);
+  private pass = 0;
+  private lastMicros = 0;
 
-function run(workload: Workload): {
-  readonly readings: readonly Reading[];
-  readonly answers: number;
-} {
-  const { host, venue, market, directory } = open(workload);
-  const publish = (event: EngineEvent): void => host.publish(event);
-  const readings: Reading[] = [];
-  let next = SETTLING_EVENTS;
-  let lastMicros = 0;
-  for (let pass = 0; host.lastSequence < EVENTS_MIN; pass++) {
-    market.begin(pass, lastMicros, publish);
+  constructor(directory: string) {
+    this.directory = directory;
     const recording = openRecording(directory);
-    recording.forEachEvent((event) => {
+    let from = 0;
+    let to = 0;
+    recording.forEachEvent(({ atMicros }) => {
+      if (from === 0) from = atMicros;
+      to = atMicros;
+    });
+    this.eventCount = recording.eventCount;
+    this.spanMicros = to - from;
+    this.market = new MovedMarket(from, to);
+    const journal = discardingJournal(recording);
+    const router = new CommandRouter();
+    router.addRecorder(journal);
+    router.bindGateway(this.venue);
+    const probe = new NoProbe();
+    const { engine: configuration } = setupOf(recording);
+    const engine = new Engine({ configuration, output: router, probe, model: null });
+    this.host = new EngineHost({ engine, journal, probe });
+  }
+
+  /** The recorded events once more, as the future of what was before. */
+  playOnce(): void {
+    const { host, venue, market, publish } = this;
+    market.begin(this.pass, this.lastMicros, publish);
+    this.pass += 1;
+    openRecording(this.directory).forEachEvent((event) => {
       if (!market.move(event)) return;
-      lastMicros = event.atMicros;
+      this.lastMicros = event.atMicros;
       host.publish(event);
       venue.drain(event.atMicros, publish);
     });
-    if (host.lastSequence < next) continue;
-    next += READING_EVENTS;
-    readings.push({ events: host.lastSequence, bytes: usedBytesAfterCollection() });
   }
-  return { readings, answers: venue.answerCount };
-}
-
-function open(workload: Workload) {
-  const directory = workload.sessionDirectory;
-  const recording = openRecording(directory);
-  const stamps: number[] = [];
-  recording.forEachEvent((event) => {
-    if (stamps.length < 2) stamps.push(event.atMicros);
-    else stamps[1] = event.atMicros;
-  });
-  const journal = discardingJournal(recording);
-  const router = new CommandRouter();
-  router.addRecorder(journal);
-  const venue = new AnsweringVenue();
-  router.bindGateway(venue);
-  const probe = new NoProbe();
-  const { engine: configuration } = setupOf(recording);
-  const engine = new Engine({ configuration, output: router, probe, model: null });
-  const host = new EngineHost({ engine, journal, probe });
-  const [from = 0, to = 0] = stamps;
-  return { host, venue, directory, market: new MovedMarket(from, to) };
 }

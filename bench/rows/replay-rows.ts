@@ -9,13 +9,14 @@ import { NoProbe } from '#adapters/probe/probe.ts';
 import { type Contestant, measureTurns } from '#bench/alternate.ts';
 import { openRecording, setupOf } from '#bench/recorded-events.ts';
 import type { MeasuredRow } from '#bench/row.ts';
-import type { Workload } from '#bench/workload.ts';
+import { roundsOf, type Workload } from '#bench/workload.ts';
 import { Engine } from '#compose/engine.ts';
 import type { CommandSink } from '#contracts/commands.ts';
 import { marketDataOnly } from './allocation-rows.ts';
 
 const WARM_UP_ROUNDS = 5;
 const ROUNDS = 15;
+const VERIFY_ROUNDS = 7;
 
 export async function rows(workload: Workload): Promise<MeasuredRow[]> {
   const { sessionDirectory, origin } = workload;
@@ -26,7 +27,7 @@ export async function rows(workload: Workload): Promise<MeasuredRow[]> {
     name: 'reading the files alone',
     run: () => readRaw(sessionDirectory, events),
   };
-  const turns = { unit: 'events/s', warmUpRounds: WARM_UP_ROUNDS, rounds: ROUNDS };
+  const turns = { unit: 'events/s', ...roundsOf(workload, WARM_UP_ROUNDS, ROUNDS) };
   return [
     await measureTurns({
       ...turns,
@@ -37,10 +38,11 @@ export async function rows(workload: Workload): Promise<MeasuredRow[]> {
     }),
     await measureTurns({
       ...turns,
-      rounds: 7,
+      ...roundsOf(workload, WARM_UP_ROUNDS, VERIFY_ROUNDS),
       name: 'engine.replay_verify',
       note: 'the same with every command, state and journal hash compared with what was recorded',
       own: () => verify(sessionDirectory),
+      floor: rawRead,
     }),
     await measureTurns({
       ...turns,
@@ -64,14 +66,16 @@ function openEngine(recording: ReturnType<typeof openRecording>, output: Command
   return new Engine({ configuration, output, probe: new NoProbe(), model: null });
 }
 
-function replay(directory: string): { readonly events: number; readonly priced: number } {
+/** The whole engine over a session's files. */
+export function replay(directory: string): { readonly events: number; readonly priced: number } {
   const recording = openRecording(directory);
   const engine = openEngine(recording, { emit: () => undefined });
   recording.forEachEvent((event) => engine.handle(event));
   return { events: recording.eventCount, priced: engine.pricing.pricedCount };
 }
 
-function verify(directory: string): number {
+/** The same, compared with what was recorded. Throws at the first difference. Returns the events. */
+export function verify(directory: string): number {
   const recording = openRecording(directory);
   const verifier = new Verifier();
   const { difference } = verifySession(recording, openEngine(recording, verifier), verifier);
@@ -81,7 +85,8 @@ function verify(directory: string): number {
   return recording.eventCount;
 }
 
-function replayMarketData(directory: string): number {
+/** Market data alone over a session's files. Returns the events. */
+export function replayMarketData(directory: string): number {
   const recording = openRecording(directory);
   recording.forEachEvent(marketDataOnly(recording));
   return recording.eventCount;

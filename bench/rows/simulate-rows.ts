@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MeasuredRow } from '#bench/row.ts';
 import type { Workload } from '#bench/workload.ts';
-import { openSyntheticSession, runToEnd } from '#bench/workload.ts';
+import { openSyntheticSession, roundsOf, runToEnd } from '#bench/workload.ts';
 
 const WARM_UP_RUNS = 1;
 const RUNS = 5;
@@ -13,7 +13,8 @@ export async function rows(workload: Workload): Promise<MeasuredRow[]> {
   const samples: number[] = [];
   const cpuSamples: number[] = [];
   let events = 0;
-  for (let run = -WARM_UP_RUNS; run < RUNS; run++) {
+  const { warmUpRounds, rounds } = roundsOf(workload, WARM_UP_RUNS, RUNS);
+  for (let run = -warmUpRounds; run < rounds; run++) {
     const directory = join(workload.scratchDirectory, 'simulate');
     const session = await openSyntheticSession(directory);
     const cpuBefore = process.cpuUsage();

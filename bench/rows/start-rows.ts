@@ -6,8 +6,8 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { MeasuredRow } from '#bench/row.ts';
-import type { Workload } from '#bench/workload.ts';
+import { type MeasuredRow, sorted, valueAt } from '#bench/row.ts';
+import { roundsOf, type Workload } from '#bench/workload.ts';
 
 const RUNS = 5;
 const WARM_UP_RUNS = 1;
@@ -17,7 +17,8 @@ export function rows(workload: Workload): MeasuredRow[] {
   const firstQuote: number[] = [];
   const ready: number[] = [];
   const nothing: number[] = [];
-  for (let run = -WARM_UP_RUNS; run < RUNS; run++) {
+  const { warmUpRounds, rounds } = roundsOf(workload, WARM_UP_RUNS, RUNS);
+  for (let run = -warmUpRounds; run < rounds; run++) {
     const directory = join(workload.scratchDirectory, 'start');
     const found = JSON.parse(runNode([PROGRAM, directory])) as {
       readonly readyMillis: number;
@@ -31,7 +32,7 @@ export function rows(workload: Workload): MeasuredRow[] {
     ready.push(found.readyMillis);
     nothing.push(bare);
   }
-  const readyMillis = ready.sort((left, right) => left - right)[Math.floor(RUNS / 2)] ?? 0;
+  const readyMillis = valueAt(sorted(ready), 0.5);
   return [
     {
       name: 'start.first_quote',

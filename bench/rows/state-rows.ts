@@ -5,7 +5,7 @@ import { measureTurns } from '#bench/alternate.ts';
 import { recordedHost } from '#bench/recorded-engine.ts';
 import { openRecording } from '#bench/recorded-events.ts';
 import type { MeasuredRow } from '#bench/row.ts';
-import type { Workload } from '#bench/workload.ts';
+import { roundsOf, type Workload } from '#bench/workload.ts';
 
 const HASHES_PER_RUN = 5;
 
@@ -18,8 +18,7 @@ export async function rows(workload: Workload): Promise<MeasuredRow[]> {
     await measureTurns({
       name: 'engine.state_hash',
       unit: 'µs',
-      warmUpRounds: 10,
-      rounds: 40,
+      ...roundsOf(workload, 10, 40),
       note: `${Math.round(bytes.length / 1024)} KiB of state at the end of ${workload.origin}; once in 10 000 events`,
       own: () => repeat(() => hexOf(sha256(engine.stateBytes()))),
       floor: { name: 'SHA-256 of the same bytes', run: () => repeat(() => hexOf(sha256(bytes))) },

@@ -49,6 +49,7 @@ const STALE_STEPS = 0.6;
  */
 export class LadderMaker {
   private readonly options: LadderMakerOptions;
+  private ticksPerStep: number;
   private readonly bids: (VenueOrder | null)[];
   private readonly asks: (VenueOrder | null)[];
   private inventoryLots = 0;
@@ -57,6 +58,7 @@ export class LadderMaker {
 
   constructor(options: LadderMakerOptions) {
     this.options = options;
+    this.ticksPerStep = options.ticksPerStep;
     this.bids = new Array<VenueOrder | null>(options.levels).fill(null);
     this.asks = new Array<VenueOrder | null>(options.levels).fill(null);
   }
@@ -64,7 +66,25 @@ export class LadderMaker {
   /** True when the price has left what this maker quoted around by more than it lets pass. */
   isStale(viewTicks: number): boolean {
     const drift = Math.abs(viewTicks - this.quotedViewTicks);
-    return drift > STALE_STEPS * this.options.ticksPerStep;
+    return drift > STALE_STEPS * this.ticksPerStep;
+  }
+
+  /** Cancels everything, as before a halt. The next wake starts anew. */
+  withdraw(): void {
+    for (const slots of [this.bids, this.asks]) {
+      for (let level = 0; level < slots.length; level++) {
+        const order = slots[level] ?? null;
+        if (order === null) continue;
+        this.settle(order);
+        this.options.book.cancel(order);
+        slots[level] = null;
+      }
+    }
+  }
+
+  /** A tick is finer now, and a step has more of them. Only while nothing rests. */
+  refineTick(divisor: number): void {
+    this.ticksPerStep *= divisor;
   }
 
   /**
@@ -77,7 +97,8 @@ export class LadderMaker {
     extraHalfSpreadSteps: number,
     depthFactor: number,
   ): void {
-    const { random, opinionSteps, halfSpreadSteps, meanLots, ticksPerStep } = this.options;
+    const { random, opinionSteps, halfSpreadSteps, meanLots } = this.options;
+    const { ticksPerStep } = this;
     this.collectFills();
     const rises = viewTicks > this.quotedViewTicks;
     this.quotedViewTicks = viewTicks;
@@ -96,7 +117,7 @@ export class LadderMaker {
     const slots = side === Side.BUY ? this.bids : this.asks;
     const away = side === Side.BUY ? -1 : 1;
     for (let level = 0; level < this.options.levels; level++) {
-      const offset = (level + ((level * (level - 1)) >> 2)) * this.options.ticksPerStep;
+      const offset = (level + ((level * (level - 1)) >> 2)) * this.ticksPerStep;
       this.place(now, slots, side, level, innerTicks + away * offset, depthFactor);
     }
   }
@@ -109,7 +130,8 @@ export class LadderMaker {
     wantedTicks: number,
     depthFactor: number,
   ): void {
-    const { book, random, orders, owner, meanLots, ticksPerStep } = this.options;
+    const { book, random, orders, owner, meanLots } = this.options;
+    const { ticksPerStep } = this;
     const existing = slots[level] ?? null;
     if (existing !== null) {
       const drift = Math.abs(existing.priceTicks - wantedTicks);

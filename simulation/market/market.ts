@@ -13,13 +13,13 @@ import { InstrumentRole } from '#contracts/instrument.ts';
 import { SeededRandom } from '#simulation/random/random.ts';
 import type { VenueBook } from '#simulation/venue/venue-book.ts';
 import type { Task, VirtualClock } from '#simulation/virtual-clock/virtual-clock.ts';
-import { type EpochMicros, MICROS_PER_SECOND } from '#units/integers.ts';
+import { type EpochMicros, type InstrumentIndex, MICROS_PER_SECOND } from '#units/integers.ts';
 import { Basis } from './basis.ts';
 import { EfficientPrice } from './efficient-price.ts';
 import { HawkesArrivals } from './hawkes.ts';
 import { LadderMaker, ParticipantOrderFactory } from './ladder-maker.ts';
 import { RegimeSwitch } from './regimes.ts';
-import { InformedTaker, UninformedTaker } from './takers.ts';
+import { InformedTaker, type TakerOptions, UninformedTaker } from './takers.ts';
 
 /** Grid of the hidden processes. */
 const STEP_MICROS = 20_000;
@@ -113,7 +113,11 @@ export const DEFAULT_PERP_CHARACTER: MarketCharacter = {
 /** One market's people and the book they meet in. */
 interface Venue {
   readonly book: VenueBook;
-  readonly priceUnitsPerTick: number;
+  readonly instrument: number;
+  readonly takerOptions: readonly TakerOptions[];
+  priceUnitsPerTick: number;
+  /** Nobody acts: the venue has halted. */
+  isPaused: boolean;
   readonly character: MarketCharacter;
   readonly makers: readonly LadderMaker[];
   readonly makerLags: readonly number[];
@@ -132,6 +136,7 @@ export class SyntheticMarket {
   private readonly perp: Venue | null;
   private readonly perpMids = new Float64Array(MID_MEMORY_STEPS);
   private steps = 0;
+  private activity = 1;
   private readonly volatilityBps: number;
   private readonly startMicros: EpochMicros;
 
@@ -187,6 +192,41 @@ export class SyntheticMarket {
     this.clock.schedule((this.clock.nowMicros + STEP_MICROS) as EpochMicros, step);
   }
 
+  /** Stops everybody in one market, or lets them go on; what rests stays. */
+  setPaused(instrument: InstrumentIndex, isPaused: boolean): void {
+    this.venueOf(instrument).isPaused = isPaused;
+  }
+
+  /** Everybody in both markets acts this many times as often as usual. Throws below or at zero. */
+  setActivity(factor: number): void {
+    if (!(factor > 0)) throw new RangeError(`activity must be above zero: ${factor}`);
+    this.activity = factor;
+  }
+
+  /** Everybody leaves one market, which must be paused: the book is empty of them afterwards. */
+  withdrawAll(instrument: InstrumentIndex): void {
+    const venue = this.venueOf(instrument);
+    if (!venue.isPaused) throw new Error('people leave a market only while it is paused');
+    for (const maker of venue.makers) maker.withdraw();
+  }
+
+  /** Everybody counts in ticks of 1/divisor from now on. The book must be empty. */
+  refineTick(instrument: InstrumentIndex, divisor: number): void {
+    const venue = this.venueOf(instrument);
+    if (venue.book.bestBidTicks !== 0 || venue.book.bestAskTicks !== 0) {
+      throw new Error('a tick changes only in an empty book');
+    }
+    venue.priceUnitsPerTick /= divisor;
+    for (const maker of venue.makers) maker.refineTick(divisor);
+    for (const options of venue.takerOptions) options.ticksPerStep *= divisor;
+  }
+
+  private venueOf(instrument: InstrumentIndex): Venue {
+    const venue = this.venues().find((one) => one.instrument === instrument);
+    if (venue === undefined) throw new RangeError(`no people trade instrument ${instrument}`);
+    return venue;
+  }
+
   private venues(): readonly Venue[] {
     return this.perp === null ? [this.spot] : [this.perp, this.spot];
   }
@@ -203,6 +243,7 @@ export class SyntheticMarket {
 
   /** Makers whose quotes the price has left re-quote as soon as they see it: their lag late. */
   private wakeStale(venue: Venue, now: EpochMicros): void {
+    if (venue.isPaused) return;
     for (let index = 0; index < venue.makers.length; index++) {
       const view = this.viewTicks(venue, venue.makerLags[index] as number);
       if ((venue.makers[index] as LadderMaker).isStale(view)) this.wake(venue, index, view, now);
@@ -210,6 +251,7 @@ export class SyntheticMarket {
   }
 
   private wake(venue: Venue, index: number, viewTicks: number, now: EpochMicros): void {
+    if (venue.isPaused) return;
     const { extraHalfSpreadSteps, depth } = this.regimes.regime;
     (venue.makers[index] as LadderMaker).wake(now, viewTicks, extraHalfSpreadSteps, depth);
   }
@@ -248,7 +290,7 @@ export class SyntheticMarket {
     const task: Task = {
       run: (now) => {
         this.wake(venue, index, this.viewTicks(venue, lag), now);
-        this.after(venue.random.exponential(meanSeconds), task);
+        this.after(venue.random.exponential(meanSeconds) / this.activity, task);
       },
     };
     this.after(venue.random.exponential(meanSeconds), task);
@@ -256,11 +298,12 @@ export class SyntheticMarket {
 
   private scheduleUninformed(venue: Venue): void {
     let from = 0;
-    const base = (): number => venue.character.takerBasePerSecond * this.regimes.regime.takerRate;
+    const base = (): number =>
+      this.activity * venue.character.takerBasePerSecond * this.regimes.regime.takerRate;
     const task: Task = {
       run: (now) => {
         const seconds = this.seconds(now);
-        if (venue.arrivals.accept(from, seconds, base())) {
+        if (venue.arrivals.accept(from, seconds, base()) && !venue.isPaused) {
           this.learn(venue, venue.uninformed.trade(now));
         }
         from = seconds;
@@ -278,10 +321,11 @@ export class SyntheticMarket {
   }
 
   private scheduleInformed(venue: Venue): void {
-    const rate = (): number => venue.character.informedPerSecond * this.regimes.regime.informedRate;
+    const rate = (): number =>
+      this.activity * venue.character.informedPerSecond * this.regimes.regime.informedRate;
     const task: Task = {
       run: (now) => {
-        venue.informed.look(now, this.viewTicks(venue, 0));
+        if (!venue.isPaused) venue.informed.look(now, this.viewTicks(venue, 0));
         this.after(venue.random.exponential(1 / rate()), task);
       },
     };
@@ -333,14 +377,18 @@ function populate(
     ticksPerStep,
     leastLots: Math.max(1, character.leastTradeQuote / lotQuote),
   };
+  const informed = { ...taker, owner: taker.owner + 1 };
   return {
     book,
+    instrument: instrument.index,
+    takerOptions: [taker, informed],
+    isPaused: false,
     priceUnitsPerTick: instrument.priceUnitsPerTick,
     character,
     makers,
     makerLags,
     uninformed: new UninformedTaker(taker),
-    informed: new InformedTaker({ ...taker, owner: taker.owner + 1 }, character.informedEdgeSteps),
+    informed: new InformedTaker(informed, character.informedEdgeSteps),
     arrivals: new HawkesArrivals(new SeededRandom(options.seed, stream + 1), {
       branching: character.takerBranching,
       decayPerSecond: 4,

@@ -21,8 +21,8 @@ export interface TakerOptions {
   readonly book: VenueBook;
   readonly orders: ParticipantOrders;
   readonly random: SeededRandom;
-  /** Ticks in one step of this market's natural grid. */
-  readonly ticksPerStep: number;
+  /** Ticks in one step of this market's natural grid. Rises when the tick gets finer. */
+  ticksPerStep: number;
   /** Smallest market order, in lots. */
   readonly leastLots: number;
 }
@@ -68,19 +68,20 @@ function signOf(side: Side): number {
  */
 export class InformedTaker {
   private readonly options: TakerOptions;
-  private readonly edgeTicks: number;
+  private readonly edgeSteps: number;
 
   /** `edgeSteps`: how far beyond the touch the true price must be before it trades. */
   constructor(options: TakerOptions, edgeSteps: number) {
     this.options = options;
-    this.edgeTicks = edgeSteps * options.ticksPerStep;
+    this.edgeSteps = edgeSteps;
   }
 
   /** Looks at the true price once and trades if it pays. */
   look(now: EpochMicros, trueTicks: number): void {
     const { book, random, leastLots } = this.options;
-    const buyLimit = Math.floor(trueTicks - this.edgeTicks);
-    const sellLimit = Math.ceil(trueTicks + this.edgeTicks);
+    const edgeTicks = this.edgeSteps * this.options.ticksPerStep;
+    const buyLimit = Math.floor(trueTicks - edgeTicks);
+    const sellLimit = Math.ceil(trueTicks + edgeTicks);
     const lots = Math.round(
       Math.min(random.pareto(leastLots * INFORMED_LEAST, SIZE_TAIL), leastLots * SIZE_CUT),
     );

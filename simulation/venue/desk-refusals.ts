@@ -37,3 +37,15 @@ export const OUTCOME_UNKNOWN: Refusal = {
   venueCode: VenueCode.OUTCOME_UNKNOWN,
   rule: 'answer lost',
 };
+/** Told to a client that sends more than it may: silence until the release time, or worse follows. */
+export const TOO_MANY_REQUESTS: Refusal = {
+  reason: ReportReason.RATE_LIMIT,
+  venueCode: VenueCode.TOO_MANY_REQUESTS,
+  rule: 'request weight',
+};
+/** The request's time stamp lies outside of what the venue accepts. */
+export const BAD_TIME_STAMP: Refusal = {
+  reason: ReportReason.OTHER,
+  venueCode: VenueCode.BAD_TIME_STAMP,
+  rule: 'recvWindow',
+};

@@ -43,7 +43,7 @@ export interface MarginAccountOptions {
 }
 
 export class MarginAccount {
-  private readonly instrument: Instrument;
+  private instrument: Instrument;
   private readonly leverage: number;
   private readonly brackets: readonly MaintenanceBracket[];
   private readonly liquidationFeeRate: RateUnits;
@@ -74,6 +74,21 @@ export class MarginAccount {
     this.position = options.positionLots ?? 0;
     this.markUnits = options.entryPriceUnits ?? 0;
     this.entryValue = this.valueAt(Math.abs(this.position), this.markUnits);
+  }
+
+  /** New grid or fees from now on. What is held and locked stays as it is. */
+  setInstrument(instrument: Instrument): void {
+    this.instrument = instrument;
+  }
+
+  /**
+   * Somebody moves money in (above zero) or out of the account; out of what is free at most. Returns
+   * what was moved.
+   */
+  transfer(units: AssetUnits): AssetUnits {
+    const moved = Math.max(units, -Math.max(0, Math.min(this.wallet, this.availableUnits)));
+    this.wallet += moved;
+    return moved as AssetUnits;
   }
 
   get positionLots(): QuantityLots {

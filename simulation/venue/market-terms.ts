@@ -14,6 +14,8 @@ import { farthestPriceTicks, type Refusal, VenueCode } from './venue-rules.ts';
 import type { SpotWallets } from './wallets.ts';
 
 export interface MarketTerms {
+  /** New grid, filters or fees from now on. */
+  setInstrument(instrument: Instrument): void;
   readonly postOnlyRefusal: Refusal;
   readonly duplicateRefusal: Refusal;
   readonly tooManyOpenRefusal: Refusal;
@@ -77,7 +79,7 @@ export class SpotTerms implements MarketTerms {
   readonly tooManyOpenRefusal = refusal(ReportReason.FILTER, VenueCode.FILTER, 'MAX_NUM_ORDERS');
   readonly nothingToReduce = refusal(ReportReason.FILTER, VenueCode.FILTER, 'LOT_SIZE');
   private readonly maxPosition = refusal(ReportReason.FILTER, VenueCode.FILTER, 'MAX_POSITION');
-  private readonly instrument: Instrument;
+  private instrument: Instrument;
   private readonly wallets: SpotWallets;
   private readonly book: VenueBook;
 
@@ -85,6 +87,10 @@ export class SpotTerms implements MarketTerms {
     this.instrument = instrument;
     this.wallets = wallets;
     this.book = book;
+  }
+
+  setInstrument(instrument: Instrument): void {
+    this.instrument = instrument;
   }
 
   isPostOnly(command: Readonly<OrderCommand>): boolean {
@@ -141,7 +147,7 @@ export class PerpetualTerms implements MarketTerms {
     VenueCode.REDUCE_ONLY_REFUSED,
     'reduce-only',
   );
-  private readonly instrument: Instrument;
+  private instrument: Instrument;
   private readonly account: MarginAccount;
   private readonly book: VenueBook;
 
@@ -149,6 +155,10 @@ export class PerpetualTerms implements MarketTerms {
     this.instrument = instrument;
     this.account = account;
     this.book = book;
+  }
+
+  setInstrument(instrument: Instrument): void {
+    this.instrument = instrument;
   }
 
   isPostOnly(command: Readonly<OrderCommand>): boolean {

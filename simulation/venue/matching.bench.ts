@@ -1,7 +1,9 @@
 /** Speed of the matching engine: a market-like mix of placing, cancelling and taking. */
 import { measureTurns } from '#bench/alternate.ts';
 import { MapMatching } from '#bench/peers/map-matching.ts';
+import { PublishedMatching } from '#bench/peers/published-matching.ts';
 import type { MeasuredRow } from '#bench/row.ts';
+import { roundsOf, type Workload } from '#bench/workload.ts';
 import { OrderType, SelfTradeMode, Side, TimeInForce } from '#contracts/order.ts';
 import { SeededRandom } from '#simulation/random/random.ts';
 import type { EpochMicros, PriceTicks, QuantityLots } from '#units/integers.ts';
@@ -10,6 +12,7 @@ import type { VenueOrder } from './venue-book.ts';
 
 const ORDERS_PER_RUN = 200_000;
 const ROUNDS = 9;
+const WARM_UP_ROUNDS = 2;
 /** Orders alive at once, about what a simulated DOGE book holds. */
 const WORKING_SET = 2_000;
 
@@ -33,7 +36,7 @@ function blankOrder(id: number): Writable<VenueOrder> {
 }
 
 /** What everybody places: side and price of each order, the same for both engines. */
-class OrderFlow {
+export class OrderFlow {
   readonly sides = new Uint8Array(ORDERS_PER_RUN);
   readonly prices = new Float64Array(ORDERS_PER_RUN);
 
@@ -61,7 +64,7 @@ function runOwn(engine: MatchingEngine, orders: Writable<VenueOrder>[], flow: Or
   return ORDERS_PER_RUN;
 }
 
-function runPeer(engine: MapMatching, flow: OrderFlow): number {
+function runPeer(engine: MapMatching | PublishedMatching, flow: OrderFlow): number {
   for (let index = 0; index < ORDERS_PER_RUN; index++) {
     const id = 1 + (index % WORKING_SET);
     engine.cancel(id);
@@ -71,21 +74,22 @@ function runPeer(engine: MapMatching, flow: OrderFlow): number {
 }
 
 /** `matching.orders`: orders placed per second, the cancel of the replaced order included. */
-export async function rows(): Promise<MeasuredRow[]> {
+export async function rows(workload: Workload): Promise<MeasuredRow[]> {
   const flow = new OrderFlow(new SeededRandom(11));
   const engine = new MatchingEngine();
   const orders: Writable<VenueOrder>[] = [];
   for (let id = 1; id <= WORKING_SET; id++) orders.push(blankOrder(id));
-  const peer = new MapMatching();
+  const published = new PublishedMatching(WORKING_SET);
+  const plain = new MapMatching();
   return [
     await measureTurns({
       name: 'matching.orders',
       unit: 'orders/s',
-      warmUpRounds: 2,
-      rounds: ROUNDS,
+      ...roundsOf(workload, WARM_UP_ROUNDS, ROUNDS),
       note: `cancel, place and match, ${WORKING_SET} orders alive, one in seven takes; ours also keeps update ids, changed levels and self-trade modes`,
       own: () => runOwn(engine, orders, flow),
-      peer: { name: 'sorted array + Map engine', run: () => runPeer(peer, flow) },
+      peer: { name: 'nodejs-order-book (npm)', run: () => runPeer(published, flow) },
+      secondPeer: { name: 'sorted array + Map engine', run: () => runPeer(plain, flow) },
     }),
   ];
 }

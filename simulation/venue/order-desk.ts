@@ -13,10 +13,12 @@ import type { VirtualClock } from '#simulation/virtual-clock/virtual-clock.ts';
 import {
   type ClientOrderId,
   type EpochMicros,
+  type InstrumentIndex,
   NO_ORDER,
   type PriceTicks,
   type QuantityLots,
 } from '#units/integers.ts';
+import { AccountQueries } from './account-queries.ts';
 import {
   AMEND_REFUSED,
   NO_SUCH_OPEN_ORDER,
@@ -32,7 +34,9 @@ import { OrderReports } from './order-reports.ts';
 import { OrderTable } from './order-table.ts';
 import { OwnOrder } from './own-order.ts';
 import type { PrivateStream } from './private-stream.ts';
+import { refuseRequest } from './refuse-request.ts';
 import type { Settlement } from './settlement.ts';
+import { TradeHistory } from './trade-history.ts';
 import {
   leavesLots,
   type VenueBook,
@@ -58,7 +62,11 @@ export interface OrderDeskOptions {
 
 export class OrderDesk implements VenueBookListener {
   readonly reports: OrderReports;
+  readonly instrumentIndex: InstrumentIndex;
   readonly orders = new OrderTable();
+  /** Answers about the account as a whole. */
+  readonly queries: AccountQueries;
+  private readonly trades = new TradeHistory();
   private readonly options: OrderDeskOptions;
   private instrument: Instrument;
   private isInTurn = false;
@@ -66,7 +74,13 @@ export class OrderDesk implements VenueBookListener {
   constructor(options: OrderDeskOptions) {
     this.options = options;
     this.instrument = options.instrument;
-    this.reports = new OrderReports(options.clock, options.stream, options.instrument.index);
+    const { clock, stream, settlement } = options;
+    this.reports = new OrderReports(clock, stream, options.instrument.index);
+    const { orders, trades, reports } = this;
+    const instrument = options.instrument.index;
+    this.instrumentIndex = instrument;
+    const shared = { clock, instrument, stream, settlement };
+    this.queries = new AccountQueries({ ...shared, orders, trades, reports });
   }
 
   /** New filters, fees or status, from now on. */
@@ -106,11 +120,50 @@ export class OrderDesk implements VenueBookListener {
     this.finish();
   }
 
-  /** The venue is overloaded: refuses the request and leaves everything as it is. */
-  refuseOverloaded(command: Readonly<OrderCommand>, requestedAtMicros: EpochMicros): void {
+  /** Refuses a request whatever it asks, and leaves everything as it is. */
+  refuse(command: Readonly<OrderCommand>, requestedAtMicros: EpochMicros, refusal: Refusal): void {
     this.begin(requestedAtMicros);
-    this.refuseWith(command, OVERLOADED);
+    refuseRequest(this.reports, this.orders, command, refusal);
     this.finish();
+  }
+
+  /** A cancel-replace of which only the first half works. */
+  performHalf(command: Readonly<OrderCommand>, requestedAtMicros: EpochMicros): void {
+    const { terms } = this.options;
+    this.begin(requestedAtMicros);
+    this.replace(command, terms.isPostOnly(command) ? terms.postOnlyRefusal : OVERLOADED);
+    this.finish();
+  }
+
+  /**
+   * An order of the same account that did not come from this client: by hand, or by another program.
+   * Returns the refusal that the other one hears, or null.
+   */
+  placeForeign(command: Readonly<OrderCommand>): Refusal | null {
+    this.begin(0 as EpochMicros);
+    const refusal = this.check(command, 0) ?? this.admit(command, NO_ORDER);
+    this.finish();
+    return refusal;
+  }
+
+  /** The venue, or somebody else with the account, ends an order. False when it does not rest. */
+  endOrder(order: Readonly<OwnOrder>, status: ReportStatus, reason: ReportReason): boolean {
+    const open = this.orders.openOrders().find((one) => one === order);
+    if (open === undefined) return false;
+    this.begin(0 as EpochMicros);
+    const isEnded = this.takeOut(open, reason, status);
+    this.finish();
+    return isEnded;
+  }
+
+  /** From now on a tick is 1/divisor of what it was. Throws while orders are open. */
+  refineTick(instrument: Instrument, divisor: number): void {
+    if (this.orders.openCount > 0) throw new Error('a tick changes only when nothing is open');
+    this.instrument = instrument;
+    this.orders.refineTick(divisor);
+    this.trades.refineTick(divisor);
+    this.options.terms.setInstrument(instrument);
+    this.options.settlement.setInstrument(instrument);
   }
 
   /** The answer to a request is lost: says so, and nothing else. */
@@ -161,11 +214,11 @@ export class OrderDesk implements VenueBookListener {
     settlement.publish(stream, clock.nowMicros, false);
   }
 
-  /** Sends the balances or the position of this market, all of them, at once or with latency. */
-  publishAccount(isImmediate: boolean): void {
+  /** Sends the balances or the position of this market, all of them, at once. */
+  publishAccount(): void {
     const { settlement, stream, clock } = this.options;
     settlement.forgetPublished();
-    settlement.publish(stream, clock.nowMicros, isImmediate);
+    settlement.publish(stream, clock.nowMicros, true);
   }
 
   onRested(order: VenueOrder): void {
@@ -185,6 +238,15 @@ export class OrderDesk implements VenueBookListener {
     const isDone = leavesLots(order) === 0;
     order.status = isDone ? ReportStatus.FILLED : ReportStatus.PARTIALLY_FILLED;
     const commission = settlement.settleFill(order, priceTicks, quantityLots, isMaker);
+    this.trades.record(
+      order,
+      tradeId,
+      priceTicks,
+      quantityLots,
+      isMaker,
+      commission,
+      clock.nowMicros,
+    );
     if (isFirst) counter.creditFirstFill(isMaker, clock.nowMicros);
     if (isDone) this.close(order);
     this.reports.filled(order, priceTicks, quantityLots, isMaker, tradeId, commission);
@@ -318,7 +380,7 @@ export class OrderDesk implements VenueBookListener {
    * Cancel, then place only if the cancel worked. Filters and order count are checked before
    * anything happens: when they fail, nothing is cancelled.
    */
-  private replace(command: Readonly<OrderCommand>): void {
+  private replace(command: Readonly<OrderCommand>, secondHalf: Refusal | null = null): void {
     const target = this.orders.findOpen(command.targetOrderId);
     const early = this.check(command, target === null ? 0 : 1);
     if (early !== null) {
@@ -330,7 +392,7 @@ export class OrderDesk implements VenueBookListener {
       this.reports.rejected(command, NOT_ATTEMPTED, command.targetOrderId);
       return;
     }
-    const refusal = this.admit(command, command.targetOrderId);
+    const refusal = secondHalf ?? this.admit(command, command.targetOrderId);
     if (refusal !== null) this.reports.rejected(command, refusal, command.targetOrderId);
   }
 
@@ -338,38 +400,6 @@ export class OrderDesk implements VenueBookListener {
     const order = this.orders.find(clientOrderId);
     if (order === null) this.reports.notFound(clientOrderId, NO_SUCH_ORDER);
     else this.reports.state(order);
-  }
-
-  private refuseWith(command: Readonly<OrderCommand>, refusal: Refusal): void {
-    switch (command.kind) {
-      case CommandKind.CANCEL_ORDER:
-        this.reports.cancelRejected(
-          command.clientOrderId,
-          refusal,
-          this.orders.findOpen(command.clientOrderId),
-        );
-        return;
-      case CommandKind.AMEND_ORDER:
-        this.reports.amendRejected(
-          command.clientOrderId,
-          refusal,
-          this.orders.findOpen(command.clientOrderId),
-        );
-        return;
-      case CommandKind.REPLACE_ORDER:
-        this.reports.cancelRejected(
-          command.targetOrderId,
-          refusal,
-          this.orders.findOpen(command.targetOrderId),
-        );
-        this.reports.rejected(command, refusal, command.targetOrderId);
-        return;
-      case CommandKind.QUERY_ORDER:
-        this.reports.unknown(command.clientOrderId, refusal);
-        return;
-      default:
-        this.reports.rejected(command, refusal);
-    }
   }
 
   private close(order: OwnOrder): void {

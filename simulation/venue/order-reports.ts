@@ -18,6 +18,7 @@ import type {
 import { NO_ORDER } from '#units/integers.ts';
 import type { OwnOrder } from './own-order.ts';
 import type { PrivateStream } from './private-stream.ts';
+import type { OwnTrade } from './trade-history.ts';
 import type { Refusal } from './venue-rules.ts';
 import type { Commission } from './wallets.ts';
 
@@ -67,7 +68,7 @@ export class OrderReports {
 
   accepted(order: OwnOrder): void {
     this.counters.accepted += 1;
-    const delivery = this.ofOrder(order, ReportStatus.ACCEPTED, ReportChannel.RESPONSE);
+    const delivery = this.ofOrder(order, ReportStatus.ACCEPTED, this.channel);
     this.stream.send(delivery);
   }
 
@@ -97,14 +98,13 @@ export class OrderReports {
   ended(order: OwnOrder): void {
     if (order.status === ReportStatus.CANCELED) this.counters.canceled += 1;
     else this.counters.expired += 1;
-    const channel = this.requestedAtMicros > 0 ? ReportChannel.RESPONSE : ReportChannel.USER_STREAM;
-    this.stream.send(this.ofOrder(order, order.status, channel));
+    this.stream.send(this.ofOrder(order, order.status, this.channel));
   }
 
   /** The total shrank, by our amend or by self-trade prevention. */
   amended(order: OwnOrder, reason: ReportReason): void {
     this.counters.amended += 1;
-    const delivery = this.ofOrder(order, ReportStatus.AMENDED, ReportChannel.RESPONSE);
+    const delivery = this.ofOrder(order, ReportStatus.AMENDED, this.channel);
     delivery.event.reason = reason;
     this.stream.send(delivery);
   }
@@ -113,6 +113,24 @@ export class OrderReports {
   state(order: OwnOrder): void {
     const status = order.isOpen && order.filledLots === 0 ? ReportStatus.ACCEPTED : order.status;
     this.stream.send(this.ofOrder(order, status, ReportChannel.QUERY));
+  }
+
+  /** A line of the trade list: it knows the trade, and of its order the ids and the side only. */
+  traded(trade: Readonly<OwnTrade>): void {
+    const delivery = this.blank(ReportStatus.PARTIALLY_FILLED, ReportChannel.QUERY);
+    const report = delivery.event;
+    report.clientOrderId = trade.clientOrderId;
+    report.venueOrderIdHigh = Math.floor(trade.venueOrderId / ID_HALF);
+    report.venueOrderIdLow = trade.venueOrderId % ID_HALF;
+    report.side = trade.side;
+    report.lastPriceTicks = trade.priceTicks;
+    report.lastQuantityLots = trade.quantityLots;
+    report.tradeId = trade.tradeId;
+    report.isMaker = trade.isMaker;
+    report.commissionUnits = trade.commissionUnits;
+    report.commissionAsset = trade.commissionAsset;
+    report.venueTimeMicros = trade.venueTimeMicros;
+    this.stream.send(delivery);
   }
 
   /** A new order that never came to be. */
@@ -151,6 +169,11 @@ export class OrderReports {
   unknown(clientOrderId: ClientOrderId, refusal: Refusal): void {
     this.counters.unknownOutcomes += 1;
     this.stream.send(this.refusal(ReportStatus.UNKNOWN, clientOrderId, refusal));
+  }
+
+  /** What nobody asked for comes by the stream. */
+  private get channel(): ReportChannel {
+    return this.requestedAtMicros > 0 ? ReportChannel.RESPONSE : ReportChannel.USER_STREAM;
   }
 
   private refused(

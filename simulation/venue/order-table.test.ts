@@ -15,7 +15,7 @@ import {
 import { OrderTable } from './order-table.ts';
 import { OwnOrder } from './own-order.ts';
 
-function ownOrder(id: number): OwnOrder {
+function ownOrder(id: number, venueOrderId = id): OwnOrder {
   const command = new OrderCommand();
   command.clientOrderId = id as ClientOrderId;
   const terms = {
@@ -24,7 +24,7 @@ function ownOrder(id: number): OwnOrder {
     priceTicks: 1 as PriceTicks,
     quantityLots: 1 as QuantityLots,
   };
-  return new OwnOrder(id, command, terms, NO_ORDER);
+  return new OwnOrder(venueOrderId, command, terms, NO_ORDER);
 }
 
 test('an id used again finds the open order, and the closed one when that closes', () => {
@@ -51,4 +51,17 @@ test('the oldest closed orders are forgotten', () => {
   }
   assert.equal(table.find(2 as ClientOrderId), null);
   assert.notEqual(table.find(3 as ClientOrderId), null);
+});
+
+test('orders without a client id are listed side by side, and no query finds them', () => {
+  const table = new OrderTable();
+  const first = ownOrder(0, 1);
+  const second = ownOrder(0, 2);
+  table.add(first);
+  table.add(second);
+  assert.deepEqual(table.openOrders(), [first, second]);
+  assert.equal(table.findOpen(NO_ORDER), null);
+  table.close(first);
+  assert.deepEqual(table.openOrders(), [second]);
+  assert.equal(table.find(NO_ORDER), null);
 });

@@ -34,7 +34,7 @@ export class OwnOrder implements VenueOrder {
   preventedLots = 0 as QuantityLots;
 
   /** Price as it was sent: 0 for MARKET. */
-  readonly sentPriceTicks: PriceTicks;
+  sentPriceTicks: PriceTicks;
   /** The order this one replaced, or none. */
   readonly replacedOrderId: ClientOrderId;
   /** What is set aside for it: locked balance on spot, counted notional on the perpetual. */

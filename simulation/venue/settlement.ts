@@ -13,6 +13,8 @@ import { type Refusal, VenueCode } from './venue-rules.ts';
 import type { Commission, SpotWallets } from './wallets.ts';
 
 export interface Settlement {
+  /** New grid or fees from now on. */
+  setInstrument(instrument: Instrument): void;
   /** Sets aside what the order needs. A refusal, and nothing changed, when there is not enough. */
   reserve(order: OwnOrder): Refusal | null;
   /** Settles a fill that is already in `order.filledLots`. Valid until the next call. */
@@ -58,6 +60,10 @@ export class SpotSettlement implements Settlement {
 
   constructor(wallets: SpotWallets) {
     this.wallets = wallets;
+  }
+
+  setInstrument(instrument: Instrument): void {
+    this.wallets.setInstrument(instrument);
   }
 
   reserve(order: OwnOrder): Refusal | null {
@@ -106,7 +112,7 @@ export class SpotSettlement implements Settlement {
 }
 
 export class PerpetualSettlement implements Settlement {
-  private readonly instrument: Instrument;
+  private instrument: Instrument;
   private readonly account: MarginAccount;
   private readonly commission: Commission = {
     units: 0 as AssetUnits,
@@ -119,6 +125,11 @@ export class PerpetualSettlement implements Settlement {
   constructor(instrument: Instrument, account: MarginAccount) {
     this.instrument = instrument;
     this.account = account;
+  }
+
+  setInstrument(instrument: Instrument): void {
+    this.instrument = instrument;
+    this.account.setInstrument(instrument);
   }
 
   reserve(order: OwnOrder): Refusal | null {

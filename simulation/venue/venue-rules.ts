@@ -13,10 +13,12 @@ import { multiplyDivide, Rounding } from '#units/multiply-divide.ts';
 /** The venue's own error numbers. */
 export const VenueCode = {
   NONE: 0,
+  TOO_MANY_REQUESTS: -1003,
   FILTER: -1013,
   TOO_MANY_ORDERS: -1015,
   OVERLOAD: -1008,
   OUTCOME_UNKNOWN: -1007,
+  BAD_TIME_STAMP: -1021,
   SYMBOL_CLOSED: -1220,
   BAD_PARAMETERS: -1106,
   REFUSED: -2010,

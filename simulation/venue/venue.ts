@@ -3,23 +3,21 @@
  * engine's commands as a real venue would: later, in order, checked by its own rules, and answers
  * with events. Nothing here is nicer than live.
  */
-import { CommandKind, OrderCommand, type RequestCommand } from '#contracts/commands.ts';
-import type { EventSink, OrderGateway } from '#contracts/edge-ports.ts';
+import { CommandKind, type OrderCommand, type RequestCommand } from '#contracts/commands.ts';
+import type { OrderGateway } from '#contracts/edge-ports.ts';
 import { type Instrument, Market } from '#contracts/instrument.ts';
 import { BalanceSlot, ReportReason } from '#contracts/order.ts';
-import type { SeededRandom } from '#simulation/random/random.ts';
-import type { Task, VirtualClock } from '#simulation/virtual-clock/virtual-clock.ts';
 import type {
   AssetUnits,
   EpochMicros,
   InstrumentIndex,
   PriceUnits,
-  QuantityLots,
   RateUnits,
 } from '#units/integers.ts';
-import type { BookListenerRelay } from './book-listener-relay.ts';
-import { FifoConnection, type LatencyModel } from './latency.ts';
-import { FLAT_BRACKETS, type MaintenanceBracket, MarginAccount } from './margin-account.ts';
+import { Arrival, Fate, isAboutOneOrder } from './arrival.ts';
+import { OVERLOADED } from './desk-refusals.ts';
+import { FifoConnection } from './latency.ts';
+import { FLAT_BRACKETS, type MarginAccount } from './margin-account.ts';
 import { PerpetualTerms, SpotTerms } from './market-terms.ts';
 import { OrderCounter } from './order-counter.ts';
 import { OrderDesk } from './order-desk.ts';
@@ -29,24 +27,24 @@ import { PerpetualDesk } from './perpetual-desk.ts';
 import { PrivateStream } from './private-stream.ts';
 import { PerpetualSettlement, SpotSettlement } from './settlement.ts';
 import type { VenueBook } from './venue-book.ts';
-import { type FeeSettings, PLAIN_FEES, SpotWallets } from './wallets.ts';
+import { VenueIncidents } from './venue-incidents.ts';
+import {
+  assertMarkets,
+  type BurstFaults,
+  type MarginSettings,
+  makeMarginAccount,
+  makeWallets,
+  type SimulatedVenueOptions,
+} from './venue-options.ts';
+import type { Refusal } from './venue-rules.ts';
+import type { SpotWallets } from './wallets.ts';
 
-/** What the account holds at the start. */
-export interface VenueBalances {
-  readonly baseUnits: AssetUnits;
-  readonly quoteUnits: AssetUnits;
-  readonly feeAssetUnits: AssetUnits;
-  readonly marginUnits: AssetUnits;
-  /** Signed perpetual position and its entry price. Default: none. */
-  readonly positionLots?: QuantityLots;
-  readonly entryPriceUnits?: PriceUnits;
-}
-
-export interface MarginSettings {
-  readonly leverage: number;
-  readonly brackets: readonly MaintenanceBracket[];
-  readonly liquidationFeeRate: RateUnits;
-}
+export type {
+  BurstFaults,
+  MarginSettings,
+  SimulatedVenueOptions,
+  VenueBalances,
+} from './venue-options.ts';
 
 /** 5x, 2.5 % maintenance, 1.5 % liquidation fee. */
 export const DEFAULT_MARGIN: MarginSettings = {
@@ -55,54 +53,9 @@ export const DEFAULT_MARGIN: MarginSettings = {
   liquidationFeeRate: 1_500_000 as RateUnits,
 };
 
-/** What goes wrong while the latency model is in a burst. Probabilities per request, 0..1. */
-export interface BurstFaults {
-  /** Refused for overload, nothing done. */
-  readonly refusal: number;
-  /** The answer gets lost; half of these requests never arrived. */
-  readonly lostAnswer: number;
-}
-
-export interface SimulatedVenueOptions {
-  readonly clock: VirtualClock;
-  readonly sink: EventSink;
-  /** Index in these three arrays = InstrumentIndex. At most one spot and one perpetual. */
-  readonly instruments: readonly Instrument[];
-  readonly books: readonly VenueBook[];
-  /** The relay each book was given as the listener of our orders. */
-  readonly listeners: readonly BookListenerRelay[];
-  readonly latency: LatencyModel;
-  readonly random: SeededRandom;
-  readonly balances: VenueBalances;
-  readonly fees?: FeeSettings;
-  readonly margin?: MarginSettings;
-  readonly burstFaults?: BurstFaults;
-  /** REQUEST_SNAPSHOT goes here at once: the market data side has its own latency. */
-  readonly onSnapshotRequest: (instrument: InstrumentIndex) => void;
-}
-
 const NO_FAULTS: BurstFaults = { refusal: 0, lostAnswer: 0 };
 /** First venue order id: above 2^32, so that the high half is never idle. */
 const FIRST_ORDER_ID = 7 * 2 ** 32 + 1;
-
-const Fate = { HANDLED: 0, REFUSED: 1, ANSWER_LOST: 2, REQUEST_LOST: 3 } as const;
-type Fate = (typeof Fate)[keyof typeof Fate];
-
-/** One request on its way to the venue. */
-class Arrival implements Task {
-  readonly command = new OrderCommand();
-  requestedAtMicros = 0 as EpochMicros;
-  fate: Fate = Fate.HANDLED;
-  private readonly venue: SimulatedVenue;
-
-  constructor(venue: SimulatedVenue) {
-    this.venue = venue;
-  }
-
-  run(): void {
-    this.venue.onArrival(this);
-  }
-}
 
 export class SimulatedVenue implements OrderGateway {
   private readonly options: SimulatedVenueOptions;
@@ -111,7 +64,10 @@ export class SimulatedVenue implements OrderGateway {
   private readonly perpetual: PerpetualDesk | null;
   private readonly perpetualIndex: number;
   private readonly desks: OrderDesk[] = [];
+  private readonly streams: PrivateStream[] = [];
   private readonly connections: FifoConnection[] = [];
+  /** What goes wrong at a venue from outside: see there. */
+  readonly incidents: VenueIncidents;
   private readonly idleArrivals: Arrival[] = [];
   private readonly faults: BurstFaults;
   private lastVenueOrderId = FIRST_ORDER_ID - 1;
@@ -126,12 +82,16 @@ export class SimulatedVenue implements OrderGateway {
     const spot = instruments.find((one) => one.market === Market.SPOT);
     const perpetual = instruments.find((one) => one.market === Market.PERPETUAL);
     this.wallets = spot === undefined ? null : makeWallets(spot, options);
-    this.marginAccount = perpetual === undefined ? null : makeMarginAccount(perpetual, options);
+    this.marginAccount =
+      perpetual === undefined
+        ? null
+        : makeMarginAccount(perpetual, options, options.margin ?? DEFAULT_MARGIN);
     this.perpetualIndex = perpetual === undefined ? -1 : perpetual.index;
     let perpetualDesk: PerpetualDesk | null = null;
     for (const instrument of instruments) {
       const stream = new PrivateStream(options.clock, options.sink, options.latency);
       const desk = this.makeDesk(instrument, stream);
+      this.streams.push(stream);
       options.listeners[instrument.index]?.bind(desk);
       this.desks.push(desk);
       this.connections.push(new FifoConnection());
@@ -141,43 +101,50 @@ export class SimulatedVenue implements OrderGateway {
       perpetualDesk = new PerpetualDesk({ clock, instrument, account, desk, stream });
     }
     this.perpetual = perpetualDesk;
+    this.incidents = new VenueIncidents({
+      clock: options.clock,
+      instruments,
+      desks: this.desks,
+      books: options.books,
+      wallets: this.wallets,
+      margin: this.marginAccount,
+      submitRefused: (command, refusal) => this.send(command, Fate.REFUSED, refusal),
+      submitHalf: (command) => this.send(command, Fate.HALF, null),
+    });
+  }
+
+  /** True while the event being published answers a query about the account. */
+  get isDeliveringAnswer(): boolean {
+    for (const stream of this.streams) if (stream.isDeliveringAnswer) return true;
+    return false;
   }
 
   /** Copies the command and sends it off. Throws on an instrument the venue does not have. */
   submit(command: Readonly<OrderCommand | RequestCommand>): void {
+    this.send(command, this.drawFate(this.options.clock.nowMicros), null);
+  }
+
+  private send(
+    command: Readonly<OrderCommand | RequestCommand>,
+    fate: Fate,
+    refusal: Refusal | null,
+  ): void {
     if (command.kind === CommandKind.REQUEST_SNAPSHOT) {
       this.options.onSnapshotRequest(command.instrument);
       return;
     }
     const { clock, latency } = this.options;
     const now = clock.nowMicros;
-    const arrival = this.idleArrivals.pop() ?? new Arrival(this);
-    if (isAboutOneOrder(command)) {
-      copyCommand(command, arrival.command);
-    } else {
-      arrival.command.kind = command.kind;
-      arrival.command.instrument = command.instrument;
-    }
+    const arrival = this.idleArrivals.pop() ?? new Arrival(this.onArrival);
+    arrival.fill(command);
     const isForAll = command.kind === CommandKind.REQUEST_ACCOUNT;
     const connection = this.connections[isForAll ? 0 : command.instrument];
     if (connection === undefined) throw new RangeError(`no instrument ${command.instrument}`);
     arrival.requestedAtMicros = now;
-    arrival.fate = this.drawFate(now);
+    arrival.fate = fate;
+    arrival.refusal = refusal;
     const at = connection.arrivalMicros(now, latency.entryMicros(now));
     clock.schedule(at, arrival);
-  }
-
-  /** A request has arrived. For the venue's own tasks. */
-  onArrival(arrival: Arrival): void {
-    const { command, requestedAtMicros, fate } = arrival;
-    if (command.kind === CommandKind.REQUEST_ACCOUNT) {
-      for (const desk of this.desks) desk.publishAccount(false);
-    } else {
-      const desk = this.deskOf(command.instrument);
-      desk.reports.counters.requests += 1;
-      this.handle(desk, command, requestedAtMicros, fate);
-    }
-    this.idleArrivals.push(arrival);
   }
 
   /**
@@ -203,7 +170,7 @@ export class SimulatedVenue implements OrderGateway {
 
   /** Sends all balances and the position to the sink at once: the start-up query of a session. */
   publishAccount(): void {
-    for (const desk of this.desks) desk.publishAccount(true);
+    for (const desk of this.desks) desk.publishAccount();
   }
 
   /** PERP_MARGIN: the wallet balance. */
@@ -228,7 +195,12 @@ export class SimulatedVenue implements OrderGateway {
   /** The margin account, for reading; null without a perpetual. */
   get margin(): Omit<
     MarginAccount,
-    'applyFill' | 'applyLiquidationFill' | 'settleFunding' | 'setMark'
+    | 'applyFill'
+    | 'applyLiquidationFill'
+    | 'settleFunding'
+    | 'setMark'
+    | 'setInstrument'
+    | 'transfer'
   > | null {
     return this.marginAccount;
   }
@@ -250,23 +222,55 @@ export class SimulatedVenue implements OrderGateway {
     return this.perpetual?.fundingCount ?? 0;
   }
 
-  private handle(
-    desk: OrderDesk,
-    command: Readonly<OrderCommand>,
-    requestedAtMicros: EpochMicros,
-    fate: Fate,
-  ): void {
-    if (command.kind === CommandKind.CANCEL_ALL) {
-      // It names no order, so an answer to it can be neither refused nor unknown by report.
-      const isDone = fate === Fate.HANDLED || fate === Fate.ANSWER_LOST;
-      if (isDone) desk.cancelAll(requestedAtMicros, ReportReason.NONE);
+  private readonly onArrival = (arrival: Arrival): void => {
+    const { command, requestedAtMicros } = arrival;
+    if (command.kind === CommandKind.REQUEST_ACCOUNT) {
+      for (const desk of this.desks) {
+        if (this.isAdmitted(desk, arrival)) desk.queries.answerAccount(requestedAtMicros);
+      }
+    } else {
+      const desk = this.deskOf(command.instrument);
+      if (this.isAdmitted(desk, arrival)) this.handle(desk, arrival);
+    }
+    this.idleArrivals.push(arrival);
+  };
+
+  /** The door: what knocks during a ban is an offence, and what was marked is refused. */
+  private isAdmitted(desk: OrderDesk, arrival: Arrival): boolean {
+    const { command, requestedAtMicros, fate } = arrival;
+    const forced = fate === Fate.REFUSED ? (arrival.refusal ?? OVERLOADED) : null;
+    const refusal = this.incidents.refusalAt(desk.instrumentIndex) ?? forced;
+    if (refusal === null) return true;
+    if (isAboutOneOrder(command)) {
+      desk.reports.counters.requests += 1;
+      desk.refuse(command, requestedAtMicros, refusal);
+    }
+    // Other requests name no order, so that no report could tell of their refusal: silence does.
+    return false;
+  }
+
+  private handle(desk: OrderDesk, arrival: Arrival): void {
+    const { command, requestedAtMicros, fate } = arrival;
+    switch (command.kind) {
+      case CommandKind.REQUEST_OPEN_ORDERS:
+        desk.queries.answerOpenOrders(requestedAtMicros);
+        return;
+      case CommandKind.REQUEST_FILLS:
+        desk.queries.answerFills(arrival.fromTradeId, requestedAtMicros);
+        return;
+      case CommandKind.CANCEL_ALL:
+        desk.reports.counters.requests += 1;
+        if (fate !== Fate.REQUEST_LOST) desk.cancelAll(requestedAtMicros, ReportReason.NONE);
+        return;
+      default:
+        desk.reports.counters.requests += 1;
+    }
+    if (fate === Fate.HALF && command.kind === CommandKind.REPLACE_ORDER) {
+      desk.performHalf(command, requestedAtMicros);
       return;
     }
-    if (fate === Fate.REFUSED) {
-      desk.refuseOverloaded(command, requestedAtMicros);
-      return;
-    }
-    if (fate !== Fate.HANDLED) desk.loseAnswer(command, requestedAtMicros);
+    const isLost = fate === Fate.ANSWER_LOST || fate === Fate.REQUEST_LOST;
+    if (isLost) desk.loseAnswer(command, requestedAtMicros);
     if (fate !== Fate.REQUEST_LOST) desk.perform(command, requestedAtMicros);
   }
 
@@ -328,63 +332,4 @@ export class SimulatedVenue implements OrderGateway {
       },
     });
   }
-}
-
-function assertMarkets(options: SimulatedVenueOptions): void {
-  const { instruments, books, listeners } = options;
-  if (books.length !== instruments.length || listeners.length !== instruments.length) {
-    throw new RangeError('each instrument needs one book and one listener');
-  }
-  let spotCount = 0;
-  for (const [index, instrument] of instruments.entries()) {
-    if (instrument.index !== index) throw new RangeError('instruments must stand at their index');
-    if (instrument.market === Market.SPOT) spotCount += 1;
-  }
-  if (spotCount > 1 || instruments.length - spotCount > 1) {
-    throw new RangeError('at most one spot and one perpetual instrument');
-  }
-}
-
-function makeWallets(instrument: Instrument, options: SimulatedVenueOptions): SpotWallets {
-  const { baseUnits, quoteUnits, feeAssetUnits } = options.balances;
-  const fees = options.fees ?? PLAIN_FEES;
-  return new SpotWallets({ instrument, fees, baseUnits, quoteUnits, feeAssetUnits });
-}
-
-function makeMarginAccount(instrument: Instrument, options: SimulatedVenueOptions): MarginAccount {
-  const { marginUnits, positionLots, entryPriceUnits } = options.balances;
-  const { leverage, brackets, liquidationFeeRate } = options.margin ?? DEFAULT_MARGIN;
-  return new MarginAccount({
-    instrument,
-    walletUnits: marginUnits,
-    leverage,
-    brackets,
-    liquidationFeeRate,
-    positionLots: positionLots ?? (0 as QuantityLots),
-    entryPriceUnits: entryPriceUnits ?? (0 as PriceUnits),
-  });
-}
-
-function isAboutOneOrder(
-  command: Readonly<OrderCommand | RequestCommand>,
-): command is Readonly<OrderCommand> {
-  return command.kind <= CommandKind.REPLACE_ORDER || command.kind === CommandKind.QUERY_ORDER;
-}
-
-function copyCommand(from: Readonly<OrderCommand>, to: OrderCommand): void {
-  to.kind = from.kind;
-  to.instrument = from.instrument;
-  to.clientOrderId = from.clientOrderId;
-  to.targetOrderId = from.targetOrderId;
-  to.side = from.side;
-  to.priceTicks = from.priceTicks;
-  to.quantityLots = from.quantityLots;
-  to.type = from.type;
-  to.timeInForce = from.timeInForce;
-  to.layer = from.layer;
-  to.ttlMicros = from.ttlMicros;
-  to.reduceOnly = from.reduceOnly;
-  to.reducesRisk = from.reducesRisk;
-  to.selfTradeMode = from.selfTradeMode;
-  to.reason = from.reason;
 }

@@ -43,7 +43,7 @@ export interface Commission {
 }
 
 export class SpotWallets {
-  private readonly instrument: Instrument;
+  private instrument: Instrument;
   private readonly fees: FeeSettings;
   private readonly free = new Float64Array(SPOT_SLOT_COUNT);
   private readonly locked = new Float64Array(SPOT_SLOT_COUNT);
@@ -64,6 +64,21 @@ export class SpotWallets {
     this.free[BalanceSlot.SPOT_BASE] = options.baseUnits;
     this.free[BalanceSlot.SPOT_QUOTE] = options.quoteUnits;
     this.free[BalanceSlot.SPOT_FEE_ASSET] = options.feeAssetUnits;
+  }
+
+  /** New grid or fees from now on. What is held and locked stays as it is. */
+  setInstrument(instrument: Instrument): void {
+    this.instrument = instrument;
+  }
+
+  /**
+   * Somebody moves money in (above zero) or out of the account; out of what is free at most. Returns
+   * what was moved.
+   */
+  transfer(slot: BalanceSlot, units: AssetUnits): AssetUnits {
+    const moved = Math.max(units, -this.freeUnits(slot));
+    this.move(slot, moved, 0);
+    return moved as AssetUnits;
   }
 
   freeUnits(slot: BalanceSlot): AssetUnits {

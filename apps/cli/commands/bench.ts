@@ -3,10 +3,12 @@ import { buildInfo } from '#apps/cli/build-info.ts';
 import { CliError, ExitCode, usageError } from '#apps/cli/cli-error.ts';
 import { say, writeJson } from '#apps/cli/output.ts';
 import { type BenchResult, benchRowNames, runBenches } from '#bench/bench.ts';
+import { compareResults } from '#bench/compare.ts';
 import { describeBench } from '#bench/report.ts';
 
 export interface BenchCommandOptions {
   readonly only?: string;
+  readonly long?: boolean;
   readonly compare?: string;
   readonly json?: boolean;
 }
@@ -21,11 +23,13 @@ export async function runBench(options: BenchCommandOptions): Promise<ExitCode> 
   const earlier = options.compare === undefined ? null : readResult(options.compare);
   const result = await runBenches({
     only,
+    withLong: options.long === true,
     build: buildInfo(),
     onSuite: (name, index, count) => say(`[${index + 1}/${count}] ${name}`),
   });
-  if (options.json === true) writeJson(result);
-  else for (const line of describeBench(result, earlier)) process.stdout.write(`${line}\n`);
+  if (options.json === true) {
+    writeJson(earlier === null ? result : { ...result, compared: compareResults(result, earlier) });
+  } else for (const line of describeBench(result, earlier)) process.stdout.write(`${line}\n`);
   return result.failures.length === 0 ? ExitCode.OK : ExitCode.FOUND_BAD;
 }
 

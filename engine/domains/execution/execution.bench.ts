@@ -1,17 +1,15 @@
 /** What planning costs when quotes changed but every order is good enough, the usual case. */
+import { measureTurns } from '#bench/alternate.ts';
+import type { MeasuredRow } from '#bench/row.ts';
+import { roundsOf, type Workload } from '#bench/workload.ts';
 import { ExecutionDesk } from './execution-desk.test.ts';
 
-const RUNS = 40;
+const ROUNDS = 40;
+const WARM_UP_ROUNDS = 10;
 const PLANS_PER_RUN = 10_000;
 
-interface BenchRow {
-  readonly name: string;
-  readonly unit: string;
-  readonly samples: readonly number[];
-}
-
-/** Microseconds a plan over six resting orders, one sample a run. */
-export async function rows(): Promise<readonly BenchRow[]> {
+/** Microseconds a plan over six resting orders. */
+export async function rows(workload: Workload): Promise<MeasuredRow[]> {
   const wish = [
     [9_990, 1_000],
     [9_980, 500],
@@ -26,23 +24,29 @@ export async function rows(): Promise<readonly BenchRow[]> {
   desk.turn();
   desk.acceptAll();
   const quotes = desk.quotes() as { version: number };
-  const samples: number[] = [];
-  const idle: number[] = [];
-  for (let run = 0; run < RUNS; run++) {
-    const started = performance.now();
-    for (let count = 0; count < PLANS_PER_RUN; count++) {
-      quotes.version += 1;
-      desk.execution.plan(quotes as Parameters<typeof desk.execution.plan>[0]);
+  const plan = (step: number): number => {
+    for (let turn = 0; turn < PLANS_PER_RUN; turn++) {
+      quotes.version += step;
+      const { count: actions } = desk.execution.plan(
+        quotes as Parameters<typeof desk.execution.plan>[0],
+      );
+      if (actions !== 0) throw new Error('orders that are good enough were to be changed');
     }
-    const changed = performance.now();
-    for (let count = 0; count < PLANS_PER_RUN; count++) {
-      desk.execution.plan(quotes as Parameters<typeof desk.execution.plan>[0]);
-    }
-    samples.push(((changed - started) * 1_000) / PLANS_PER_RUN);
-    idle.push(((performance.now() - changed) * 1_000) / PLANS_PER_RUN);
-  }
+    return PLANS_PER_RUN;
+  };
+  const turns = { unit: 'µs', ...roundsOf(workload, WARM_UP_ROUNDS, ROUNDS) };
   return [
-    { name: 'execution.plan', unit: 'µs', samples },
-    { name: 'execution.plan.idle', unit: 'µs', samples: idle },
+    await measureTurns({
+      ...turns,
+      name: 'execution.plan',
+      note: 'a new version of the quotes each time, six resting orders, nothing to do',
+      own: () => plan(1),
+    }),
+    await measureTurns({
+      ...turns,
+      name: 'execution.plan.idle',
+      note: 'the version that was planned before',
+      own: () => plan(0),
+    }),
   ];
 }

@@ -4,9 +4,11 @@
  */
 import { measureTurns } from '#bench/alternate.ts';
 import { MapBook } from '#bench/peers/map-book.ts';
-import type { MeasuredRow } from '#bench/row.ts';
+import { PublishedBook, type PublishedFrame, publishedFrame } from '#bench/peers/published-book.ts';
+import { type MeasuredRow, sorted, valueAt } from '#bench/row.ts';
+import { roundsOf, type Workload } from '#bench/workload.ts';
 import { EventKind } from '#contracts/event-kind.ts';
-import type { DepthDeltaEvent, LevelColumn, MarketEvent } from '#contracts/events.ts';
+import { DepthDeltaEvent, type LevelColumn, type MarketEvent } from '#contracts/events.ts';
 import { Market } from '#contracts/instrument.ts';
 import { Side } from '#contracts/order.ts';
 import type { EpochMicros, PriceTicks, QuantityLots } from '#units/integers.ts';
@@ -27,6 +29,9 @@ const ROUNDS = 15;
 const WARM_UP_ROUNDS = 4;
 const SYNTHETIC_MESSAGES = 20_000;
 const TICKERS = 100_000;
+/** The depth frame that budgets count in. */
+const BUDGET_LEVELS = 20;
+const NANOS_PER_MICRO = 1_000;
 
 /** A slow drift with ten levels a message near the touch. */
 function syntheticEvents(): MarketEvent[] {
@@ -78,10 +83,41 @@ function runTickers(): number {
   return TICKERS;
 }
 
+/** Applies frames to a new book, production's size; returns how many. */
 function runLadders(deltas: readonly DepthDeltaEvent[]): number {
   const book = new Book({ ladderTicks: 16_384, farLevelsMax: 20_000 });
   for (const event of deltas) book.apply(event.bids, event.asks);
   return deltas.length;
+}
+
+function runPublishedBook(frames: readonly PublishedFrame[]): number {
+  const book = new PublishedBook();
+  for (const frame of frames) book.apply(frame);
+  return frames.length;
+}
+
+/** Levels of all frames together. */
+export function countLevels(deltas: readonly DepthDeltaEvent[]): number {
+  return deltas.reduce((sum, { bids, asks }) => sum + bids.count + asks.count, 0);
+}
+
+/** The same levels in the same order, but `levels` to a frame; what is left over at the end is not used. */
+export function regroup(deltas: readonly DepthDeltaEvent[], levels: number): DepthDeltaEvent[] {
+  const frames: DepthDeltaEvent[] = [];
+  let frame = new DepthDeltaEvent();
+  const add = (column: LevelColumn, into: 'bids' | 'asks'): void => {
+    for (let index = 0; index < column.count; index++) {
+      frame[into].push(column.pricesTicks[index] as number, column.quantitiesLots[index] as number);
+      if (frame.bids.count + frame.asks.count < levels) continue;
+      frames.push(frame);
+      frame = new DepthDeltaEvent();
+    }
+  };
+  for (const { bids, asks } of deltas) {
+    add(bids, 'bids');
+    add(asks, 'asks');
+  }
+  return frames;
 }
 
 function runMapBook(deltas: readonly DepthDeltaEvent[]): number {
@@ -100,31 +136,63 @@ function applyToMap(book: MapBook, column: LevelColumn): void {
   }
 }
 
-/** `book.apply`: the depth book alone, a frame. `market-data.*`: an event through the manager. */
-export async function rows(): Promise<MeasuredRow[]> {
+interface BookFlow {
+  readonly events: readonly MarketEvent[];
+  readonly definition: ReturnType<typeof instrument>;
+  readonly origin: string;
+}
+
+/** The perpetual's recording, the market with the most levels; without recordings a walk of our own. */
+export function bookFlow(): BookFlow {
   const recording = RECORDINGS[2];
-  const isRecorded = hasRecordings() && recording !== undefined;
-  const events = isRecorded ? readRecording(recording) : syntheticEvents();
-  const definition = isRecorded
-    ? instrument(recording.market, 0, recording.tick, recording.step)
-    : instrument(Market.SPOT);
+  if (!hasRecordings() || recording === undefined) {
+    return { events: syntheticEvents(), definition: instrument(Market.SPOT), origin: 'self-made' };
+  }
+  const { market, tick, step } = recording;
+  return {
+    events: readRecording(recording),
+    definition: instrument(market, 0, tick, step),
+    origin: 'perpetual BTCUSDT recording',
+  };
+}
+
+/**
+ * `book.apply`: the depth book alone, a frame as recorded; `book.apply_20`: twenty levels of them.
+ * `market-data.*`: an event through the manager.
+ */
+export async function rows(workload: Workload): Promise<MeasuredRow[]> {
+  const { events, definition, origin } = bookFlow();
   const deltas = events.filter(
     (event): event is DepthDeltaEvent => event.kind === EventKind.DEPTH_DELTA,
   );
-  const levels = deltas.reduce((sum, { bids, asks }) => sum + bids.count + asks.count, 0);
-  const turns = { unit: 'µs', warmUpRounds: WARM_UP_ROUNDS, rounds: ROUNDS };
+  const levels = countLevels(deltas) / deltas.length;
+  const twenties = regroup(deltas, BUDGET_LEVELS);
+  const published = deltas.map(({ bids, asks }) => publishedFrame(bids, asks));
+  const turns = { unit: 'µs', ...roundsOf(workload, WARM_UP_ROUNDS, ROUNDS) };
+  const applied = await measureTurns({
+    ...turns,
+    name: 'book.apply',
+    own: () => runLadders(deltas),
+    peer: { name: 'orderbooks (npm), 250 levels kept', run: () => runPublishedBook(published) },
+    secondPeer: { name: 'sorted array + Map book', run: () => runMapBook(deltas) },
+  });
+  const nanos = (valueAt(sorted(applied.samples), 0.5) * NANOS_PER_MICRO) / levels;
   return [
+    {
+      ...applied,
+      note: `a depth frame of ${levels.toFixed(0)} levels on average, ${origin}: ${nanos.toFixed(0)} ns a level; ours and the plain book keep every level`,
+    },
     await measureTurns({
       ...turns,
-      name: 'book.apply',
-      note: `a depth frame of ${(levels / deltas.length).toFixed(0)} levels, ${isRecorded ? 'perpetual BTCUSDT recording' : 'synthetic'}`,
-      own: () => runLadders(deltas),
-      peer: { name: 'sorted array + Map book', run: () => runMapBook(deltas) },
+      name: 'book.apply_20',
+      note: `the same levels, ${BUDGET_LEVELS} to a frame, ${origin}`,
+      own: () => runLadders(twenties),
+      secondPeer: { name: 'sorted array + Map book', run: () => runMapBook(twenties) },
     }),
     await measureTurns({
       ...turns,
       name: 'market-data.apply',
-      note: 'mean over all events of the recording: chain, gates, book, fusion, snapshot',
+      note: `mean over all events, ${origin}: chain, gates, book, fusion, snapshot`,
       own: () => {
         const { manager } = rig([definition]);
         for (const event of events) manager.apply(event);

@@ -16,7 +16,7 @@ import type { OwnOrders } from '#contracts/ports.ts';
 import type { Persistent, StateReader, StateWriter } from '#contracts/state-codec.ts';
 import type { EpochMicros } from '#units/integers.ts';
 import { AbsurdTickGate } from './absurd-tick-gate.ts';
-import { LocalBook } from './local-book.ts';
+import { type DepthBookView, LocalBook } from './local-book.ts';
 import type { LiveSnapshot } from './snapshot.ts';
 import { StaleTickGate } from './stale-tick-gate.ts';
 import { TopOfBook } from './top-of-book.ts';
@@ -103,6 +103,11 @@ export class InstrumentFeed implements Persistent {
       absurdCount: this.absurdity.absurdCount,
       staleCount: this.staleCount,
     };
+  }
+
+  /** The depth book itself, own orders included. The same object for the session. */
+  get depthBook(): DepthBookView {
+    return this.local;
   }
 
   setOwnOrdersInBook(areIn: boolean): void {

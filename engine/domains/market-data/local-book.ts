@@ -17,6 +17,25 @@ export interface LocalBookOptions {
   readonly output: CommandSink;
 }
 
+/** One side of the depth book. A rank orders prices from best to worst. */
+export interface LadderView {
+  /** 0 while the side is empty. */
+  readonly bestPriceTicks: number;
+  readonly bestRank: number;
+  readonly count: number;
+  lotsAt(rank: number): number;
+  priceOf(rank: number): number;
+  nextWorse(rank: number): number;
+}
+
+/** The depth book as the venue's messages made it, own orders included, for pages and checks. */
+export interface DepthBookView {
+  readonly status: BookStatus;
+  /** Of the newest change in it. */
+  readonly lastUpdateId: number;
+  readonly book: { readonly bids: LadderView; readonly asks: LadderView };
+}
+
 /**
  * A book kept by the venue's procedure: buffer the stream, load a snapshot, replay what came after it,
  * then follow the chain of update ids. EMPTY until the first message, LIVE while the chain is whole,
@@ -25,7 +44,7 @@ export interface LocalBookOptions {
  * A broken chain is seen at the first bad message. The book is not LIVE from then on, and is either
  * repaired by the late message, when it comes within the reorder window, or by a new snapshot.
  */
-export class LocalBook implements Persistent {
+export class LocalBook implements Persistent, DepthBookView {
   readonly book: Book;
   status: BookStatus = BookStatus.EMPTY;
   /** Id and venue time of the newest change in the book; 0 before the first. */

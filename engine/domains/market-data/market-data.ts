@@ -14,6 +14,7 @@ import type { InstrumentTable, MarketData, OwnOrders } from '#contracts/ports.ts
 import type { StateReader, StateWriter } from '#contracts/state-codec.ts';
 import type { InstrumentIndex } from '#units/integers.ts';
 import { type FeedQuality, InstrumentFeed } from './instrument-feed.ts';
+import type { DepthBookView } from './local-book.ts';
 import { LiveSnapshot } from './snapshot.ts';
 
 export interface MarketDataManagerOptions {
@@ -59,6 +60,11 @@ export class MarketDataManager implements MarketData {
   /** Counts of what a feed has been through, or null before its instrument is defined. */
   feedQuality(index: InstrumentIndex): FeedQuality | null {
     return this.feeds[index]?.quality ?? null;
+  }
+
+  /** The depth book of an instrument, or null before its instrument is defined. */
+  depthBook(index: InstrumentIndex): DepthBookView | null {
+    return this.feeds[index]?.depthBook ?? null;
   }
 
   /** Hot: every market event. No allocation while the book is LIVE. */

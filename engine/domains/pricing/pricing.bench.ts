@@ -1,52 +1,49 @@
 /**
- * What one pricing costs: every call sees a moved book, so every call prices. Rows for the bench
- * runner; a sample is the mean of a batch, because one call is shorter than the clock can see.
+ * What one pricing costs: every call sees a moved book, so every call prices. A run is a batch,
+ * because one call is shorter than the clock can see.
  */
-import { performance } from 'node:perf_hooks';
+import { measureTurns } from '#bench/alternate.ts';
+import type { MeasuredRow } from '#bench/row.ts';
+import { roundsOf, type Workload } from '#bench/workload.ts';
 import { REBATE_PRICING_CONFIGURATION } from '#contracts/configuration/pricing-configuration.ts';
 import { PricingScene } from './pricing.test-support.ts';
 
-const BATCH = 1_000;
-const BATCHES = 300;
-const WARM_UP_BATCHES = 100;
-const MICROS_PER_MILLI = 1_000;
+const BATCH = 5_000;
+const ROUNDS = 60;
+const WARM_UP_ROUNDS = 20;
+const LAYERS = 6;
 
-/** One row of the bench: microseconds per call, one sample per batch. */
-export interface BenchRow {
-  readonly name: string;
-  readonly unit: string;
-  readonly samples: readonly number[];
-}
-
-function measure(scene: PricingScene, move: (round: number) => void): number[] {
-  const samples: number[] = [];
-  for (let batch = 0; batch < WARM_UP_BATCHES + BATCHES; batch++) {
-    const startMillis = performance.now();
-    for (let round = 0; round < BATCH; round++) {
-      move(round);
-      scene.quote();
-    }
-    const micros = (performance.now() - startMillis) * MICROS_PER_MILLI;
-    if (batch >= WARM_UP_BATCHES) samples.push(micros / BATCH);
+/** Quotes `BATCH` times, the book moved before each by `move`. */
+function quoteBatch(scene: PricingScene, move: (round: number) => void): number {
+  for (let round = 0; round < BATCH; round++) {
+    move(round);
+    scene.quote();
   }
-  return samples;
+  return BATCH;
 }
 
 /** `pricing.quote`: GLFT with all estimators, every event priced. `pricing.quote_unchanged`: nothing moved. */
-export async function rows(): Promise<readonly BenchRow[]> {
+export async function rows(workload: Workload): Promise<MeasuredRow[]> {
   const moving = new PricingScene(REBATE_PRICING_CONFIGURATION).open();
   const still = new PricingScene(REBATE_PRICING_CONFIGURATION).open();
+  const turns = { unit: 'µs', ...roundsOf(workload, WARM_UP_ROUNDS, ROUNDS) };
+  const move = (round: number): void => {
+    moving.pass(1_000);
+    const bid = 16_233 + (round % 3);
+    moving.setSpot(bid, bid + 1, 10_000 + round * 7, 60_000 - round * 7);
+    if (round % 2 === 0) moving.setPerp(bid - 8, bid - 7);
+  };
   return [
-    {
+    await measureTurns({
+      ...turns,
       name: 'pricing.quote',
-      unit: 'µs',
-      samples: measure(moving, (round) => {
-        moving.pass(1_000);
-        const bid = 16_233 + (round % 3);
-        moving.setSpot(bid, bid + 1, 10_000 + round * 7, 60_000 - round * 7);
-        if (round % 2 === 0) moving.setPerp(bid - 8, bid - 7);
-      }),
-    },
-    { name: 'pricing.quote_unchanged', unit: 'µs', samples: measure(still, () => {}) },
+      note: `profile rebate, ${LAYERS} layers, moving the scene included`,
+      own: () => quoteBatch(moving, move),
+    }),
+    await measureTurns({
+      ...turns,
+      name: 'pricing.quote_unchanged',
+      own: () => quoteBatch(still, () => undefined),
+    }),
   ];
 }
