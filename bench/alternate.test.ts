@@ -62,11 +62,13 @@ test('a row carries peer and limit in its own unit', async () => {
     rounds: 3,
     own: busy(1_000),
     peer: { name: 'peer', run: busy(1_000) },
+    secondPeer: { name: 'second', run: busy(1_000) },
     floor: { name: 'limit', run: busy(1_000) },
   });
   assert.equal(row.samples.length, 3);
   assert.equal(row.cpuSamples?.length, 3);
   assert.equal(row.peer?.name, 'peer');
+  assert.equal(row.secondPeer?.samples.length, 3);
   assert.equal(row.floor?.samples.length, 3);
   assert.equal(row.note, 'note');
   const alone = await measureTurns({
@@ -116,4 +118,20 @@ test('a run in which garbage was collected says nothing about what it allocated'
     },
   });
   assert.equal(row.bytesPerOperation, undefined);
+  assert.ok(row.gcShare !== undefined && row.gcShare > 0 && row.gcShare < 1, `${row.gcShare}`);
+});
+
+test('garbage that others make is not in our share', async () => {
+  const row = await measureTurns({
+    name: 'row',
+    unit: 'µs',
+    warmUpRounds: 0,
+    rounds: 2,
+    own: () => 1,
+    peer: {
+      name: 'peer',
+      run: () => Array.from({ length: 30_000 }, () => Array.from({ length: 200 }, () => 1)).length,
+    },
+  });
+  assert.equal(row.gcShare, 0);
 });

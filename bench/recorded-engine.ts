@@ -40,11 +40,11 @@ export function discardingJournal(
 export function recordedHost(
   recording: SessionRecording,
   probe: StageProbe,
-): { readonly host: EngineHost; readonly engine: Engine } {
+): { readonly host: EngineHost; readonly engine: Engine; readonly router: CommandRouter } {
   const journal = discardingJournal(recording);
   const router = new CommandRouter();
   router.addRecorder(journal);
   const { engine: configuration } = setupOf(recording);
   const engine = new Engine({ configuration, output: router, probe, model: null });
-  return { host: new EngineHost({ engine, journal, probe }), engine };
+  return { host: new EngineHost({ engine, journal, probe }), engine, router };
 }

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { isRate, sorted, summarise, valueAt } from './row.ts';
+import { besidesOf, isRate, sorted, spreadOf, summarise, valueAt } from './row.ts';
 
 const HUNDRED = Array.from({ length: 100 }, (_, index) => index + 1);
 
@@ -67,4 +67,30 @@ test('rates are told by their unit', () => {
     false,
     false,
   ]);
+});
+
+test('the spread is the middle half of the repetitions; of the samples where each is one', () => {
+  assert.equal(spreadOf(HUNDRED), (75 - 25) / 50);
+  assert.equal(spreadOf([3, 3, 3]), 0);
+  assert.equal(spreadOf([-1, 0, 1]), 0);
+  const row = { name: 'a', unit: 'µs', samples: HUNDRED };
+  assert.equal(summarise(row, 0).spread, 1);
+  assert.equal(summarise({ ...row, repetitions: [50, 50, 50] }, 0).spread, 0);
+});
+
+test('a row that counted its own garbage collection does not take the share of its suite', () => {
+  const row = { name: 'a', unit: 'µs', samples: [1] };
+  assert.equal(summarise(row, 0.5).gcShare, 0.5);
+  assert.equal(summarise({ ...row, gcShare: 0 }, 0.5).gcShare, 0);
+});
+
+test('peers stand before the limit, and only those that were measured', () => {
+  const series = (name: string) => ({ name, samples: [2] });
+  const row = { name: 'a', unit: 'µs', samples: [1] };
+  const all = { ...row, floor: series('limit'), secondPeer: series('plain'), peer: series('npm') };
+  assert.deepEqual(
+    besidesOf(summarise(all, 0)).map(({ name }) => name),
+    ['npm', 'plain', 'limit'],
+  );
+  assert.deepEqual(besidesOf(summarise(row, 0)), []);
 });

@@ -7,11 +7,13 @@ import { recordedHost } from '#bench/recorded-engine.ts';
 import { isMarketKind, openRecording } from '#bench/recorded-events.ts';
 import { type MeasuredRow, sorted, valueAt } from '#bench/row.ts';
 import { roundsOf, type Workload } from '#bench/workload.ts';
+import { type Command, CommandKind, type CommandSink } from '#contracts/commands.ts';
 import { STAGE_NAMES, Stage, type StageProbe } from '#contracts/edge-ports.ts';
 
-const WARM_UP_PASSES = 3;
+const WARM_UP_PASSES = 10;
 const PASSES = 5;
 const MICROS_PER_MILLI = 1_000;
+const CLOCK_READS = 200_000;
 /** Stages that are rows of their own: those of the loop. */
 const STAGES = [
   Stage.JOURNAL,
@@ -130,19 +132,47 @@ function timeEvents(
 
 function stageRows(workload: Workload): MeasuredRow[] {
   const probe = new StageSamples();
+  const orders = new OrderCount();
   const { warmUpRounds, rounds } = roundsOf(workload, WARM_UP_PASSES, PASSES);
   for (let pass = -warmUpRounds; pass < rounds; pass++) {
-    if (pass === 0) probe.clear();
+    if (pass === 0) {
+      probe.clear();
+      orders.count = 0;
+    }
     const recording = openRecording(workload.sessionDirectory);
-    const { host } = recordedHost(recording, probe);
+    const { host, router } = recordedHost(recording, probe);
+    router.addRecorder(orders);
     recording.forEachEvent((event) => host.publish(event));
     probe.closePass();
   }
+  const plans = probe.columns[Stage.SUBMIT]?.samples.length ?? 0;
+  const perPlan = `${(orders.count / Math.max(1, plans)).toFixed(1)} order commands a plan; ${plans} plans in ${rounds} passes, so caches are cold`;
+  const clock = `one clock read (${clockReadMicros().toFixed(3)} µs) is in it`;
   return STAGES.map((stage) => ({
     name: `loop.stage.${STAGE_NAMES[stage]}`,
     unit: 'µs',
     samples: probe.columns[stage]?.samples ?? [],
     repetitions: probe.columns[stage]?.passMedians ?? [],
-    note: 'all events that reach the stage; one clock read (about 0.05 µs) is in it',
+    note:
+      stage === Stage.RISK || stage === Stage.SUBMIT
+        ? `${perPlan}; ${clock}`
+        : `all events that reach the stage; ${clock}`,
   }));
+}
+
+/** Orders placed, amended, replaced and cancelled. */
+class OrderCount implements CommandSink {
+  count = 0;
+
+  emit(command: Readonly<Command>): void {
+    if (command.kind <= CommandKind.REPLACE_ORDER) this.count += 1;
+  }
+}
+
+/** Mean cost of one look at the clock in microseconds. */
+function clockReadMicros(): number {
+  const startedAt = performance.now();
+  let last = startedAt;
+  for (let read = 0; read < CLOCK_READS; read++) last = performance.now();
+  return ((last - startedAt) * MICROS_PER_MILLI) / CLOCK_READS;
 }

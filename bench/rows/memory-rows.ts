@@ -22,6 +22,8 @@ const MICROS_PER_DAY = 86_400_000_000;
 const READINGS = 40;
 const SETTLING_SHARE = 0.15;
 const SHORT_EVENTS = 10_000_000;
+/** Of the second half, however few there are. */
+const LEAST_READINGS = 5;
 /** A rehearsal shows that readings come; it says nothing of memory. */
 const REHEARSAL_PASSES = 8;
 
@@ -41,13 +43,14 @@ export function measureGrowth(workload: Workload, name: GrowthRow): MeasuredRow 
   const events = isRehearsal ? session.eventCount * REHEARSAL_PASSES : wished;
   const { points, answers } = run(session, events);
   const { pairs, median, low, high } = senSlope(points);
+  const late = senSlope(points.slice(-Math.max(LEAST_READINGS, Math.floor(points.length / 2))));
   const [first, last] = [points[0] as Point, points.at(-1) as Point];
   const perDay = (bytes: number): string => kibibytes((bytes * dayEvents) / EVENTS_PER_MILLION);
   return {
     name,
     unit: 'B/M events',
     samples: pairs.map((slope) => slope * EVENTS_PER_MILLION),
-    note: `slope between all pairs of ${points.length} readings of heap and external memory, each after full collections; its 95 % interval is ${figureOf(low)} to ${figureOf(high)} bytes a million events; a day of this market has ${(dayEvents / EVENTS_PER_MILLION).toFixed(1)} million events: ${perDay(median * EVENTS_PER_MILLION)} a day, at most ${perDay(high * EVENTS_PER_MILLION)}; ${kibibytes(first.y)} at ${millions(first.x)}, ${kibibytes(last.y)} at ${millions(last.x)} million events; ${answers} answers to own orders; ${workload.origin}`,
+    note: `slope between all pairs of ${points.length} readings of heap and external memory, each after full collections; its 95 % interval is ${figureOf(low)} to ${figureOf(high)} bytes a million events; in the second half alone ${figureOf(late.median)} (${figureOf(late.low)} to ${figureOf(late.high)}); a day of this market has ${(dayEvents / EVENTS_PER_MILLION).toFixed(1)} million events: ${perDay(median * EVENTS_PER_MILLION)} a day, at most ${perDay(high * EVENTS_PER_MILLION)}; ${kibibytes(first.y)} at ${millions(first.x)}, ${kibibytes(last.y)} at ${millions(last.x)} million events; ${answers} answers to own orders; ${workload.origin}`,
   };
 }
 
