@@ -33,11 +33,7 @@ export class KillAudit {
   constructor(options: KillAuditOptions) {
     this.options = options;
     this.findings = options.findings;
-    this.deadline = new Deadline(
-      options.situation,
-      CleanClock.ORDERS,
-      options.bounds.stormFactor,
-    );
+    this.deadline = new Deadline(options.situation, CleanClock.ORDERS, options.bounds.stormFactor);
   }
 
   /** Every applied event. A kill comes by the operator's word, or the engine shows one of its own. */
