@@ -1,16 +1,54 @@
-/** The door of the auditor. */
-import type { AlertCommand, OrderCommand, RequestCommand } from '#contracts/commands.ts';
-import type { AccountEvent, EngineEvent, MarketEvent } from '#contracts/events.ts';
-import type {
-  AuditorOptions,
-  CommandContext,
-  Condition,
-  EngineView,
+/** The door of the auditor: hands what it is told to the parts that keep books and check. */
+import {
+  AlertCode,
+  type AlertCommand,
+  type OrderCommand,
+  type RequestCommand,
+} from '#contracts/commands.ts';
+import { EventKind } from '#contracts/event-kind.ts';
+import {
+  type AccountEvent,
+  type EngineEvent,
+  FeedState,
+  type MarketEvent,
+} from '#contracts/events.ts';
+import { type Instrument, InstrumentStatus } from '#contracts/instrument.ts';
+import { AccountBooks, type OwnTrade } from './account-books.ts';
+import { AlertAudit, codeBit } from './alert-audit.ts';
+import {
+  type AuditBounds,
+  type AuditorOptions,
+  type CommandContext,
+  type Condition,
+  DEFAULT_AUDIT_BOUNDS,
+  type EngineView,
+  IncidentKind,
   Phase,
-  RecoveryFacts,
-  VenueIncident,
+  type RecoveryFacts,
+  type VenueIncident,
 } from './auditor-inputs.ts';
+import { BookAudit } from './book-audit.ts';
+import { CalmAudit } from './calm-audit.ts';
+import { DeadlineAudit } from './deadline-audit.ts';
+import { EngineBooks } from './engine-books.ts';
 import { type AuditSummary, Findings } from './findings.ts';
+import { GrantedLimits } from './granted-limits.ts';
+import { HandedInAudit } from './handed-in-audit.ts';
+import { KillAudit } from './kill-audit.ts';
+import { MarketAges } from './market-ages.ts';
+import { OrderLife } from './order-life.ts';
+import { RateAudit } from './rate-audit.ts';
+import { ReferencePrices } from './reference-prices.ts';
+import { SendAudit } from './send-audit.ts';
+import { SentOrders } from './sent-orders.ts';
+import { HEDGE, INSTRUMENTS_MAX, Situation } from './situation.ts';
+import { SizeAudit } from './size-audit.ts';
+import { TruthBook } from './truth-book.ts';
+import { TurnMemory } from './turn-memory.ts';
+
+const TABLES_EVERY = 256;
+const BOOK_FELL =
+  codeBit(AlertCode.BOOK_GAP) | codeBit(AlertCode.BOOK_CROSSED) | codeBit(AlertCode.STALE_MARKET);
 
 /**
  * Keeps its own books from the venue's side and holds the engine against them. Shares no code with it.
@@ -19,84 +57,386 @@ import { type AuditSummary, Findings } from './findings.ts';
  * fault; `onDelivered` right before the process journals and handles it (a paused process: when it
  * takes it up); `onCommand` and `onAlert` while it is handled, or later when a gate lets it go;
  * `onApplied` after it was handled. Nothing here throws because of what the engine does.
+ *
+ * Hot: every call with an event. No allocation while nothing is wrong, but for orders and own trades.
  */
 export class Auditor {
   private readonly findings: Findings;
+  private readonly situation: Situation;
+  private readonly account: AccountBooks;
+  private readonly truths: readonly TruthBook[];
+  private readonly books: readonly BookAudit[];
+  private readonly prices: ReferencePrices;
+  private readonly ages = new MarketAges();
+  private readonly granted: GrantedLimits;
+  private readonly turns: TurnMemory;
+  private readonly orders = new SentOrders();
+  private readonly alerts: AlertAudit;
+  private readonly engineBooks: EngineBooks;
+  private readonly life: OrderLife;
+  private readonly rate: RateAudit;
+  private readonly sizes: SizeAudit;
+  private readonly kill: KillAudit;
+  private readonly sends: SendAudit;
+  private readonly deadlines: DeadlineAudit;
+  private readonly calm: CalmAudit;
+  private readonly handedIn: HandedInAudit;
+  private isFirstOfLife = false;
+  private appliedCount = 0;
 
   constructor(options: AuditorOptions) {
-    this.findings = new Findings(options.violationsMax);
+    const { instruments } = options;
+    if (instruments.length < 1 || instruments.length > INSTRUMENTS_MAX) {
+      throw new RangeError(`the auditor follows one or two instruments, not ${instruments.length}`);
+    }
+    const bounds: AuditBounds = { ...DEFAULT_AUDIT_BOUNDS, ...options.bounds };
+    const hasHedge = instruments.length > HEDGE;
+    const findings = new Findings(options.violationsMax);
+    const situation = new Situation(bounds.livenessMicros);
+    const { orders, ages } = this;
+    this.findings = findings;
+    this.situation = situation;
+    const account = new AccountBooks(instruments, options.opening, options.feeAsset, findings);
+    this.account = account;
+    this.truths = instruments.map(() => new TruthBook());
+    this.books = this.truths.map((truth, index) => new BookAudit(index, truth, findings));
+    const prices = new ReferencePrices(hasHedge);
+    this.prices = prices;
+    const granted = new GrantedLimits(options.limits);
+    this.granted = granted;
+    const turns = new TurnMemory(hasHedge);
+    this.turns = turns;
+    const alerts = new AlertAudit(bounds.alertMicros, situation, findings);
+    this.alerts = alerts;
+    this.engineBooks = new EngineBooks(account, alerts, situation, findings);
+    const shared = { bounds, findings, situation, orders, account, alerts, ages };
+    this.life = new OrderLife(shared);
+    this.rate = new RateAudit(options.orderRates, findings);
+    this.sizes = new SizeAudit({ ...shared, instruments, granted, prices });
+    this.kill = new KillAudit(shared);
+    this.sends = new SendAudit({
+      kill: this.kill,
+      ...shared,
+      childrenPerLayer: options.childrenPerLayer,
+      targetDeltaBaseUnits: options.targetDeltaBaseUnits,
+      life: this.life,
+      rate: this.rate,
+      sizes: this.sizes,
+      granted,
+      turns,
+    });
+    this.deadlines = new DeadlineAudit({
+      ...shared,
+      hasHedge,
+      targetDeltaBaseUnits: options.targetDeltaBaseUnits,
+      hardDeltaBaseUnits: options.hardDeltaBaseUnits,
+      sends: this.sends,
+    });
+    this.calm = new CalmAudit({
+      ...shared,
+      instrumentCount: instruments.length,
+      books: this.books,
+    });
+    this.handedIn = new HandedInAudit(findings);
   }
 
   /** A private event as the venue sent it, before faults. Refusals of its edge (429, overload) too. */
-  onVenueTruth(_event: Readonly<AccountEvent>, _nowMicros: number): void {}
+  onVenueTruth(event: Readonly<AccountEvent>, nowMicros: number): void {
+    this.advance(nowMicros);
+    switch (event.kind) {
+      case EventKind.EXECUTION_REPORT:
+        this.life.onTruth(event, this.account.onReport(event));
+        break;
+      case EventKind.BALANCE:
+        this.account.onBalance(event, nowMicros);
+        break;
+      case EventKind.PERP_POSITION:
+        this.account.onPosition(event, nowMicros);
+        break;
+      case EventKind.FUNDING_PAYMENT:
+        this.account.onFunding(event);
+        break;
+      case EventKind.QUERY_COMPLETED:
+      case EventKind.PRIVATE_FEED_STATUS:
+        break;
+    }
+  }
 
   /** A public event as the venue sent it, before faults, from the first of the world on. */
-  onMarketTruth(_event: Readonly<MarketEvent>, _nowMicros: number): void {}
+  onMarketTruth(event: Readonly<MarketEvent>, nowMicros: number): void {
+    this.advance(nowMicros);
+    switch (event.kind) {
+      case EventKind.DEPTH_DELTA: {
+        const truth = this.truths[event.instrument];
+        if (truth === undefined) return;
+        truth.onDelta(event);
+        this.observeMid(event.instrument, truth.midHalfTicks, nowMicros);
+        break;
+      }
+      case EventKind.DEPTH_SNAPSHOT:
+        this.truths[event.instrument]?.onSnapshot(event);
+        break;
+      case EventKind.BOOK_TICKER: {
+        const { instrument, bidPriceTicks, askPriceTicks } = event;
+        const isWhole = bidPriceTicks > 0 && askPriceTicks > 0;
+        if (isWhole) this.observeMid(instrument, bidPriceTicks + askPriceTicks, nowMicros);
+        break;
+      }
+      case EventKind.TRADE:
+      case EventKind.MARK_PRICE:
+      case EventKind.FEED_STATUS:
+        break;
+    }
+  }
 
   /** A command leaves the process towards the venue. */
   onCommand(
-    _command: Readonly<OrderCommand | RequestCommand>,
-    _context: Readonly<CommandContext>,
-  ): void {}
+    command: Readonly<OrderCommand | RequestCommand>,
+    context: Readonly<CommandContext>,
+  ): void {
+    this.advance(context.nowMicros);
+    this.sends.onCommand(command, context);
+  }
 
   /** The process itself refuses or throws away a command that the engine emitted. */
-  onCommandRefused(_command: Readonly<OrderCommand | RequestCommand>, _nowMicros: number): void {}
+  onCommandRefused(command: Readonly<OrderCommand | RequestCommand>, nowMicros: number): void {
+    this.advance(nowMicros);
+    this.sends.onRefusedHere(command);
+  }
 
-  onAlert(_alert: Readonly<AlertCommand>, _nowMicros: number): void {}
+  onAlert(alert: Readonly<AlertCommand>, nowMicros: number): void {
+    this.advance(nowMicros);
+    this.alerts.onAlert(alert);
+    const isCorrection =
+      alert.code === AlertCode.POSITION_MISMATCH || alert.code === AlertCode.BALANCE_MISMATCH;
+    if (isCorrection) this.calm.onCorrection();
+  }
 
-  onVenueIncident(_incident: Readonly<VenueIncident>): void {}
+  onVenueIncident(incident: Readonly<VenueIncident>): void {
+    this.advance(incident.nowMicros);
+    this.account.onIncident(incident);
+    switch (incident.kind) {
+      case IncidentKind.RATE_LIMITED:
+      case IncidentKind.BANNED:
+        this.rate.silence(incident.instrument, incident.nowMicros, incident.untilMicros);
+        this.situation.ban(incident.untilMicros);
+        break;
+      case IncidentKind.INSTRUMENT_CHANGED:
+        if (incident.definition !== null) this.onVenueInstrument(incident.definition);
+        break;
+      case IncidentKind.LIQUIDATED:
+      case IncidentKind.FOREIGN_ORDER:
+      case IncidentKind.POSITION_ADJUSTED:
+      case IncidentKind.BALANCE_ADJUSTED:
+        this.calm.onCorrection();
+        break;
+      case IncidentKind.REQUEST_LOST:
+        break;
+    }
+  }
 
   /** Right before the process journals and handles it. */
-  onDelivered(_event: Readonly<EngineEvent>, _nowMicros: number): void {}
+  onDelivered(event: Readonly<EngineEvent>, nowMicros: number): void {
+    this.advance(nowMicros);
+    switch (event.kind) {
+      case EventKind.DEPTH_DELTA:
+        this.ages.note(event.instrument, nowMicros);
+        this.books[event.instrument]?.onDeliveredDelta(event);
+        break;
+      case EventKind.DEPTH_SNAPSHOT:
+        this.ages.note(event.instrument, nowMicros);
+        this.books[event.instrument]?.onDeliveredSnapshot(event);
+        break;
+      case EventKind.BOOK_TICKER:
+      case EventKind.TRADE:
+      case EventKind.MARK_PRICE:
+        this.ages.note(event.instrument, nowMicros);
+        break;
+      case EventKind.EXECUTION_REPORT:
+        this.life.onDelivered(event, this.tradeOf(event.instrument, event.tradeId));
+        break;
+      case EventKind.QUERY_COMPLETED:
+        this.life.onQueryCompleted(event);
+        break;
+      case EventKind.RISK_LEASE:
+        this.granted.grant(event.limits);
+        break;
+      case EventKind.INSTRUMENT_DEFINED:
+        if (event.instrument !== null) this.sizes.onInstrument(event.instrument);
+        break;
+      default:
+        break;
+    }
+  }
 
   /** After it was handled. `event.sequence` is set. */
-  onApplied(_event: Readonly<EngineEvent>, _view: EngineView, _nowMicros: number): void {}
+  onApplied(event: Readonly<EngineEvent>, view: EngineView, nowMicros: number): void {
+    this.advance(nowMicros);
+    const { sequence } = event;
+    this.situation.sequence = sequence;
+    this.findings.eventSequence = sequence;
+    if (this.isFirstOfLife) {
+      this.isFirstOfLife = false;
+      this.life.adopt(view);
+    }
+    const flags = this.turns.note(sequence, view);
+    this.kill.onApplied(event, flags);
+    this.engineBooks.onApplied(event, view);
+    if (event.kind === EventKind.EXECUTION_REPORT) this.life.onApplied(event, view);
+    this.watchBooks(event, view);
+    this.life.lookAtNext(view);
+    this.sends.onTurnEnd();
+    this.deadlines.onApplied(flags, view);
+    this.alerts.poll();
+    this.appliedCount += 1;
+    if (this.appliedCount % TABLES_EVERY === 0) this.calm.checkTables(view);
+    if (event.kind !== EventKind.TIMER) return;
+    this.account.poll(nowMicros);
+    this.deadlines.onTimer(flags, view);
+    this.calm.onTimer(view);
+  }
 
   /** The record of that sequence was handed to the journal. `rollingHash`: of all records so far, below 2^53. */
-  onAppended(_sequence: number, _rollingHash: number): void {}
+  onAppended(sequence: number, rollingHash: number): void {
+    this.handedIn.onAppended(sequence, rollingHash);
+  }
 
   /** A process begins its life. `isFresh`: with empty books; false: with what it recovered. */
-  onStarted(_epoch: number, _isFresh: boolean, _nowMicros: number): void {}
+  onStarted(epoch: number, isFresh: boolean, nowMicros: number): void {
+    this.advance(nowMicros);
+    this.findings.count(22);
+    if (epoch <= this.situation.epoch || this.situation.isUp) {
+      this.findings.violate(
+        22,
+        `epoch ${epoch} begins after ${this.situation.epoch}, which ${this.situation.isUp ? 'still lives' : 'is over'}`,
+      );
+    }
+    this.situation.start(epoch);
+    if (isFresh) this.rollBack(0);
+    this.isFirstOfLife = true;
+    this.life.onStarted();
+    this.engineBooks.onStarted();
+    this.rate.onStarted();
+    this.alerts.onStarted();
+    this.calm.forgetPnl();
+    for (const book of this.books) book.onStarted();
+  }
 
-  onCrashed(_nowMicros: number): void {}
+  onCrashed(nowMicros: number): void {
+    this.advance(nowMicros);
+    this.situation.stop();
+    this.sends.onCrashed();
+  }
 
-  onPaused(_nowMicros: number): void {}
+  onPaused(nowMicros: number): void {
+    this.advance(nowMicros);
+    this.situation.pause(true);
+  }
 
-  onResumed(_nowMicros: number): void {}
+  onResumed(nowMicros: number): void {
+    this.advance(nowMicros);
+    this.situation.pause(false);
+  }
 
   /** After the crash and before `onStarted` of the next life. */
-  onRecovered(_facts: Readonly<RecoveryFacts>): void {}
+  onRecovered(facts: Readonly<RecoveryFacts>): void {
+    this.handedIn.onRecovered(facts);
+    this.rollBack(facts.recoveredSequence);
+  }
 
   /** People started the session anew after a kill: the way back. A restart by itself is not. */
-  onRearmed(_nowMicros: number): void {}
+  onRearmed(nowMicros: number): void {
+    this.advance(nowMicros);
+    this.kill.rearm();
+  }
 
   /** State hash of the run and of its replay at a sequence. */
-  onReplayed(_sequence: number, _liveHash: string, _replayHash: string): void {}
+  onReplayed(sequence: number, liveHash: string, replayHash: string): void {
+    this.handedIn.onReplayed(sequence, liveHash, replayHash);
+  }
 
   /** Hash of the commands of the run and of its twin with a stepped wall clock. */
-  onClockTwin(_commandsHash: string, _twinCommandsHash: string): void {}
+  onClockTwin(commandsHash: string, twinCommandsHash: string): void {
+    this.handedIn.onClockTwin(commandsHash, twinCommandsHash);
+  }
 
   /** State hash after one reconciliation and after another one right behind it. */
-  onReconciledTwice(_firstHash: string, _secondHash: string): void {}
+  onReconciledTwice(firstHash: string, secondHash: string): void {
+    this.handedIn.onReconciledTwice(firstHash, secondHash);
+  }
 
   /** An injector fired: named in the text of later violations. */
-  onFault(_name: string): void {}
+  onFault(name: string): void {
+    this.findings.noteFault(name);
+  }
 
   /** A part of the world breaks or is whole again. Opened twice, it must be closed twice. */
-  onCondition(
-    _condition: Condition,
-    _instrument: number,
-    _isOpen: boolean,
-    _nowMicros: number,
-  ): void {}
+  onCondition(condition: Condition, instrument: number, isOpen: boolean, nowMicros: number): void {
+    this.advance(nowMicros);
+    this.situation.setCondition(condition, instrument, isOpen);
+  }
 
-  onPhase(_phase: Phase, _nowMicros: number): void {}
+  onPhase(phase: Phase, nowMicros: number): void {
+    this.advance(nowMicros);
+    this.situation.setPhase(phase);
+    this.findings.phaseName = phase === Phase.CALM ? 'calm' : 'storm';
+  }
 
   /** Nothing is under way any more: everything must be equal now. */
-  onQuiescence(_view: EngineView, _nowMicros: number): void {}
+  onQuiescence(view: EngineView, nowMicros: number): void {
+    this.advance(nowMicros);
+    this.account.poll(Number.POSITIVE_INFINITY);
+    this.calm.checkTables(view);
+    this.calm.onQuiescence(view);
+  }
 
   /** Counts and violations so far. */
   summary(): AuditSummary {
     return this.findings.summary();
+  }
+
+  private advance(nowMicros: number): void {
+    this.situation.advance(nowMicros);
+    this.findings.nowMicros = nowMicros;
+  }
+
+  private observeMid(instrument: number, midHalfTicks: number, nowMicros: number): void {
+    const definition = this.account.instrument(instrument);
+    if (definition === null) return;
+    const priceUnits = (midHalfTicks * definition.priceUnitsPerTick) / 2;
+    this.prices.observe(instrument, priceUnits, nowMicros);
+  }
+
+  private tradeOf(instrument: number, tradeId: number): OwnTrade | null {
+    return tradeId < 0 ? null : this.account.trade(instrument, tradeId);
+  }
+
+  private onVenueInstrument(definition: Instrument): void {
+    if (definition.index !== HEDGE) return;
+    this.situation.closeHedge(definition.status !== InstrumentStatus.TRADING);
+  }
+
+  private watchBooks(event: Readonly<EngineEvent>, view: EngineView): void {
+    for (let index = 0; index < this.books.length; index++) {
+      const hasFallen = (this.books[index] as BookAudit).onApplied(view);
+      if (!hasFallen) continue;
+      // A connection that was seen to break is told by its own event; the book need not say it again.
+      const isCut = event.kind === EventKind.FEED_STATUS && event.state === FeedState.DISCONNECTED;
+      if (isCut) this.findings.excuse(31);
+      else
+        this.alerts.expect(
+          BOOK_FELL,
+          `the book of instrument ${index} is not live any more`,
+          0,
+          false,
+        );
+    }
+  }
+
+  /** What was applied after that sequence never happened for the process. */
+  private rollBack(sequence: number): void {
+    this.account.rollBack(sequence);
+    this.turns.rollBack(sequence);
+    this.kill.rollBack(sequence);
   }
 }
