@@ -100,7 +100,7 @@ export class PrivateStream {
 
   /** Delivers at once, in the call: the answers to a start-up query. */
   deliverNow(delivery: Delivery<AccountEvent>): void {
-    delivery.isAnswer = this.isAnswering;
+    delivery.isAnswer = true;
     delivery.run(this.clock.nowMicros);
   }
 }

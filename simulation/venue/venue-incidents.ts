@@ -141,6 +141,12 @@ export class VenueIncidents {
     return this.redefine({ ...before, version: before.version + 1, status });
   }
 
+  /** True when nothing rests in the book and all of it was published: a tick may change now. */
+  isEmptied(index: InstrumentIndex): boolean {
+    const book = this.matchingEngine(index);
+    return book.restingCount === 0 && !book.hasUnpublishedChanges;
+  }
+
   /**
    * A tick becomes 1/divisor (2, 5 or 10) of what it was. Throws while orders of ours are open, while
    * anything rests in the book or is still unpublished, and when the tick cannot be that fine.

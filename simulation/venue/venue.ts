@@ -6,7 +6,7 @@
 import { CommandKind, type OrderCommand, type RequestCommand } from '#contracts/commands.ts';
 import type { OrderGateway } from '#contracts/edge-ports.ts';
 import { type Instrument, Market } from '#contracts/instrument.ts';
-import { BalanceSlot, ReportReason } from '#contracts/order.ts';
+import { BalanceSlot, ReportReason, Side } from '#contracts/order.ts';
 import type {
   AssetUnits,
   EpochMicros,
@@ -203,6 +203,13 @@ export class SimulatedVenue implements OrderGateway {
     | 'transfer'
   > | null {
     return this.marginAccount;
+  }
+
+  /** Best price of a side as the venue sees it, our own orders included; 0 when the side is empty. */
+  touchTicks(instrument: InstrumentIndex, side: Side): number {
+    const book = this.options.books[instrument];
+    if (book === undefined) throw new RangeError(`no instrument ${instrument}`);
+    return side === Side.BUY ? book.bestBidTicks : book.bestAskTicks;
   }
 
   /** Open orders of an instrument, oldest first. */

@@ -1,0 +1,466 @@
+/**
+ * The network between a world and the process that trades in it, and everything that goes wrong on
+ * it by a script. Hears the world's events, hands over what the process gets to hear; takes the
+ * process's requests, hands over what arrives at the venue. With no window open it passes on.
+ */
+import type { OrderCommand, RequestCommand } from '#contracts/commands.ts';
+import type { EventSink, OrderGateway } from '#contracts/edge-ports.ts';
+import { EventKind } from '#contracts/event-kind.ts';
+import { type EngineEvent, InstrumentDefinedEvent } from '#contracts/events.ts';
+import type { ExecutionReport } from '#contracts/execution-report.ts';
+import { type Instrument, InstrumentStatus, Market } from '#contracts/instrument.ts';
+import { BalanceSlot } from '#contracts/order.ts';
+import type { SimulatedVenue } from '#simulation/venue/venue.ts';
+import type { VirtualClock } from '#simulation/virtual-clock/virtual-clock.ts';
+import {
+  type EpochMicros,
+  type InstrumentIndex,
+  MICROS_PER_SECOND,
+  NO_ORDER,
+} from '#units/integers.ts';
+import { CommandGate } from './command-gate.ts';
+import { EventCopies } from './event-copies.ts';
+import type { FaultWindow } from './fault-script.ts';
+import { FAULTS, type FaultName, faultOf } from './fault-table.ts';
+import { HostClock } from './host-clock.ts';
+import { LiveWindow, LiveWindows } from './live-window.ts';
+import { MarketLine } from './market-line.ts';
+import { type FaultObserver, hold, type NetworkContext } from './network-context.ts';
+import { PrivateLine } from './private-line.ts';
+import { type FrameReceiver, ProcessLink } from './process-link.ts';
+import { SentOrders } from './sent-orders.ts';
+import { type MarketControl, VenueTroubles } from './venue-troubles.ts';
+
+/**
+ * Faults of the process and of its disk are done by their owner: told when the window opens
+ * (`isStart`) and when it closes. A crash is told once, at its event, as a start.
+ */
+export type OwnerCallback = (window: FaultWindow, isStart: boolean) => void;
+
+export interface FaultNetworkOptions {
+  readonly clock: VirtualClock;
+  readonly instruments: readonly Instrument[];
+  readonly script: readonly FaultWindow[];
+  /** Every effect on a message, an order or the process. What hit nothing is not told. */
+  readonly onFault: FaultObserver;
+  readonly onProcess: OwnerCallback;
+  readonly onDisk: OwnerCallback;
+  /** The process has heard that it must be silent in a market until then (429 and 418). */
+  readonly onSilenced?: (instrument: InstrumentIndex, untilMicros: EpochMicros) => void;
+  /** Takes market events as bytes. Without it they are handed over as events. */
+  readonly frames?: FrameReceiver;
+  /** The client's recvWindow. Default 2 s. */
+  readonly recvWindowMicros?: number;
+}
+
+export interface FaultWorld {
+  readonly venue: SimulatedVenue;
+  /** Null: a recorded market, whose people cannot be stopped. */
+  readonly market: MarketControl | null;
+}
+
+const RECV_WINDOW_MICROS = 2 * MICROS_PER_SECOND;
+const PULSE_MICROS = MICROS_PER_SECOND / 4;
+/** A process that answers no ping for this long has no connections any more. */
+const SILENCE_MICROS = 60 * MICROS_PER_SECOND;
+/** A connection is made anew in this time. */
+const RECONNECT_MICROS = 300_000;
+/** Longer than any report is held back: none in old ticks comes behind the new definition. */
+const REFINE_AFTER_MICROS = 6 * MICROS_PER_SECOND;
+
+const PULSED: ReadonlySet<string> = new Set(
+  FAULTS.filter(({ chance }) => chance === 'pulse').map(({ name }) => name),
+);
+
+export class FaultNetwork implements EventSink, OrderGateway {
+  readonly link: ProcessLink;
+  private readonly options: FaultNetworkOptions;
+  private readonly context: NetworkContext;
+  private readonly live = new LiveWindows();
+  private readonly sent = new SentOrders();
+  private readonly marketLines: readonly MarketLine[];
+  private readonly privateLines: readonly PrivateLine[];
+  private readonly hostClock: HostClock;
+  private readonly perpetualIndex: number;
+  private readonly spotIndex: number;
+  /** Instruments as they were last sent to the process, and as it has heard them. */
+  private readonly told: Instrument[];
+  private readonly heard: Instrument[];
+  private world: FaultWorld | null = null;
+  private troubles: VenueTroubles | null = null;
+  private gate: CommandGate | null = null;
+  private hasStarted = false;
+  private pausedBy: LiveWindow | null = null;
+  private pausedGeneration = 0;
+
+  constructor(options: FaultNetworkOptions) {
+    const { clock, instruments } = options;
+    const copies = new EventCopies();
+    this.options = options;
+    this.link = new ProcessLink(clock, copies, options.frames ?? null, (event) => this.hear(event));
+    const { link, live } = this;
+    this.context = { clock, copies, live, link, onFault: options.onFault };
+    const hasBytes = options.frames !== undefined;
+    this.marketLines = instruments.map((one) => new MarketLine(this.context, one, hasBytes));
+    this.privateLines = instruments.map(
+      (one) => new PrivateLine(this.context, one.index, this.sent),
+    );
+    this.hostClock = new HostClock(this.context);
+    this.told = [...instruments];
+    this.heard = [...instruments];
+    this.perpetualIndex = instruments.findIndex((one) => one.market === Market.PERPETUAL);
+    this.spotIndex = Math.max(
+      0,
+      instruments.findIndex((one) => one.market === Market.SPOT),
+    );
+  }
+
+  /** The world it stands before: once, before anything runs. */
+  bind(world: FaultWorld): void {
+    if (this.world !== null) throw new Error('a network stands before one world');
+    this.world = world;
+    this.troubles = new VenueTroubles(this.context, world.venue, world.market);
+    this.gate = new CommandGate({
+      context: this.context,
+      venue: world.venue,
+      lines: this.privateLines,
+      sent: this.sent,
+      recvWindowMicros: this.options.recvWindowMicros ?? RECV_WINDOW_MICROS,
+      clockOffsetMicros: () => this.hostClock.offsetMicros,
+      gridFactor: (index) => this.gridFactor(index),
+    });
+  }
+
+  /** From now on the script runs: its times count from here. Throws on a name that is no fault. */
+  start(): void {
+    if (this.world === null || this.hasStarted) throw new Error('bind a world, then start once');
+    this.hasStarted = true;
+    const { clock, script } = this.options;
+    const start = clock.nowMicros;
+    for (const window of script) {
+      faultOf(window.name);
+      const live = new LiveWindow(window);
+      const from = (start + window.fromMicros) as EpochMicros;
+      clock.schedule(from, { run: () => this.open(live) });
+      clock.schedule((from + window.lengthMicros) as EpochMicros, { run: () => this.close(live) });
+    }
+  }
+
+  /**
+   * A process listens from now on. The first one finds its connections made. Each later one makes
+   * them: it is told that they are down as soon as this moment is over, and up 0.3 s later.
+   */
+  attach(sink: EventSink): void {
+    const isFirst = this.link.generation === 0;
+    this.link.attach(sink);
+    for (const { index } of this.options.instruments) {
+      this.told[index] = this.instrument(index);
+      this.heard[index] = this.instrument(index);
+    }
+    if (!isFirst) this.options.clock.schedule(this.options.clock.nowMicros, this.connectAnew);
+  }
+
+  /** The process is gone. Everything on the way to it is lost, and its connections with it. */
+  detach(): void {
+    this.link.detach();
+    for (const line of this.privateLines) line.forget();
+  }
+
+  /** An instrument as the venue has it now: a process that starts is told these. */
+  instrument(index: InstrumentIndex): Instrument {
+    const first = this.options.instruments[index] as Instrument;
+    return this.world?.venue.incidents.instrument(index) ?? first;
+  }
+
+  /** True while the process cannot know the true book of an instrument, and nothing told it so yet. */
+  isDistorted(instrument: InstrumentIndex): boolean {
+    return this.marketLines[instrument]?.isDistorted ?? false;
+  }
+
+  /** True when no window is open: what is still under way is only what was held back. */
+  get isCalm(): boolean {
+    return this.live.count === 0;
+  }
+
+  /** Host minus venue, microseconds. */
+  get clockOffsetMicros(): number {
+    return this.hostClock.offsetMicros;
+  }
+
+  /** Requests sent in a market after the process had heard that it must be silent. */
+  knowingOffences(instrument: InstrumentIndex): number {
+    return this.gate?.knowingOffences[instrument] ?? 0;
+  }
+
+  /** Hot: every event of the world. */
+  publish(event: EngineEvent): void {
+    switch (event.kind) {
+      case EventKind.DEPTH_DELTA:
+      case EventKind.DEPTH_SNAPSHOT:
+      case EventKind.BOOK_TICKER:
+      case EventKind.TRADE:
+      case EventKind.MARK_PRICE:
+        this.marketLines[event.instrument]?.onEvent(event);
+        return;
+      case EventKind.EXECUTION_REPORT:
+        this.privateLines[event.instrument]?.onEvent(event, false);
+        return;
+      case EventKind.QUERY_COMPLETED:
+      case EventKind.PERP_POSITION:
+      case EventKind.FUNDING_PAYMENT:
+        this.privateLines[event.instrument]?.onEvent(event, this.isAnswer);
+        return;
+      case EventKind.BALANCE: {
+        const isMargin = event.slot === BalanceSlot.PERP_MARGIN;
+        const index = isMargin ? this.perpetualIndex : this.spotIndex;
+        this.privateLines[index]?.onEvent(event, this.isAnswer);
+        return;
+      }
+      default:
+        this.link.deliver(event, null);
+    }
+  }
+
+  /** Hot: every request of the process. */
+  submit(command: Readonly<OrderCommand | RequestCommand>): void {
+    if (this.gate === null) throw new Error('a request before a world was bound');
+    this.gate.submit(command);
+  }
+
+  private get isAnswer(): boolean {
+    return this.world?.venue.isDeliveringAnswer ?? false;
+  }
+
+  private open(live: LiveWindow): void {
+    this.live.open(live);
+    const { name } = live.window;
+    for (const instrument of this.options.instruments) {
+      if (live.strikes(instrument.index)) this.begin(live, instrument.index);
+    }
+    if (PULSED.has(name)) this.pulse(live);
+    this.beginForAll(live);
+  }
+
+  private close(live: LiveWindow): void {
+    for (const instrument of this.options.instruments) {
+      if (live.strikes(instrument.index)) this.end(live, instrument.index);
+    }
+    this.live.close(live);
+    this.endForAll(live);
+  }
+
+  /** What a window does to one instrument when it opens. */
+  private begin(live: LiveWindow, index: InstrumentIndex): void {
+    const { name, lengthMicros, strength } = live.window;
+    const { CANCEL_ONLY, HALT } = InstrumentStatus;
+    switch (name) {
+      case 'market-disconnect':
+        this.cutMarket(name, index, lengthMicros);
+        return;
+      case 'cut-24h':
+        this.cutMarket(name, index, lengthMicros);
+        this.privateLines[index]?.cut(lengthMicros);
+        return;
+      case 'server-shutdown':
+        this.marketLines[index]?.announceShutdown();
+        this.later(strength, () => this.cutMarket(name, index, RECONNECT_MICROS));
+        return;
+      case 'user-stream-cut':
+        this.privateLines[index]?.cut(lengthMicros);
+        return;
+      case 'rate-429':
+      case 'ban-418': {
+        const until = (this.options.clock.nowMicros + lengthMicros) as EpochMicros;
+        this.world?.venue.incidents.silence(index, until);
+        return;
+      }
+      case 'halt':
+      case 'cancel-only': {
+        const status = name === 'halt' ? HALT : CANCEL_ONLY;
+        this.noteChange(name, this.troubles?.closeMarket(live, index, status), strength);
+        return;
+      }
+      case 'tick-size-change':
+        this.beginTickChange(live, index);
+    }
+  }
+
+  private end(live: LiveWindow, index: InstrumentIndex): void {
+    const { name, strength } = live.window;
+    switch (name) {
+      case 'market-one-side-frozen':
+        this.marketLines[index]?.thaw(RECONNECT_MICROS);
+        return;
+      case 'foreign-order':
+        this.world?.venue.incidents.cancelForeign(index);
+        return;
+      case 'halt':
+      case 'cancel-only':
+        this.noteChange(null, this.troubles?.reopenMarket(live, index), strength);
+        return;
+      case 'tick-size-change':
+        this.noteChange(null, this.troubles?.reopenMarket(live, index), 1);
+    }
+  }
+
+  /** What a window does to the market as a whole, the clock, the process or its disk. */
+  private beginForAll(live: LiveWindow): void {
+    const { window } = live;
+    switch (window.name) {
+      case 'market-burst':
+        this.troubles?.setActivity(window.strength);
+        this.effect(window.name);
+        return;
+      case 'clock-step':
+      case 'clock-drift':
+        this.hostClock.start(live);
+        return;
+      case 'process-pause':
+      case 'process-hang':
+        this.pauseProcess(live);
+        return;
+      case 'process-crash':
+        if (!this.link.isUp) return;
+        this.link.crashIn(1 + live.pick(window.strength, 1), () => {
+          this.effect('process-crash');
+          this.options.onProcess(window, true);
+        });
+        return;
+      default:
+        if (window.name.startsWith('disk-')) this.options.onDisk(window, true);
+    }
+  }
+
+  private endForAll(live: LiveWindow): void {
+    const { window } = live;
+    switch (window.name) {
+      case 'market-burst':
+        this.troubles?.setActivity(1);
+        return;
+      case 'clock-step':
+      case 'clock-drift':
+        this.hostClock.end(live);
+        return;
+      case 'process-pause':
+      case 'process-hang':
+        this.endPause(live);
+        return;
+      default:
+        if (window.name.startsWith('disk-')) this.options.onDisk(window, false);
+    }
+  }
+
+  private pauseProcess(live: LiveWindow): void {
+    if (!this.link.isUp || this.link.isPaused) return;
+    this.link.isPaused = true;
+    this.pausedBy = live;
+    const { generation } = this.link;
+    this.pausedGeneration = generation;
+    this.effect(live.window.name);
+    this.options.onProcess(live.window, true);
+    this.later(SILENCE_MICROS, () => {
+      if (this.pausedBy === live && generation === this.link.generation) this.link.isBroken = true;
+    });
+  }
+
+  /** The owner is told first, so that a process that goes on is awake when its events come. */
+  private endPause(live: LiveWindow): void {
+    if (this.pausedBy !== live) return;
+    this.pausedBy = null;
+    // Another end may have come in between: then there is nobody to wake.
+    if (this.pausedGeneration !== this.link.generation) return;
+    this.options.onProcess(live.window, false);
+    if (this.pausedGeneration !== this.link.generation) return;
+    const isBroken = this.link.isBroken;
+    this.link.isBroken = false;
+    this.link.resume();
+    if (isBroken) this.connectAnew.run();
+  }
+
+  private readonly connectAnew = {
+    run: (): void => {
+      for (const line of this.marketLines) line.connectAnew(RECONNECT_MICROS);
+      for (const line of this.privateLines) line.connectAnew(RECONNECT_MICROS);
+    },
+  };
+
+  private cutMarket(name: FaultName, index: InstrumentIndex, lengthMicros: number): void {
+    this.marketLines[index]?.cut(lengthMicros);
+    this.options.onFault(name, index, NO_ORDER);
+  }
+
+  private beginTickChange(live: LiveWindow, index: InstrumentIndex): void {
+    const { troubles } = this;
+    const { strength, lengthMicros } = live.window;
+    if (!troubles?.canRefine(index, strength) || lengthMicros <= REFINE_AFTER_MICROS) return;
+    this.noteChange(null, troubles.closeMarket(live, index, InstrumentStatus.HALT), 1);
+    troubles.emptyMarket(index);
+    this.later(REFINE_AFTER_MICROS, () => {
+      const instrument = troubles.refineTick(index, strength);
+      if (instrument === null) return;
+      this.marketLines[index]?.setInstrument(instrument);
+      this.noteChange('tick-size-change', instrument, 1);
+    });
+  }
+
+  /** The process learns of a new definition after so many microseconds. */
+  private noteChange(
+    name: FaultName | null,
+    instrument: Instrument | undefined,
+    micros: number,
+  ): void {
+    if (instrument === undefined) return;
+    if (name !== null) this.options.onFault(name, instrument.index, NO_ORDER);
+    const event = new InstrumentDefinedEvent();
+    const { generation } = this.link;
+    this.later(micros, () => {
+      // What changed in the meantime is told with it, and nothing is told twice.
+      const current = this.instrument(instrument.index);
+      if (generation !== this.link.generation || this.told[instrument.index] === current) return;
+      this.told[instrument.index] = current;
+      event.instrument = current;
+      hold(this.context, event, null, 1);
+    });
+  }
+
+  private pulse(live: LiveWindow): void {
+    const until = this.options.clock.nowMicros + live.window.lengthMicros;
+    const task = {
+      run: (now: EpochMicros): void => {
+        if (now >= until) return;
+        for (const { index } of this.options.instruments) {
+          if (live.strikes(index)) this.troubles?.pulse(live, index);
+        }
+        this.later(PULSE_MICROS, () => task.run(this.options.clock.nowMicros));
+      },
+    };
+    task.run(this.options.clock.nowMicros);
+  }
+
+  private hear(event: Readonly<ExecutionReport | InstrumentDefinedEvent>): void {
+    if (event.kind === EventKind.INSTRUMENT_DEFINED) {
+      if (event.instrument !== null) this.heard[event.instrument.index] = event.instrument;
+      return;
+    }
+    const { instrument } = event;
+    const until = this.world?.venue.incidents.releaseMicros(instrument) ?? (0 as EpochMicros);
+    if (until <= this.options.clock.nowMicros) return;
+    this.gate?.noteTold(instrument, until);
+    this.options.onSilenced?.(instrument, until);
+  }
+
+  private effect(name: FaultName): void {
+    this.options.onFault(name, -1 as InstrumentIndex, NO_ORDER);
+  }
+
+  private gridFactor(index: InstrumentIndex): number {
+    const heard = this.heard[index];
+    if (heard === undefined) return 1;
+    return heard.priceUnitsPerTick / this.instrument(index).priceUnitsPerTick;
+  }
+
+  private later(micros: number, run: () => void): void {
+    const { clock } = this.options;
+    clock.schedule((clock.nowMicros + Math.max(1, Math.round(micros))) as EpochMicros, { run });
+  }
+}
