@@ -182,6 +182,8 @@ function howItMeasures(): string[] {
     '  them answer as ours do.',
     '- With recordings of the two BTCUSDT markets (the folder in `DOGE_MM_DATA`) real frames are measured, without them self-made ones, and the notes say so.',
     '- A busy loop looks at the machine before every suite and at the end.',
+    '- Not measured, because what they would measure does not exist yet: bytes in to bytes out (`wire.tick_to_order`) and the way between processes',
+    '  (`bus.disruptor`, `bus.redis`).',
     '- `--only NAME` measures the rows that begin so; `--long` adds those that take minutes; `--compare FILE` puts an earlier `--json` result beside',
     '  the new one: old, new, ratio, and whether that is more than noise: 5 % (20 % on a noisy machine) and the spread.',
     '',

@@ -80,6 +80,11 @@ test('the document holds the stage budget: met, or above with the reason', () =>
   assert.match(text, /\| risk \| 1 µs \| 0\.5 µs \| met \|.*`loop\.stage\.risk` 1\.25 µs \|/);
   const slow = performanceDocument({ ...result, rows: [measured('risk.check', [1.5])] });
   assert.match(slow, /\| risk \| 1 µs \| 1\.5 µs \| above: exact notionals/);
+  const parts = [measured('loop.stage.journal', [0.25]), measured('loop.stage.hedge', [0.5])];
+  const sum = performanceDocument({ ...result, rows: parts });
+  assert.match(sum, /\| everything else \| 1 µs \| 0\.75 µs \| met \|/);
+  const half = performanceDocument({ ...result, rows: parts.slice(1) });
+  assert.doesNotMatch(half, /everything else/);
   assert.doesNotMatch(performanceDocument(resultOf(1)), /Stage budget/);
 });
 

@@ -131,9 +131,9 @@ export const ROW_TEXTS: Readonly<Record<string, RowText>> = {
     limitedBy: 'loading and compiling modules (configuration schema first of all).',
   },
   'memory.growth': {
-    what: 'Slope of heap and external memory over ten million events of one session, after full collections.',
+    what: 'Slope of heap and external memory over ten million events of one session, read after full collections. The first five million are left out: until then compiled code and tables reach their size, and the note says from where to where.',
     limitedBy:
-      'nothing grows with events: what moves is compiled code and tables that reach their size.',
+      'what is left falls with time (the notes give the second half alone), which a table that grows with events would not do.',
   },
   'memory.day': {
     what: 'The same over as many events as 24 hours of the recorded markets bring: minutes, so only with `--long` or by its name.',

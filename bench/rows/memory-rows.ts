@@ -19,7 +19,9 @@ import type { EngineEvent } from '#contracts/events.ts';
 const EVENTS_PER_MILLION = 1_000_000;
 const MICROS_PER_DAY = 86_400_000_000;
 /** Readings after the heap has settled: while the compiler works and tables reach their size it grows. */
-const READINGS = 40;
+const READINGS = 30;
+const SETTLING_EVENTS = 5_000_000;
+/** In a rehearsal. */
 const SETTLING_SHARE = 0.15;
 const SHORT_EVENTS = 10_000_000;
 /** Of the second half, however few there are. */
@@ -41,7 +43,8 @@ export function measureGrowth(workload: Workload, name: GrowthRow): MeasuredRow 
   const wished = name === 'memory.day' ? dayEvents : SHORT_EVENTS;
   const isRehearsal = workload.isRehearsal === true;
   const events = isRehearsal ? session.eventCount * REHEARSAL_PASSES : wished;
-  const { points, answers } = run(session, events);
+  const settledAt = isRehearsal ? events * SETTLING_SHARE : SETTLING_EVENTS;
+  const { begun, points, answers } = run(session, settledAt, events);
   const { pairs, median, low, high } = senSlope(points);
   const late = senSlope(points.slice(-Math.max(LEAST_READINGS, Math.floor(points.length / 2))));
   const [first, last] = [points[0] as Point, points.at(-1) as Point];
@@ -50,7 +53,7 @@ export function measureGrowth(workload: Workload, name: GrowthRow): MeasuredRow 
     name,
     unit: 'B/M events',
     samples: pairs.map((slope) => slope * EVENTS_PER_MILLION),
-    note: `slope between all pairs of ${points.length} readings of heap and external memory, each after full collections; its 95 % interval is ${figureOf(low)} to ${figureOf(high)} bytes a million events; in the second half alone ${figureOf(late.median)} (${figureOf(late.low)} to ${figureOf(late.high)}); a day of this market has ${(dayEvents / EVENTS_PER_MILLION).toFixed(1)} million events: ${perDay(median * EVENTS_PER_MILLION)} a day, at most ${perDay(high * EVENTS_PER_MILLION)}; ${kibibytes(first.y)} at ${millions(first.x)}, ${kibibytes(last.y)} at ${millions(last.x)} million events; ${answers} answers to own orders; ${workload.origin}`,
+    note: `slope between all pairs of ${points.length} readings of heap and external memory, each after full collections; its 95 % interval is ${figureOf(low)} to ${figureOf(high)} bytes a million events; in the second half alone ${figureOf(late.median)} (${figureOf(late.low)} to ${figureOf(late.high)}); a day of this market has ${(dayEvents / EVENTS_PER_MILLION).toFixed(1)} million events: ${perDay(median * EVENTS_PER_MILLION)} a day, at most ${perDay(high * EVENTS_PER_MILLION)}; ${kibibytes(begun.y)} at ${millions(begun.x)}, ${kibibytes(first.y)} at ${millions(first.x)}, ${kibibytes(last.y)} at ${millions(last.x)} million events; ${answers} answers to own orders; ${workload.origin}`,
   };
 }
 
@@ -66,23 +69,28 @@ function millions(events: number): string {
   return (events / EVENTS_PER_MILLION).toFixed(1);
 }
 
-/** Readings of memory in bytes over events, from the settled heap on. */
-function run(
-  session: EndlessSession,
-  events: number,
-): { readonly points: readonly Point[]; readonly answers: number } {
+interface GrowthReadings {
+  /** After the first pass: the heap has not settled yet. */
+  readonly begun: Point;
+  /** Memory in bytes over events, from the settled heap on. */
+  readonly points: readonly Point[];
+  readonly answers: number;
+}
+
+function run(session: EndlessSession, settledAt: number, events: number): GrowthReadings {
+  const read = (): Point => ({ x: session.host.lastSequence, y: usedBytesAfterCollection() });
+  session.playOnce();
+  const begun = read();
   const points: Point[] = [];
-  const settled = events * SETTLING_SHARE;
-  const step = (events - settled) / READINGS;
-  let next = settled;
+  const step = (events - settledAt) / READINGS;
+  let next = settledAt;
   while (session.host.lastSequence < events) {
     session.playOnce();
-    const { lastSequence } = session.host;
-    if (lastSequence < next) continue;
-    while (next <= lastSequence) next += step;
-    points.push({ x: lastSequence, y: usedBytesAfterCollection() });
+    if (session.host.lastSequence < next) continue;
+    while (next <= session.host.lastSequence) next += step;
+    points.push(read());
   }
-  return { points, answers: session.venue.answerCount };
+  return { begun, points, answers: session.venue.answerCount };
 }
 
 /** One session that goes on as long as one likes. */

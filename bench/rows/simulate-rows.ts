@@ -5,8 +5,8 @@ import type { MeasuredRow } from '#bench/row.ts';
 import type { Workload } from '#bench/workload.ts';
 import { openSyntheticSession, roundsOf, runToEnd } from '#bench/workload.ts';
 
-const WARM_UP_RUNS = 1;
-const RUNS = 5;
+const WARM_UP_RUNS = 3;
+const RUNS = 9;
 const SECONDS = 120;
 
 export async function rows(workload: Workload): Promise<MeasuredRow[]> {
