@@ -9,6 +9,11 @@ export interface AppliedEventObserver {
   onApplied(event: Readonly<EngineEvent>): void;
 }
 
+/** Told of every event once it is journaled, before the engine handles it. Changes nothing either. */
+export interface AcceptedEventObserver {
+  onAccepted(event: Readonly<EngineEvent>): void;
+}
+
 export interface EngineHostOptions {
   readonly engine: Engine;
   readonly journal: SessionJournal;
@@ -26,6 +31,7 @@ export class EngineHost implements EventSink {
   private readonly journal: SessionJournal;
   private readonly probe: StageProbe;
   private readonly observers: AppliedEventObserver[] = [];
+  private readonly acceptObservers: AcceptedEventObserver[] = [];
   private sequence: number;
   private isHandling = false;
   private isStopped = false;
@@ -46,6 +52,10 @@ export class EngineHost implements EventSink {
     this.observers.push(observer);
   }
 
+  addAcceptObserver(observer: AcceptedEventObserver): void {
+    this.acceptObservers.push(observer);
+  }
+
   /** From now on events are dropped; a turn under way ends without a trace in the journal. */
   stop(): void {
     this.isStopped = true;
@@ -56,12 +66,15 @@ export class EngineHost implements EventSink {
     // One event, one turn: an edge that publishes from inside a turn would break the order.
     if (this.isHandling) throw new Error('an event was published while another is being handled');
     this.isHandling = true;
-    const { engine, journal, probe, observers } = this;
+    const { engine, journal, probe, observers, acceptObservers } = this;
     this.sequence += 1;
     event.sequence = this.sequence as Sequence;
     probe.begin();
     journal.append(event);
     probe.mark(Stage.JOURNAL);
+    for (let index = 0; index < acceptObservers.length; index++) {
+      (acceptObservers[index] as AcceptedEventObserver).onAccepted(event);
+    }
     engine.handle(event);
     probe.end();
     if (this.isStopped) return;

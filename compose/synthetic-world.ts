@@ -92,6 +92,11 @@ export class SyntheticWorld implements TradingWorld {
     this.mark = new MarkPrice(clock.nowMicros, simulation.fundingInterval);
   }
 
+  /** The people of the market, for what happens to all of them at once. */
+  get people(): SyntheticMarket {
+    return this.market;
+  }
+
   get regime(): RegimeName {
     return this.market.regimeName;
   }

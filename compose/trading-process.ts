@@ -23,6 +23,7 @@ import {
   SessionStartEvent,
   TimerEvent,
 } from '#contracts/events.ts';
+import type { Instrument } from '#contracts/instrument.ts';
 import type { QuoteModel } from '#contracts/quote-model.ts';
 import type { Task } from '#simulation/virtual-clock/virtual-clock.ts';
 import { type DurationMicros, type EpochMicros, MICROS_PER_MILLI } from '#units/integers.ts';
@@ -70,6 +71,8 @@ export interface TradingProcessOptions {
    * that was put aside does not take it along, so a fresh session never begins again at epoch 1.
    */
   readonly epochStorage?: Storage;
+  /** Instruments as the venue has them when this life begins. Default: those of the setup. */
+  readonly instruments?: readonly Instrument[];
   /** Orders and requests leave here. */
   readonly gateway: OrderGateway;
   readonly probe: StageProbe;
@@ -174,7 +177,7 @@ export class TradingProcess implements EventSink {
     start.seed = setup.seed;
     start.ownOrdersInBook = ownOrdersInBook;
     this.publish(start);
-    for (const instrument of setup.instruments) {
+    for (const instrument of this.options.instruments ?? setup.instruments) {
       const defined = new InstrumentDefinedEvent();
       defined.atMicros = clock.nowMicros;
       defined.instrument = instrument;

@@ -1,9 +1,14 @@
-/** Exit codes of the contract: 0 well, 1 found something bad, 2 usage or configuration, 3 environment, 130 interrupted. */
+/**
+ * Exit codes of the contract: 0 well, 1 found something bad, 2 usage or configuration, 3 environment,
+ * 130 interrupted. `simulate` alone: 4 the product crashed, 5 it got stuck.
+ */
 export const ExitCode = {
   OK: 0,
   FOUND_BAD: 1,
   USAGE: 2,
   ENVIRONMENT: 3,
+  CRASHED: 4,
+  STUCK: 5,
   INTERRUPTED: 130,
 } as const;
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];

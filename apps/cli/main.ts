@@ -42,6 +42,7 @@ function buildProgram(): Command {
     .showHelpAfterError('(add --help for the options of a command)')
     .exitOverride();
   addTradingCommands(program);
+  addSimulateCommand(program);
   addSessionCommands(program);
   addAdviceCommands(program);
   return program;
@@ -88,6 +89,34 @@ function addTradingCommands(program: Command): void {
     .action(async (options) => {
       const { runBacktest } = await import('./commands/backtest.ts');
       await runCommand(options.json === true, () => runBacktest(options));
+    });
+}
+
+/** simulate: the fault world. */
+function addSimulateCommand(program: Command): void {
+  jsonOption(program.command('simulate'))
+    .description('the fault world: the whole engine under drawn faults, judged by an auditor')
+    .option('--seed <n>', 'one seed (default 1)')
+    .option('--seeds <a..b>', 'a range of seeds, on all cores')
+    .option('--hours <h>', 'market time of each seed, in hours', '1')
+    .option('--faults <names...>', 'all, none, or names of faults', ['all'])
+    .option(
+      '--shrink',
+      'cut the script of the first seed that fails, and write it as a test',
+      false,
+    )
+    .option('--test-dir <dir>', 'folder for that test', 'tests/simulation/regressions')
+    .option('--stop-at-first', 'begin no further seed once one has failed', false)
+    .option('--resume <file>', 'keep results here, and go on with what it holds')
+    .option('--workers <n>', 'threads; one a core without it')
+    .addHelpText(
+      'after',
+      '\nExit codes: 1 an invariant broke or too little happened, 4 the product crashed, 5 it got stuck.' +
+        '\nExample:\n  doge-mm simulate --seeds 1..300 --hours 1 --faults all --json',
+    )
+    .action(async (options) => {
+      const { runSimulate } = await import('./commands/simulate.ts');
+      await runCommand(options.json === true, () => runSimulate(options));
     });
 }
 

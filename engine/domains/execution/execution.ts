@@ -13,6 +13,7 @@ import type { ExecutionReport } from '#contracts/execution-report.ts';
 import type { HedgeCommand } from '#contracts/hedge-command.ts';
 import type { Markets } from '#contracts/market-snapshot.ts';
 import type { OrderIdSource } from '#contracts/order-ids.ts';
+import type { OrderState } from '#contracts/order.ts';
 import { ActionReason, type OrderPlan } from '#contracts/order-plan.ts';
 import type { Execution, InstrumentTable } from '#contracts/ports.ts';
 import type { QuoteSet } from '#contracts/quote-set.ts';
@@ -22,7 +23,7 @@ import type { SystemHealth } from '#contracts/system-health.ts';
 import { EmergencyStop, StopLevel } from './emergency-stop.ts';
 import { ExecutionCounters } from './execution-counters.ts';
 import { HedgeLegs } from './hedge-legs.ts';
-import { LiveOrders, type OrderRow } from './live-orders.ts';
+import { LiveOrders, NO_ROW, type OrderRow } from './live-orders.ts';
 import { MessageBudget } from './message-budget.ts';
 import { OrderOrchestrator } from './order-orchestrator.ts';
 import { OrderReports } from './order-reports.ts';
@@ -121,6 +122,19 @@ export class ExecutionManager implements Execution, OpenOrders {
       left -= 1;
     }
     throw new RangeError(`no open order at index ${index}: there are ${this.count}`);
+  }
+
+  /** State of an order that is live or ended a while ago, -1 for one that is not remembered. */
+  stateOf(clientOrderId: number): OrderState | -1 {
+    const row = this.orders.rowOf(clientOrderId);
+    if (row !== NO_ROW) return this.orders.state(row);
+    const ended = this.orders.endedIndexOf(clientOrderId);
+    return ended < 0 ? -1 : this.orders.endedState(ended);
+  }
+
+  /** True once an orderly end was asked for: nothing new of any kind. */
+  get isShutDown(): boolean {
+    return this.stop.level === StopLevel.SHUT_DOWN;
   }
 
   /** Read-only view of the live orders. */

@@ -15,6 +15,8 @@ import type { StateReader, StateWriter } from '#contracts/state-codec.ts';
 import type { InstrumentIndex } from '#units/integers.ts';
 import { type FeedQuality, InstrumentFeed } from './instrument-feed.ts';
 import type { DepthBookView } from './local-book.ts';
+
+export type { DepthBookView } from './local-book.ts';
 import { LiveSnapshot } from './snapshot.ts';
 
 export interface MarketDataManagerOptions {

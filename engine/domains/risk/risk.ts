@@ -10,12 +10,18 @@ import {
 } from '#contracts/events.ts';
 import type { ExecutionReport } from '#contracts/execution-report.ts';
 import type { Markets } from '#contracts/market-snapshot.ts';
+import type { Side } from '#contracts/order.ts';
 import type { OrderPlan, PlannedAction } from '#contracts/order-plan.ts';
 import type { InstrumentTable, Risk } from '#contracts/ports.ts';
 import type { PositionState } from '#contracts/position-state.ts';
 import { RiskCode, type RiskVerdict } from '#contracts/risk-verdict.ts';
 import type { StateReader, StateWriter } from '#contracts/state-codec.ts';
-import { type DurationMicros, NO_INSTRUMENT, NO_ORDER } from '#units/integers.ts';
+import {
+  type DurationMicros,
+  type InstrumentIndex,
+  NO_INSTRUMENT,
+  NO_ORDER,
+} from '#units/integers.ts';
 import { Exposure } from './exposure.ts';
 import { IndependentReference } from './independent-reference.ts';
 import { INSTRUMENTS_MAX, Lease } from './lease.ts';
@@ -155,6 +161,21 @@ export class RiskManager implements Risk {
   /** True while new risk may pass: a lease that has not expired, and no stop. */
   get isOpen(): boolean {
     return this.lease.isValid(this.nowMicros) && this.gate.latch === GateLatch.OPEN;
+  }
+
+  /** True while a granted lease has not expired. */
+  get isLeased(): boolean {
+    return this.lease.isValid(this.nowMicros);
+  }
+
+  /** Lots on one side of an instrument that orders may still fill, as the gate counts them. */
+  reservedLots(instrument: InstrumentIndex, side: Side): number {
+    return this.reservations.openLots[instrument * 2 + side] as number;
+  }
+
+  /** Orders the gate holds a reservation for. */
+  get reservationCount(): number {
+    return this.reservations.count;
   }
 
   /** All limits with their use, for pages and reports. Allocates. */

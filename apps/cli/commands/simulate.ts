@@ -1,0 +1,168 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildInfo } from '#apps/cli/build-info.ts';
+import { ExitCode, usageError } from '#apps/cli/cli-error.ts';
+import { say, writeJson } from '#apps/cli/output.ts';
+import { readSeeds } from '#apps/cli/seed-range.ts';
+import { describeCampaign } from '#apps/cli/simulation-text.ts';
+import { SimulationOutcome, type SimulationResult } from '#compose/simulation-result.ts';
+import { type CampaignSummary, runCampaign } from '#research/fault-campaign/campaign.ts';
+import { campaignJson } from '#research/fault-campaign/campaign-json.ts';
+import { regressionTest } from '#research/fault-campaign/regression-test.ts';
+import { ResumeFile, ResumeFileError } from '#research/fault-campaign/resume-file.ts';
+import { shrinkSeed } from '#research/fault-campaign/shrink-seed.ts';
+import { FAULT_NAMES, type FaultName } from '#simulation/faults/fault-table.ts';
+
+export interface SimulateOptions {
+  readonly seed?: string;
+  readonly seeds?: string;
+  readonly hours: string;
+  readonly faults: readonly string[];
+  readonly shrink: boolean;
+  readonly stopAtFirst: boolean;
+  readonly resume?: string;
+  readonly workers?: string;
+  readonly testDir: string;
+  readonly json?: boolean;
+}
+
+const HOURS_MAX = 48;
+
+/** `simulate`: the fault world. Exit 1 wrong or too quiet, 4 crash, 5 stuck. */
+export async function runSimulate(options: SimulateOptions): Promise<ExitCode> {
+  const seeds = askedSeeds(options);
+  const hours = readHours(options.hours);
+  const faults = readFaults(options.faults);
+  const build = buildInfo();
+  const startedAt = performance.now();
+  const summary = await runCampaign({
+    seeds,
+    hours,
+    faults,
+    build,
+    resume: openResume(options.resume, { build, hours, faults }),
+    stopAtFirst: options.stopAtFirst,
+    ...(options.workers === undefined ? {} : { workers: readWorkers(options.workers) }),
+    onResult: (result, doneCount) => showResult(result, doneCount, seeds.length),
+  });
+  const wallSeconds = (performance.now() - startedAt) / 1_000;
+  const shrunk = options.shrink ? shrinkFirst(summary, options, faults, build) : null;
+  if (options.json === true) writeJson({ ...campaignJson(summary, wallSeconds), build, shrunk });
+  else describeCampaign(summary, wallSeconds);
+  return exitCodeOf(summary);
+}
+
+/** Crash before wrong before stuck: the worst is told. */
+function exitCodeOf({ outcome, shortcomings }: CampaignSummary): ExitCode {
+  switch (outcome) {
+    case SimulationOutcome.CRASH:
+      return ExitCode.CRASHED;
+    case SimulationOutcome.WRONG:
+      return ExitCode.FOUND_BAD;
+    case SimulationOutcome.STUCK:
+      return ExitCode.STUCK;
+    case SimulationOutcome.OK:
+      return shortcomings.length === 0 ? ExitCode.OK : ExitCode.FOUND_BAD;
+  }
+}
+
+interface Shrunk {
+  readonly seed: number;
+  readonly windows: number;
+  readonly runs: number;
+  readonly seconds: number;
+  readonly test: string;
+}
+
+/** Cuts the script of the first seed that failed and writes it down as a test. */
+function shrinkFirst(
+  { results, hours }: CampaignSummary,
+  options: SimulateOptions,
+  faults: readonly FaultName[],
+  build: string,
+): Shrunk | null {
+  const failed = results.find(({ outcome }) => outcome !== SimulationOutcome.OK);
+  if (failed === undefined) {
+    say('nothing to shrink: no seed failed');
+    return null;
+  }
+  say(`shrinking the fault script of seed ${failed.seed}`);
+  const found = shrinkSeed({ seed: failed.seed, hours, faults, build, failed });
+  mkdirSync(options.testDir, { recursive: true });
+  const file = join(options.testDir, `seed-${failed.seed}.test.ts`);
+  writeFileSync(file, regressionTest(found));
+  say(
+    `${found.script.length} of ${found.before} fault events are enough (${found.runs} runs in ` +
+      `${found.seconds.toFixed(1)} s); test: ${file}`,
+  );
+  for (const window of found.script) say(`  ${JSON.stringify(window)}`);
+  const { seed, runs, seconds } = found;
+  return { seed, windows: found.script.length, runs, seconds, test: file };
+}
+
+function showResult(result: SimulationResult, doneCount: number, seedCount: number): void {
+  const [violation] = result.violations;
+  const what =
+    violation === undefined
+      ? ''
+      : ` · ${violation.title} (${violation.invariant}): ${violation.detail}`;
+  const isShown =
+    result.outcome !== SimulationOutcome.OK || seedCount <= 20 || doneCount % 10 === 0;
+  if (!isShown) return;
+  say(
+    `[${doneCount}/${seedCount}] seed ${result.seed} ${result.outcome}: ${result.events.market} market events, ` +
+      `${result.ownFills} own fills, ${result.faultsOnLiveOrders} faults on live orders, ` +
+      `${result.lives} lives, ${result.wallSeconds.toFixed(1)} s${what}`,
+  );
+}
+
+function askedSeeds(options: SimulateOptions): number[] {
+  if (options.seed !== undefined && options.seeds !== undefined) {
+    throw usageError('both --seed and --seeds', '--seed', 'give one of them');
+  }
+  if (options.seeds !== undefined) return readSeeds(options.seeds, '--seeds');
+  return readSeeds(options.seed ?? '1', '--seed');
+}
+
+function readHours(text: string): number {
+  const hours = Number(text);
+  if (hours > 0 && hours <= HOURS_MAX) return hours;
+  throw usageError(
+    `no number of hours: "${text}"`,
+    '--hours',
+    `give one above 0, up to ${HOURS_MAX}`,
+  );
+}
+
+function readWorkers(text: string): number {
+  const workers = Number(text);
+  if (Number.isSafeInteger(workers) && workers > 0 && workers <= 64) return workers;
+  throw usageError(`no number of threads: "${text}"`, '--workers', 'give a whole number, 1 to 64');
+}
+
+function readFaults(names: readonly string[]): readonly FaultName[] {
+  if (names.includes('all')) return FAULT_NAMES;
+  if (names.includes('none')) return [];
+  for (const name of names) {
+    if ((FAULT_NAMES as readonly string[]).includes(name)) continue;
+    throw usageError(
+      `no fault is called "${name}"`,
+      '--faults',
+      `all, none, or some of: ${FAULT_NAMES.join(', ')}`,
+    );
+  }
+  return FAULT_NAMES.filter((name) => names.includes(name));
+}
+
+function openResume(
+  file: string | undefined,
+  identity: { readonly build: string; readonly hours: number; readonly faults: readonly string[] },
+): ResumeFile | null {
+  if (file === undefined) return null;
+  try {
+    return new ResumeFile(file, identity);
+  } catch (error) {
+    if (!(error instanceof ResumeFileError)) throw error;
+    throw usageError(error.message, '--resume', error.remedy);
+  }
+}

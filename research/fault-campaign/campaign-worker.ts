@@ -1,0 +1,16 @@
+/** One thread of a campaign: runs the seeds it is handed, one after the other. */
+import { parentPort } from 'node:worker_threads';
+import type { FaultName } from '#simulation/faults/fault-table.ts';
+import { simulate } from '#compose/simulated.ts';
+
+/** What a worker is asked to run. Its answer is the SimulationResult. */
+export interface SeedJob {
+  readonly seed: number;
+  readonly hours: number;
+  readonly faults: readonly FaultName[];
+  readonly build: string;
+}
+
+const port = parentPort;
+if (port === null) throw new Error('this file is run as a worker thread');
+port.on('message', (job: SeedJob) => port.postMessage(simulate(job)));

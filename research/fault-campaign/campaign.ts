@@ -1,0 +1,202 @@
+/** Many seeds of the fault world on all cores, and what they come to. */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { SimulationOutcome, type SimulationResult } from '#compose/simulation-result.ts';
+import { CheckTime, INVARIANTS } from '#simulation/auditor/invariants.ts';
+import type { FaultName } from '#simulation/faults/fault-table.ts';
+import type { SeedJob } from './campaign-worker.ts';
+import { FaultCellCounter, judgeCells } from '#compose/fault-cells.ts';
+import type { ResumeFile } from './resume-file.ts';
+
+export interface CampaignOptions {
+  readonly seeds: readonly number[];
+  readonly hours: number;
+  /** Names of the faults that may happen. */
+  readonly faults: readonly FaultName[];
+  readonly build: string;
+  readonly resume: ResumeFile | null;
+  /** Default: one a core. */
+  readonly workers?: number;
+  /** True: no further seed is begun once one has failed. */
+  readonly stopAtFirst: boolean;
+  readonly onResult: (result: SimulationResult, doneCount: number) => void;
+}
+
+/** Below this a run tested a quiet world: it fails. */
+export const HOURLY_MARKET_EVENTS_MIN = 100_000;
+export const HOURLY_OWN_FILLS_MIN = 200;
+
+/** One row of the table of invariants, and how often it was really evaluated. */
+export interface InvariantCount {
+  readonly number: number;
+  readonly title: string;
+  readonly isApplicable: boolean;
+  /** How it is checked, or why not yet. */
+  readonly why: string;
+  readonly count: number;
+}
+
+export interface CampaignSummary {
+  readonly seeds: number;
+  readonly hours: number;
+  readonly outcome: SimulationOutcome;
+  /** Why the campaign proves too little; empty when it does not. */
+  readonly shortcomings: readonly string[];
+  readonly events: {
+    readonly total: number;
+    readonly market: number;
+    readonly medianMarketPerHour: number;
+  };
+  readonly ownFills: { readonly total: number; readonly medianPerHour: number };
+  readonly faults: Readonly<Record<string, number>>;
+  readonly faultsOnLiveOrders: number;
+  readonly cells: {
+    readonly hit: number;
+    readonly total: number;
+    readonly unhit: readonly string[];
+  };
+  readonly invariants: readonly InvariantCount[];
+  readonly lives: number;
+  readonly kills: number;
+  readonly slowestRecoverySeconds: number;
+  readonly results: readonly SimulationResult[];
+}
+
+/** Runs every seed that the resume file does not hold. Results come back in the order of seeds. */
+export async function runCampaign(options: CampaignOptions): Promise<CampaignSummary> {
+  const wanted = new Set(options.seeds);
+  const results = (options.resume?.done ?? []).filter(({ seed }) => wanted.has(seed));
+  const known = new Set(results.map(({ seed }) => seed));
+  const left = options.seeds.filter((seed) => !known.has(seed));
+  const count = Math.min(options.workers ?? availableParallelism(), left.length);
+  const queue = left.values();
+  const keep = (result: SimulationResult): void => {
+    options.resume?.add(result);
+    results.push(result);
+    options.onResult(result, results.length);
+  };
+  await Promise.all(Array.from({ length: count }, () => workThrough(queue, options, keep)));
+  results.sort((one, other) => one.seed - other.seed);
+  return summarize(results, options);
+}
+
+/** One worker takes seeds until none is left. */
+async function workThrough(
+  queue: Iterator<number>,
+  options: CampaignOptions,
+  keep: (result: SimulationResult) => void,
+): Promise<void> {
+  const { hours, faults, build } = options;
+  const worker = new Worker(new URL('./campaign-worker.ts', import.meta.url));
+  try {
+    for (let next = queue.next(); next.done !== true; next = queue.next()) {
+      const job: SeedJob = { seed: next.value, hours, faults, build };
+      const result = await runOn(worker, job);
+      keep(result);
+      if (options.stopAtFirst && result.outcome !== SimulationOutcome.OK) queue.return?.();
+    }
+  } finally {
+    await worker.terminate();
+  }
+}
+
+function runOn(worker: Worker, job: SeedJob): Promise<SimulationResult> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void): void => {
+      worker.removeAllListeners();
+      act();
+    };
+    worker.once('message', (result: SimulationResult) => settle(() => resolve(result)));
+    worker.once('error', (error) => settle(() => reject(error)));
+    worker.once('exit', (code) =>
+      settle(() => reject(new Error(`the worker of seed ${job.seed} ended with code ${code}`))),
+    );
+    worker.postMessage(job);
+  });
+}
+
+/** All results as one. Pure. */
+export function summarize(
+  results: readonly SimulationResult[],
+  options: Pick<CampaignOptions, 'hours' | 'faults'>,
+): CampaignSummary {
+  const cells = new FaultCellCounter(options.faults);
+  for (const result of results) cells.add(result.cells);
+  const medianMarketPerHour = median(results.map(({ events, hours }) => events.market / hours));
+  const medianFillsPerHour = median(results.map(({ ownFills, hours }) => ownFills / hours));
+  const sum = (of: (result: SimulationResult) => number): number =>
+    results.reduce((total, result) => total + of(result), 0);
+  return {
+    seeds: results.length,
+    hours: options.hours,
+    outcome: worst(results),
+    shortcomings: shortcomings(medianMarketPerHour, medianFillsPerHour),
+    events: {
+      total: sum(({ events }) => events.total),
+      market: sum(({ events }) => events.market),
+      medianMarketPerHour: Math.round(medianMarketPerHour),
+    },
+    ownFills: {
+      total: sum(({ ownFills }) => ownFills),
+      medianPerHour: Math.round(medianFillsPerHour),
+    },
+    faults: addUp(results.map(({ faults }) => faults)),
+    faultsOnLiveOrders: sum((result) => result.faultsOnLiveOrders),
+    cells: judgeCells(cells.cells),
+    invariants: countInvariants(results),
+    lives: sum(({ lives }) => lives),
+    kills: sum(({ kills }) => kills),
+    slowestRecoverySeconds: Math.max(0, ...results.map((one) => one.slowestRecoverySeconds)),
+    results,
+  };
+}
+
+function countInvariants(results: readonly SimulationResult[]): InvariantCount[] {
+  const counts = addUp(results.map(({ checks }) => checks));
+  return INVARIANTS.map(({ number, title, checkTime, note }) => ({
+    number,
+    title,
+    isApplicable: checkTime !== CheckTime.NOT_YET,
+    why: note,
+    count: counts[number] ?? 0,
+  }));
+}
+
+function worst(results: readonly SimulationResult[]): SimulationOutcome {
+  const { CRASH, WRONG, STUCK, OK } = SimulationOutcome;
+  for (const outcome of [CRASH, WRONG, STUCK]) {
+    if (results.some((result) => result.outcome === outcome)) return outcome;
+  }
+  return OK;
+}
+
+function shortcomings(marketPerHour: number, fillsPerHour: number): string[] {
+  const found: string[] = [];
+  if (marketPerHour < HOURLY_MARKET_EVENTS_MIN) {
+    found.push(
+      `${Math.round(marketPerHour)} market events an hour (median): at least ${HOURLY_MARKET_EVENTS_MIN} are needed`,
+    );
+  }
+  if (fillsPerHour < HOURLY_OWN_FILLS_MIN) {
+    found.push(
+      `${Math.round(fillsPerHour)} own fills an hour (median): at least ${HOURLY_OWN_FILLS_MIN} are needed`,
+    );
+  }
+  return found;
+}
+
+function addUp(rows: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const total: Record<string, number> = {};
+  for (const row of rows) {
+    for (const [name, count] of Object.entries(row)) total[name] = (total[name] ?? 0) + count;
+  }
+  return total;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const middle = sorted.length / 2;
+  if (sorted.length === 0) return 0;
+  if (!Number.isInteger(middle)) return sorted[Math.floor(middle)] as number;
+  return ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+}

@@ -1,0 +1,37 @@
+import type { ShrunkSeed } from './shrink-seed.ts';
+
+/** The text of a test that runs a shrunk script again: red while the bug is there, green without it. */
+export function regressionTest(found: ShrunkSeed): string {
+  const { seed, hours, script, endMicros, invariant, title, detail } = found;
+  const rows = script.map((window) => `  ${JSON.stringify(window)},`).join('\n');
+  return `/**
+ * Goal: seed ${seed} of the fault world keeps invariant ${invariant} (${title}).
+ * Method: the fault script that broke it, cut down to what is enough. Then it said:
+ * ${detail.replaceAll('*/', '* /').slice(0, 300)}
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { simulate } from '#compose/simulated.ts';
+import type { FaultWindow } from '#simulation/faults/fault-script.ts';
+
+const SCRIPT: readonly FaultWindow[] = [
+${rows}
+];
+
+test(${JSON.stringify(`seed ${seed} under ${script.length} fault events keeps invariant ${invariant}: ${title}`)}, () => {
+  const { outcome, violations } = simulate({
+    seed: ${seed},
+    hours: ${hours},
+    faults: [],
+    build: 'test',
+    script: SCRIPT,
+    endMicros: ${endMicros},
+  });
+  assert.deepEqual(
+    violations.map((one) => \`\${one.invariant} \${one.detail}\`),
+    [],
+  );
+  assert.equal(outcome, 'ok');
+});
+`;
+}
