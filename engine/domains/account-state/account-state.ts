@@ -32,6 +32,7 @@ import { BalanceSlot } from '#contracts/order.ts';
 import type { AccountState, InstrumentTable, OwnOrders } from '#contracts/ports.ts';
 import type { PnlAttribution, PositionState } from '#contracts/position-state.ts';
 import type { StateReader, StateWriter } from '#contracts/state-codec.ts';
+import { VenueLimit, venueLimitOf, venueLimitPauseMicros } from '#contracts/venue-limits.ts';
 import {
   type ClientOrderId,
   type EpochMicros,
@@ -221,6 +222,10 @@ export class AccountStateManager implements AccountState {
 
   private onReport(report: Readonly<ExecutionReport>): void {
     const isRecord = isTradeRecord(report);
+    const limit = venueLimitOf(report);
+    if (limit >= VenueLimit.REQUESTS) {
+      this.reconciler.rest(report.atMicros + venueLimitPauseMicros(limit));
+    }
     if (isRecord) this.reconciler.noteTrade(report);
     const isFill = report.lastQuantityLots > 0 && report.tradeId !== NO_TRADE;
     const isNewFill = isFill && this.isNewFill(report, isRecord);

@@ -64,6 +64,8 @@ export class StateReconciler implements Persistent {
   /** A round that must not count answers to older questions: starts with the next timer. */
   private isUrgent = false;
   private startedMicros = 0;
+  /** The venue counts requests against us: nothing is asked before this time. */
+  private askFromMicros = 0;
   private finishedMicros = 0;
 
   constructor(
@@ -147,7 +149,13 @@ export class StateReconciler implements Persistent {
     return this.nextTradeIds[market] as number;
   }
 
+  /** The venue refused something by rate: account queries are the heaviest there are. */
+  rest(untilMicros: number): void {
+    if (untilMicros > this.askFromMicros) this.askFromMicros = untilMicros;
+  }
+
   onTimer(nowMicros: number): void {
+    if (nowMicros < this.askFromMicros) return;
     if (this.isDue(nowMicros)) this.start(nowMicros);
     else this.repeatOverdue(nowMicros);
   }
@@ -162,6 +170,7 @@ export class StateReconciler implements Persistent {
     writer.flag(this.isUrgent);
     writer.integer(this.startedMicros);
     writer.integer(this.finishedMicros);
+    writer.integer(this.askFromMicros);
   }
 
   readState(reader: StateReader): void {
@@ -174,6 +183,7 @@ export class StateReconciler implements Persistent {
     this.isUrgent = reader.flag();
     this.startedMicros = reader.integer();
     this.finishedMicros = reader.integer();
+    this.askFromMicros = reader.integer();
   }
 
   private goBlind(market: number, nowMicros: number): void {

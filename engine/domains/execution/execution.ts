@@ -33,6 +33,7 @@ import { Orphans } from './orphans.ts';
 import { PendingWatch } from './pending-watch.ts';
 import { PlanBuffer } from './plan-buffer.ts';
 import { QueueTracker } from './queue-tracker.ts';
+import { VenuePause } from './venue-pause.ts';
 
 export interface ExecutionManagerOptions {
   readonly configuration: ExecutionConfiguration;
@@ -76,6 +77,7 @@ export class ExecutionManager implements Execution, OpenOrders {
   private readonly orchestrator: OrderOrchestrator;
   private readonly legs: HedgeLegs;
   private readonly queue: QueueTracker;
+  private readonly pause = new VenuePause();
   private readonly quotePlan = new PlanBuffer();
   private readonly hedgePlan = new PlanBuffer();
   private nowMicros = 0;
@@ -88,7 +90,7 @@ export class ExecutionManager implements Execution, OpenOrders {
 
   constructor(options: ExecutionManagerOptions) {
     const { configuration, instruments, markets, orderIds, output } = options;
-    const { orders, slots, counters } = this;
+    const { orders, slots, counters, pause } = this;
     this.markets = markets;
     this.instruments = instruments;
     this.budget = new MessageBudget(
@@ -96,9 +98,26 @@ export class ExecutionManager implements Execution, OpenOrders {
       configuration.budgetBurst,
     );
     const { budget } = this;
-    this.sender = new OrderSender({ configuration, orders, slots, budget, counters, output });
+    this.sender = new OrderSender({
+      configuration,
+      orders,
+      slots,
+      budget,
+      counters,
+      pause,
+      output,
+    });
     const { sender } = this;
-    const shared = { configuration, orders, slots, counters, markets, orderIds, instruments };
+    const shared = {
+      configuration,
+      orders,
+      slots,
+      counters,
+      markets,
+      orderIds,
+      instruments,
+      pause,
+    };
     const orphans = new Orphans({ ...shared, sender });
     this.reports = new OrderReports({ ...shared, sender, orphans });
     this.watch = new PendingWatch({ ...shared, reports: this.reports, sender, orphans });
@@ -168,7 +187,7 @@ export class ExecutionManager implements Execution, OpenOrders {
   /** Hot: every event. */
   planHedge(command: HedgeCommand): OrderPlan {
     this.lookAtMarkets();
-    if (command.atMicros > this.nowMicros) this.nowMicros = command.atMicros;
+    this.reach(command.atMicros);
     const plan = this.hedgePlan;
     plan.count = 0;
     const isKnown = command.version === this.plannedHedge && this.nowMicros < this.hedgesDueMicros;
@@ -197,6 +216,7 @@ export class ExecutionManager implements Execution, OpenOrders {
 
   onReport(report: Readonly<ExecutionReport>): void {
     this.see(report.atMicros, report.sequence);
+    this.pause.onReport(report);
     this.reports.apply(report, this.nowMicros);
     this.lookAgain();
   }
@@ -210,8 +230,9 @@ export class ExecutionManager implements Execution, OpenOrders {
 
   onTimer(event: Readonly<TimerEvent>): void {
     this.see(event.atMicros, event.sequence);
-    this.watch.onTimer(this.nowMicros);
+    // The stop first: what it cancels now is not cancelled a second time.
     this.stop.onTimer(this.nowMicros);
+    this.watch.onTimer(this.nowMicros);
   }
 
   onControl(event: Readonly<ControlEvent>): void {
@@ -223,7 +244,7 @@ export class ExecutionManager implements Execution, OpenOrders {
 
   /** Called with every timer while the kill verdict stands; only the first call acts. */
   kill(health: SystemHealth): void {
-    if (health.atMicros > this.nowMicros) this.nowMicros = health.atMicros;
+    this.reach(health.atMicros);
     const { killMeasured, killLimit } = health;
     this.trip(StopLevel.STOPPED, ActionReason.KILL, killMeasured, killLimit);
   }
@@ -247,6 +268,7 @@ export class ExecutionManager implements Execution, OpenOrders {
     this.budget.writeState(writer);
     this.stop.writeState(writer);
     this.queue.writeState(writer);
+    this.pause.writeState(writer);
     this.counters.writeState(writer);
   }
 
@@ -268,6 +290,7 @@ export class ExecutionManager implements Execution, OpenOrders {
     this.budget.readState(reader);
     this.stop.readState(reader);
     this.queue.readState(reader);
+    this.pause.readState(reader);
     this.counters.readState(reader);
   }
 
@@ -301,16 +324,22 @@ export class ExecutionManager implements Execution, OpenOrders {
   }
 
   private see(atMicros: number, sequence: number): void {
-    if (atMicros > this.nowMicros) this.nowMicros = atMicros;
+    this.reach(atMicros);
     this.causedBy = sequence;
   }
 
   /** Market events come by as snapshots only: their stamps move our time, their trades our queue places. */
   private lookAtMarkets(): void {
     const { quoted, hedge } = this.markets;
-    if (quoted.receiveTimeMicros > this.nowMicros) this.nowMicros = quoted.receiveTimeMicros;
-    if (hedge.receiveTimeMicros > this.nowMicros) this.nowMicros = hedge.receiveTimeMicros;
+    this.reach(quoted.receiveTimeMicros);
+    this.reach(hedge.receiveTimeMicros);
     this.queue.look();
+  }
+
+  private reach(micros: number): void {
+    if (micros <= this.nowMicros) return;
+    this.nowMicros = micros;
+    this.pause.nowMicros = micros;
   }
 
   private lookAgain(): void {

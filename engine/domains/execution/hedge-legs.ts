@@ -15,11 +15,17 @@ import { Layer, OrderState, OrderType, Side, TimeInForce } from '#contracts/orde
 import type { OrderIdSource } from '#contracts/order-ids.ts';
 import { ActionKind, ActionReason } from '#contracts/order-plan.ts';
 import type { InstrumentTable } from '#contracts/ports.ts';
-import type { ClientOrderId, DurationMicros, PriceTicks, QuantityLots } from '#units/integers.ts';
+import type {
+  ClientOrderId,
+  DurationMicros,
+  InstrumentIndex,
+  PriceTicks,
+  QuantityLots,
+} from '#units/integers.ts';
 import { type LiveOrders, NO_ROW, PendingOperation } from './live-orders.ts';
-import { writePostOnly } from './order-orchestrator.ts';
 import { hedgeSlot, type OrderSlots } from './order-slots.ts';
-import type { PlanBuffer } from './plan-buffer.ts';
+import { type PlanBuffer, writePostOnly } from './plan-buffer.ts';
+import type { VenuePause } from './venue-pause.ts';
 
 /** A resting leg under this share of what is wanted is placed anew; above, its queue place is worth more. */
 const LEG_SHARE_MIN = 0.5;
@@ -31,6 +37,7 @@ interface HedgeLegsOptions {
   readonly markets: Markets;
   readonly instruments: InstrumentTable;
   readonly orderIds: OrderIdSource;
+  readonly pause: VenuePause;
 }
 
 /** Hot: every changed HedgeCommand. No allocation. */
@@ -44,6 +51,7 @@ export class HedgeLegs {
   private readonly markets: Markets;
   private readonly instruments: InstrumentTable;
   private readonly orderIds: OrderIdSource;
+  private readonly pause: VenuePause;
 
   constructor(options: HedgeLegsOptions) {
     this.configuration = options.configuration;
@@ -52,6 +60,7 @@ export class HedgeLegs {
     this.markets = options.markets;
     this.instruments = options.instruments;
     this.orderIds = options.orderIds;
+    this.pause = options.pause;
   }
 
   /**
@@ -147,6 +156,11 @@ export class HedgeLegs {
   }
 
   private isPlaceable(slot: number, leg: HedgeLeg, nowMicros: number): boolean {
+    const placeFrom = this.pause.placementsFrom(leg.instrument);
+    if (nowMicros < placeFrom) {
+      this.dueAt(placeFrom);
+      return false;
+    }
     if (this.slots.isBlocked(slot, nowMicros)) {
       this.dueAt(this.slots.blockedUntilMicros[slot] as number);
       return false;
@@ -183,6 +197,11 @@ export class HedgeLegs {
     const state = this.orders.state(row);
     if (state === OrderState.UNKNOWN || state === OrderState.PENDING_CANCEL) return false;
     if (this.orders.operations[row] === PendingOperation.CANCEL) return false;
+    const speakFrom = this.pause.speechFrom(this.orders.instruments[row] as InstrumentIndex);
+    if (nowMicros < speakFrom) {
+      this.dueAt(speakFrom);
+      return false;
+    }
     const canceledAt = this.orders.canceledAtMicros[row] as number;
     const againAt = canceledAt + this.configuration.recancelMicros;
     if (canceledAt === 0 || nowMicros >= againAt) return true;

@@ -4,27 +4,28 @@
  * they are written down in the order cancel, amend, replace, new.
  */
 import type { ExecutionConfiguration } from '#contracts/configuration/execution-configuration.ts';
-import { type Instrument, Market } from '#contracts/instrument.ts';
+import type { Instrument } from '#contracts/instrument.ts';
 import { minimumQuantityLots } from '#contracts/instrument-filters.ts';
 import type { Markets } from '#contracts/market-snapshot.ts';
-import {
-  type Layer,
-  OrderState,
-  OrderType,
-  QUOTE_LAYER_COUNT,
-  Side,
-  TimeInForce,
-} from '#contracts/order.ts';
+import { type Layer, OrderState, QUOTE_LAYER_COUNT, Side } from '#contracts/order.ts';
 import type { OrderIdSource } from '#contracts/order-ids.ts';
 import { ActionKind, ActionReason } from '#contracts/order-plan.ts';
 import { type QuoteLevel, type QuoteSet, ToxicityLevel } from '#contracts/quote-set.ts';
-import type { ClientOrderId, DurationMicros, PriceTicks, QuantityLots } from '#units/integers.ts';
+import {
+  type ClientOrderId,
+  type DurationMicros,
+  type InstrumentIndex,
+  NO_INSTRUMENT,
+  type PriceTicks,
+  type QuantityLots,
+} from '#units/integers.ts';
 import type { ExecutionCounters } from './execution-counters.ts';
 import { type LiveOrders, NO_ROW, PendingOperation } from './live-orders.ts';
 import type { MessageBudget } from './message-budget.ts';
 import { CHILDREN_MAX, type OrderSlots, QUOTE_SLOT_COUNT, quoteSlot } from './order-slots.ts';
-import type { ActionBuffer, PlanBuffer } from './plan-buffer.ts';
+import { type PlanBuffer, writePostOnly } from './plan-buffer.ts';
 import { displayedLots, queueValueTicks } from './queue-value.ts';
+import type { VenuePause } from './venue-pause.ts';
 
 const BASIS_POINTS_PER_ONE = 10_000;
 /** All slots, inner layers of both sides first: when the gate's rate runs out, it runs out outside. */
@@ -51,6 +52,7 @@ interface OrderOrchestratorOptions {
   readonly counters: ExecutionCounters;
   readonly markets: Markets;
   readonly orderIds: OrderIdSource;
+  readonly pause: VenuePause;
 }
 
 /** Hot: every changed QuoteSet. No allocation. Decisions of one plan live in columns by slot. */
@@ -66,6 +68,7 @@ export class OrderOrchestrator {
   private readonly counters: ExecutionCounters;
   private readonly markets: Markets;
   private readonly orderIds: OrderIdSource;
+  private readonly pause: VenuePause;
   private readonly kinds = new Int8Array(QUOTE_SLOT_COUNT);
   private readonly reasons = new Int8Array(QUOTE_SLOT_COUNT);
   private readonly urgent = new Int8Array(QUOTE_SLOT_COUNT);
@@ -77,6 +80,7 @@ export class OrderOrchestrator {
   private readonly slackTicks = new Float64Array(QUOTE_SLOT_COUNT);
   private readonly ttlsMicros: Float64Array;
   private nowMicros = 0;
+  private instrument: InstrumentIndex = NO_INSTRUMENT;
   private ticksPerBp = 0;
   private hysteresisTicks = 1;
   private toleranceTicks = 0;
@@ -95,6 +99,7 @@ export class OrderOrchestrator {
     this.counters = options.counters;
     this.markets = options.markets;
     this.orderIds = options.orderIds;
+    this.pause = options.pause;
     const { quoteTtlMicrosL0, quoteTtlMicrosL1, quoteTtlMicrosL2 } = options.configuration;
     this.ttlsMicros = Float64Array.of(quoteTtlMicrosL0, quoteTtlMicrosL1, quoteTtlMicrosL2);
   }
@@ -148,7 +153,8 @@ export class OrderOrchestrator {
   }
 
   /** Our own best prices, all orders that may live counted: nothing new may cross them. */
-  private lookAtOwnTouch(instrument: number): void {
+  private lookAtOwnTouch(instrument: InstrumentIndex): void {
+    this.instrument = instrument;
     const orders = this.orders;
     this.lowestOwnSellTicks = NO_OWN_SELL;
     this.highestOwnBuyTicks = NO_OWN_BUY;
@@ -337,6 +343,11 @@ export class OrderOrchestrator {
   }
 
   private isPlaceable(slot: number, side: Side): boolean {
+    const placeFrom = this.pause.placementsFrom(this.instrument);
+    if (this.nowMicros < placeFrom) {
+      this.dueAt(placeFrom);
+      return false;
+    }
     if (this.slots.isBlocked(slot, this.nowMicros)) {
       this.dueAt(this.slots.blockedUntilMicros[slot] as number);
       return false;
@@ -356,6 +367,7 @@ export class OrderOrchestrator {
 
   private isAmendable(slot: number, row: number, instrument: Instrument): boolean {
     if (this.slots.isBlocked(slot, this.nowMicros)) return false;
+    if (this.nowMicros < this.pause.placementsFrom(instrument.index)) return false;
     return (this.orders.amendCounts[row] as number) < instrument.filters.maxAmendsPerOrder;
   }
 
@@ -364,6 +376,11 @@ export class OrderOrchestrator {
     const state = this.orders.state(row);
     if (state === OrderState.UNKNOWN || state === OrderState.PENDING_CANCEL) return false;
     if (this.orders.operations[row] === PendingOperation.CANCEL) return false;
+    const speakFrom = this.pause.speechFrom(this.instrument);
+    if (this.nowMicros < speakFrom) {
+      this.dueAt(speakFrom);
+      return false;
+    }
     const canceledAt = this.orders.canceledAtMicros[row] as number;
     if (canceledAt === 0) return true;
     // A cancel was refused a moment ago and the order lives on: not again at every event.
@@ -447,12 +464,4 @@ export class OrderOrchestrator {
         : (this.orders.totalsLots[row] as number)
     ) as QuantityLots;
   }
-}
-
-/** Post-only in the market's own words. */
-export function writePostOnly(action: ActionBuffer, market: Market): void {
-  const isSpot = market === Market.SPOT;
-  action.type = isSpot ? OrderType.LIMIT_MAKER : OrderType.LIMIT;
-  action.timeInForce = isSpot ? TimeInForce.GTC : TimeInForce.GTX;
-  action.postOnly = true;
 }

@@ -82,14 +82,6 @@ test('a replacement refused before anything happened leaves the old order as it 
   assert.equal(desk.tick(250_000).turn()[0]?.kind, ActionKind.REPLACE);
 });
 
-test('an order that rate limits refuse rests longer than others', () => {
-  const desk = new ExecutionDesk().want([[9_990, 1_000]]);
-  desk.turn();
-  desk.report(1, REJECTED, { reason: ReportReason.RATE_LIMIT });
-  assert.deepEqual(desk.tick(999_999).turn(), []);
-  assert.equal(desk.tick(1).turn().length, 1);
-});
-
 test('an illegal word is told and asked after, and changes nothing', () => {
   const desk = resting();
   desk.report(1, REJECTED, { reason: ReportReason.OTHER });

@@ -23,6 +23,7 @@ import type { MessageBudget } from './message-budget.ts';
 import { isHedgeSlot, type OrderSlots } from './order-slots.ts';
 import { nextOrderState, OrderInput } from './order-transitions.ts';
 import type { ActionBuffer } from './plan-buffer.ts';
+import type { VenuePause } from './venue-pause.ts';
 
 interface OrderSenderOptions {
   readonly configuration: ExecutionConfiguration;
@@ -30,6 +31,7 @@ interface OrderSenderOptions {
   readonly slots: OrderSlots;
   readonly budget: MessageBudget;
   readonly counters: ExecutionCounters;
+  readonly pause: VenuePause;
   readonly output: CommandSink;
 }
 
@@ -40,6 +42,7 @@ export class OrderSender {
   private readonly slots: OrderSlots;
   private readonly budget: MessageBudget;
   private readonly counters: ExecutionCounters;
+  private readonly pause: VenuePause;
   private readonly output: CommandSink;
   private readonly command = new OrderCommand();
   private readonly request = new RequestCommand();
@@ -51,6 +54,7 @@ export class OrderSender {
     this.slots = options.slots;
     this.budget = options.budget;
     this.counters = options.counters;
+    this.pause = options.pause;
     this.output = options.output;
   }
 
@@ -71,9 +75,13 @@ export class OrderSender {
     else if (action.kind === ActionKind.AMEND) this.amend(action, nowMicros);
   }
 
-  /** Cancels a live order. The state of an UNKNOWN order stays UNKNOWN: only proof changes it. */
+  /**
+   * Cancels a live order. The state of an UNKNOWN order stays UNKNOWN: only proof changes it. While the
+   * venue wants silence nothing is sent and nothing changes: who wants it gone comes again.
+   */
   cancel(row: number, reason: ActionReason, nowMicros: number): void {
     const orders = this.orders;
+    if (this.pause.isSilent(orders.instruments[row] as InstrumentIndex)) return;
     const state = orders.state(row);
     const next = nextOrderState(state, OrderInput.CANCEL_REQUESTED, false);
     if (next === OrderState.PENDING_CANCEL) orders.states[row] = next;
@@ -91,16 +99,19 @@ export class OrderSender {
 
   /** A cancel of an id that has no row any more: the fence behind an order declared never existing. */
   emitCancel(id: ClientOrderId, instrument: InstrumentIndex, reason: ActionReason): void {
+    if (this.pause.isSilent(instrument)) return;
     this.prepare(CommandKind.CANCEL_ORDER, id, instrument, reason);
     this.emit();
   }
 
   emitQuery(id: ClientOrderId, instrument: InstrumentIndex): void {
+    if (this.pause.isSilent(instrument)) return;
     this.prepare(CommandKind.QUERY_ORDER, id, instrument, ActionReason.NONE);
     this.emit();
   }
 
   emitCancelAll(instrument: InstrumentIndex): void {
+    if (this.pause.isSilent(instrument)) return;
     this.request.kind = CommandKind.CANCEL_ALL;
     this.request.instrument = instrument;
     this.counters.messages += 1;

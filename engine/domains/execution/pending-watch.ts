@@ -6,6 +6,7 @@ import { type LiveOrders, PendingOperation } from './live-orders.ts';
 import type { OrderReports } from './order-reports.ts';
 import type { OrderSender } from './order-sender.ts';
 import type { Orphans } from './orphans.ts';
+import type { VenuePause } from './venue-pause.ts';
 
 /** So many queries without proof are worth telling. */
 const ALERT_AT_QUERY = 3;
@@ -23,6 +24,7 @@ export class PendingWatch {
   private readonly reports: OrderReports;
   private readonly sender: OrderSender;
   private readonly orphans: Orphans;
+  private readonly pause: VenuePause;
 
   constructor(options: {
     readonly configuration: ExecutionConfiguration;
@@ -30,12 +32,14 @@ export class PendingWatch {
     readonly reports: OrderReports;
     readonly sender: OrderSender;
     readonly orphans: Orphans;
+    readonly pause: VenuePause;
   }) {
     this.configuration = options.configuration;
     this.orders = options.orders;
     this.reports = options.reports;
     this.sender = options.sender;
     this.orphans = options.orphans;
+    this.pause = options.pause;
   }
 
   /** Hot: every timer. At most `rowEnd` steps. */
@@ -80,6 +84,7 @@ export class PendingWatch {
   private queryWhenDue(row: number, nowMicros: number): void {
     const orders = this.orders;
     if (nowMicros < (orders.nextQueryMicros[row] as number)) return;
+    if (this.pause.isSilent(orders.instruments[row] as InstrumentIndex)) return;
     const { queryBackoffMicros, queryBackoffMicrosMax } = this.configuration;
     const asked = orders.queryCounts[row] as number;
     const pause = queryBackoffMicros * 2 ** Math.min(asked, DOUBLINGS_MAX);

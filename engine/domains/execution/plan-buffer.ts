@@ -1,3 +1,4 @@
+import { Market } from '#contracts/instrument.ts';
 import { Layer, OrderType, SelfTradeMode, Side, TimeInForce } from '#contracts/order.ts';
 import {
   ActionKind,
@@ -76,4 +77,12 @@ export class PlanBuffer implements OrderPlan {
     action.selfTradeMode = SelfTradeMode.EXPIRE_MAKER;
     return action;
   }
+}
+
+/** Post-only in the market's own words. */
+export function writePostOnly(action: ActionBuffer, market: Market): void {
+  const isSpot = market === Market.SPOT;
+  action.type = isSpot ? OrderType.LIMIT_MAKER : OrderType.LIMIT;
+  action.timeInForce = isSpot ? TimeInForce.GTC : TimeInForce.GTX;
+  action.postOnly = true;
 }

@@ -18,6 +18,7 @@ import { ReportReason } from '#contracts/order.ts';
 import { ActionReason } from '#contracts/order-plan.ts';
 import type { InstrumentTable } from '#contracts/ports.ts';
 import type { Persistent, StateReader, StateWriter } from '#contracts/state-codec.ts';
+import { VenueLimit, venueLimitOf, venueLimitPauseMicros } from '#contracts/venue-limits.ts';
 import { type ClientOrderId, type InstrumentIndex, NO_ORDER } from '#units/integers.ts';
 import {
   NO_RESERVATION,
@@ -63,6 +64,8 @@ export class ReservationLoop implements Persistent {
   ];
   private readonly endedIds = new Float64Array(ENDED_MAX);
   private endedNext = 0;
+  /** The venue counts requests against us: no question of ours before this time. */
+  private askFromMicros = 0;
   private readonly configuration: RiskConfiguration;
   private readonly instruments: InstrumentTable;
   private readonly reservations: PessimisticReservation;
@@ -95,6 +98,8 @@ export class ReservationLoop implements Persistent {
 
   /** Hot: every report. Applying one twice, or late, changes nothing. */
   settle(report: Readonly<ExecutionReport>, nowMicros: number): void {
+    const limit = venueLimitOf(report);
+    if (limit >= VenueLimit.REQUESTS) this.askFromMicros = nowMicros + venueLimitPauseMicros(limit);
     // The venue's own orders and other people's hold nothing here.
     if (report.clientOrderId === NO_ORDER) return;
     const row = this.reservations.rowOf(report.clientOrderId);
@@ -138,6 +143,7 @@ export class ReservationLoop implements Persistent {
 
   /** Asks after reservations that heard nothing for too long. */
   onTimer(nowMicros: number): void {
+    if (nowMicros < this.askFromMicros) return;
     const { ids, instruments } = this.reservations;
     for (let row = 0; row < this.reservations.rowEnd; row++) {
       if (ids[row] === 0 || !this.isSilent(row, nowMicros)) continue;
@@ -155,6 +161,7 @@ export class ReservationLoop implements Persistent {
     for (const values of this.columns) writer.floats(values, RESERVATIONS_MAX);
     writer.floats(this.endedIds, ENDED_MAX);
     writer.integer(this.endedNext);
+    writer.integer(this.askFromMicros);
   }
 
   readState(reader: StateReader): void {
@@ -163,6 +170,7 @@ export class ReservationLoop implements Persistent {
     for (const values of this.columns) reader.floats(values);
     reader.floats(this.endedIds);
     this.endedNext = reader.integer();
+    this.askFromMicros = reader.integer();
   }
 
   /** Sent without an answer, unknown, or a cancel without an end: someone owes us news. */
