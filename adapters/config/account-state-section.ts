@@ -31,7 +31,19 @@ export const accountStateSection = domainSection<AccountStateConfiguration>(
       'accountQueryInterval',
       '100ms',
       '60s',
-      'Least time between two account queries asked for by mismatches.',
+      'Least time between two rounds of account queries asked for by anomalies.',
+    ),
+    reconcileIntervalMicros: key.duration(
+      'reconcileInterval',
+      '1s',
+      '10m',
+      'Time from the end of one full reconciliation with the venue to the start of the next.',
+    ),
+    queryTimeoutMicros: key.duration(
+      'queryTimeout',
+      '100ms',
+      '60s',
+      'An account query without an answer for so long is asked again; the wait doubles up to eight times this.',
     ),
   },
 );

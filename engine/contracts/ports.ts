@@ -6,7 +6,14 @@
  * `InstrumentTable`, `OwnOrders`): the interface stands here, `compose/engine.ts` hands it over.
  */
 import type { InstrumentIndex } from '#units/integers.ts';
-import type { AccountEvent, ControlEvent, EngineEvent, MarketEvent, TimerEvent } from './events.ts';
+import type {
+  AccountEvent,
+  ControlEvent,
+  EngineEvent,
+  MarketEvent,
+  QueryCompletedEvent,
+  TimerEvent,
+} from './events.ts';
 import type { ExecutionReport } from './execution-report.ts';
 import type { HedgeCommand } from './hedge-command.ts';
 import type { Instrument } from './instrument.ts';
@@ -76,6 +83,8 @@ export interface Risk extends Domain {
   preTradeCheck(plan: OrderPlan): RiskVerdict;
   /** Settles reservations from what the venue says. */
   settle(report: Readonly<ExecutionReport>): void;
+  /** An answer is complete: orders that a list of open orders left out are asked after. */
+  onQueryCompleted(event: Readonly<QueryCompletedEvent>): void;
 }
 
 /** From the market and the position to the quotes we want to show. */
@@ -94,6 +103,8 @@ export interface Execution extends Domain {
   /** Sends the approved actions of the plan as commands. */
   submit(plan: OrderPlan, verdict: RiskVerdict): void;
   onReport(report: Readonly<ExecutionReport>): void;
+  /** An answer is complete: orders that a list of open orders left out are asked after. */
+  onQueryCompleted(event: Readonly<QueryCompletedEvent>): void;
   /** Cancels everything at once and keeps quoting off. */
   kill(health: SystemHealth): void;
 }

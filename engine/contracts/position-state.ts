@@ -23,6 +23,14 @@ export interface PositionState {
   readonly atMicros: EpochMicros;
   /** False until balances and positions were reported, and while a correction is pending. */
   readonly isReconciled: boolean;
+  /**
+   * Since when fills of the market may happen without our being told: its private stream broke, or a
+   * session started, and the venue has not answered for everything since. 0: we are told.
+   */
+  readonly quotedBlindSinceMicros: EpochMicros;
+  readonly hedgeBlindSinceMicros: EpochMicros;
+  /** A hedge order filled more than the fills that were told: the position is about to move. */
+  readonly isHedgeFillMissing: boolean;
   /** Spot stock, free + locked, in base units. */
   readonly spotBaseUnits: AssetUnits;
   readonly freeBaseUnits: AssetUnits;

@@ -43,6 +43,12 @@ export const NoQuoteReason = {
   CALENDAR: 17,
   /** Ops pulled both sides for now: the limit broken and what was measured (basis points lost today). */
   PULLED_BY_HEALTH: 18,
+  /**
+   * Fills of a market may happen without our being told: its private stream broke, or a session started,
+   * and the venue has not answered for everything since (needed: 0, available: microseconds since then).
+   * Checked right after WARMING_UP.
+   */
+  BLIND_ON_FILLS: 19,
 } as const;
 export type NoQuoteReason = (typeof NoQuoteReason)[keyof typeof NoQuoteReason];
 

@@ -72,6 +72,9 @@ export class Orchestrator {
       hedging.onReport(event);
       pricing.onReport(event);
       marketData.onOwnOrders();
+    } else if (event.kind === EventKind.QUERY_COMPLETED) {
+      risk.onQueryCompleted(event);
+      execution.onQueryCompleted(event);
     }
     probe.mark(Stage.ACCOUNT);
     this.hedge();

@@ -31,6 +31,7 @@ export function reasonUnit(reason: NoQuoteReason, side: Side): ReasonUnit | null
   switch (reason) {
     case NoQuoteReason.STALE_MARKET:
     case NoQuoteReason.STALE_HEDGE_MARKET:
+    case NoQuoteReason.BLIND_ON_FILLS:
     case NoQuoteReason.CALENDAR:
       return 'ms';
     case NoQuoteReason.FAIR_OUTSIDE_BAND:
@@ -113,6 +114,8 @@ export function reasonWords(
       return 'own bid and ask would cross';
     case NoQuoteReason.PULLED_BY_HEALTH:
       return `pulled for the rest of the UTC day: lost ${fixed(available)} bp today, allowed ${fixed(needed)} bp`;
+    case NoQuoteReason.BLIND_ON_FILLS:
+      return `fills may go untold for ${duration(available)}: a private stream broke or the session just started, and the venue has not answered for everything since`;
     case NoQuoteReason.CALENDAR:
       return `a funding instant is ${duration(available)} away, inside the window of ${duration(needed)}`;
   }

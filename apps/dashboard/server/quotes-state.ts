@@ -96,6 +96,7 @@ function reasonUnit({ reason, side }: QuoteSide): ReasonUnit {
   switch (reason) {
     case NoQuoteReason.STALE_MARKET:
     case NoQuoteReason.STALE_HEDGE_MARKET:
+    case NoQuoteReason.BLIND_ON_FILLS:
     case NoQuoteReason.CALENDAR:
       return 'micros';
     case NoQuoteReason.FAIR_OUTSIDE_BAND:

@@ -14,8 +14,15 @@ export interface AccountStateConfiguration {
    * the oldest book event that can arrive. 100 ms to 60 s.
    */
   readonly ownOrderMemoryMicros: DurationMicros;
-  /** Least time between two account queries asked for by mismatches. 100 ms to 60 s. */
+  /** Least time between two rounds of account queries asked for by anomalies. 100 ms to 60 s. */
   readonly accountQueryIntervalMicros: DurationMicros;
+  /** Time from the end of one full reconciliation to the start of the next. 1 s to 10 min. */
+  readonly reconcileIntervalMicros: DurationMicros;
+  /**
+   * An account query without an answer for so long is asked again; the wait doubles up to eight times
+   * this. 100 ms to 60 s.
+   */
+  readonly queryTimeoutMicros: DurationMicros;
 }
 
 export const DEFAULT_ACCOUNT_STATE_CONFIGURATION: AccountStateConfiguration = {
@@ -23,4 +30,6 @@ export const DEFAULT_ACCOUNT_STATE_CONFIGURATION: AccountStateConfiguration = {
   feeAssetLowUnits: 0 as AssetUnits,
   ownOrderMemoryMicros: durationMicros(2_000_000),
   accountQueryIntervalMicros: durationMicros(1_000_000),
+  reconcileIntervalMicros: durationMicros(30_000_000),
+  queryTimeoutMicros: durationMicros(1_000_000),
 };

@@ -31,15 +31,16 @@ test('a statement older than another statement is ignored', () => {
   assert.equal(slot.totalUnits, 100);
 });
 
-test('the venue wins a disagreement and the slot is unconfirmed until it is confirmed', () => {
+test('the venue wins a disagreement and the slot is unconfirmed until it is settled', () => {
   const slot = new AbsoluteSlot();
   slot.applyStatement(100, 0, 10, 0);
   assert.equal(slot.applyStatement(93, 0, 20, 0), StatementOutcome.CORRECTED);
   assert.equal(slot.totalUnits, 93);
   assert.equal(slot.isConfirmed, false);
   assert.equal(slot.applyStatement(93, 0, 30, 0), StatementOutcome.CONFIRMED);
-  assert.equal(slot.isConfirmed, true);
+  assert.equal(slot.isConfirmed, false, 'said twice is not explained');
   assert.equal(slot.settle(), -7);
+  assert.equal(slot.isConfirmed, true);
   assert.equal(slot.settle(), 0);
 });
 

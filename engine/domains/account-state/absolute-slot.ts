@@ -19,15 +19,17 @@ export type StatementOutcome = (typeof StatementOutcome)[keyof typeof StatementO
  * One amount that two sources describe: changes (fills, funding) move it at once, absolute
  * statements of the venue confirm or correct it.
  *
- * A statement can overtake the report of the fill that caused it. The correction is then remembered
- * as unexplained, and a change that is not newer than the statement explains it instead of moving
- * the amount a second time.
+ * A statement can overtake the report of the fill that caused it, or the report is lost and learnt
+ * much later. The correction is remembered as unexplained, and a change that the venue dates before
+ * the statement explains it instead of moving the amount a second time: an absolute statement holds
+ * everything up to its own time. Only `settle`, called when the venue's list of trades holds nothing
+ * more, gives up on an explanation.
  */
 export class AbsoluteSlot {
   totalUnits = 0;
   lockedUnits = 0;
   isKnown = false;
-  /** False from a correction until a statement confirms it or a late change explains it. */
+  /** False from a correction until late changes explain it or it is settled. */
   isConfirmed = false;
   /** What corrections have added and no change has explained yet. */
   unexplainedUnits = 0;
@@ -35,16 +37,25 @@ export class AbsoluteSlot {
   private statedAtMicros = 0;
   private changedAtMicros = 0;
 
+  /** Venue time of the newest statement. */
+  get statedMicros(): number {
+    return this.statedAtMicros;
+  }
+
   /** True when a change of that venue time was already part of the first statement. */
   precedesFirstStatement(venueMicros: number): boolean {
     return this.isKnown && venueMicros < this.firstStatedAtMicros;
   }
 
-  /** Moves the amount by a change that the venue dates `venueMicros`. */
-  applyChange(deltaUnits: number, venueMicros: number): void {
-    if (this.explains(deltaUnits, venueMicros)) {
+  /**
+   * Moves the amount by a change that the venue dates `venueMicros`, or explains a statement with it.
+   * `toleranceUnits`: how much our own figure of the change may be off by rounding.
+   */
+  applyChange(deltaUnits: number, venueMicros: number, toleranceUnits = 0): void {
+    if (this.isStated(deltaUnits, venueMicros)) {
       this.unexplainedUnits -= deltaUnits;
-      if (this.unexplainedUnits === 0) this.isConfirmed = true;
+      if (Math.abs(this.unexplainedUnits) <= toleranceUnits) this.unexplainedUnits = 0;
+      this.isConfirmed = this.unexplainedUnits === 0;
       return;
     }
     this.totalUnits += deltaUnits;
@@ -62,6 +73,8 @@ export class AbsoluteSlot {
     toleranceUnits: number,
   ): StatementOutcome {
     if (!this.isKnown) {
+      // It lacks a change that we were told of: not a start to build on.
+      if (venueMicros < this.changedAtMicros) return StatementOutcome.OUTDATED;
       this.isKnown = true;
       this.isConfirmed = true;
       this.firstStatedAtMicros = venueMicros;
@@ -73,23 +86,18 @@ export class AbsoluteSlot {
     }
     const difference = totalUnits - this.totalUnits;
     this.take(totalUnits, lockedUnits, venueMicros);
-    if (difference === 0) {
-      this.isConfirmed = true;
-      return StatementOutcome.CONFIRMED;
-    }
-    if (Math.abs(difference) <= toleranceUnits) {
-      this.isConfirmed = true;
-      return StatementOutcome.ROUNDED;
-    }
+    if (difference === 0) return StatementOutcome.CONFIRMED;
+    if (Math.abs(difference) <= toleranceUnits) return StatementOutcome.ROUNDED;
     this.unexplainedUnits += difference;
     this.isConfirmed = this.unexplainedUnits === 0;
     return this.isConfirmed ? StatementOutcome.CONFIRMED : StatementOutcome.CORRECTED;
   }
 
-  /** Ends a confirmed correction: returns what stays unexplained for good, and forgets it. */
+  /** Ends a correction: returns what stays unexplained for good, and forgets it. */
   settle(): number {
     const settled = this.unexplainedUnits;
     this.unexplainedUnits = 0;
+    this.isConfirmed = this.isKnown;
     return settled;
   }
 
@@ -126,8 +134,14 @@ export class AbsoluteSlot {
     this.statedAtMicros = venueMicros;
   }
 
-  private explains(deltaUnits: number, venueMicros: number): boolean {
-    if (this.unexplainedUnits === 0 || venueMicros > this.statedAtMicros) return false;
+  /**
+   * True when the newest statement holds the change already: the venue dates it before the statement,
+   * or in the same microsecond and it is what the statement left unexplained.
+   */
+  private isStated(deltaUnits: number, venueMicros: number): boolean {
+    if (!this.isKnown || venueMicros > this.statedAtMicros) return false;
+    if (venueMicros < this.statedAtMicros) return true;
+    if (this.unexplainedUnits === 0) return false;
     const sameDirection = this.unexplainedUnits > 0 === deltaUnits > 0;
     return sameDirection && Math.abs(deltaUnits) <= Math.abs(this.unexplainedUnits);
   }

@@ -1,8 +1,14 @@
+import type { CommandKind, RequestCommand } from '#contracts/commands.ts';
 import { DEFAULT_ACCOUNT_STATE_CONFIGURATION } from '#contracts/configuration/account-state-configuration.ts';
 import {
+  AccountQuery,
   BalanceEvent,
+  type FeedState,
   FundingPaymentEvent,
   PerpPositionEvent,
+  PrivateFeedStatusEvent,
+  QueryCompletedEvent,
+  SessionStartEvent,
   TimerEvent,
 } from '#contracts/events.ts';
 import type { ExecutionReport } from '#contracts/execution-report.ts';
@@ -86,6 +92,57 @@ export class Session {
     const event = new TimerEvent();
     event.atMicros = epochMicros(at);
     this.account.onTimer(event);
+  }
+
+  /** A session starts; all instruments are defined before it here. */
+  start(at: number): this {
+    const event = new SessionStartEvent();
+    event.atMicros = epochMicros(at);
+    this.account.onControl(event);
+    return this;
+  }
+
+  /** The end of one answer; `at` is when the venue looked and when it reached us. */
+  completed(choice: {
+    readonly query: AccountQuery;
+    readonly market: number;
+    readonly at: number;
+    readonly asked: number;
+    readonly hasMore?: boolean;
+  }): void {
+    const event = new QueryCompletedEvent();
+    event.query = choice.query;
+    event.instrument = instrumentIndex(choice.market);
+    event.venueTimeMicros = epochMicros(choice.at);
+    event.atMicros = epochMicros(choice.at);
+    event.requestedAtMicros = epochMicros(choice.asked);
+    event.hasMore = choice.hasMore ?? false;
+    this.account.apply(event);
+  }
+
+  /** All answers of both markets arrive, with nothing in them that was not told. */
+  answer(at: number, asked = at): void {
+    for (const query of Object.values(AccountQuery)) {
+      for (const market of [0, 1]) this.completed({ query, market, at, asked });
+    }
+  }
+
+  privateFeed(market: number, state: FeedState, at: number): void {
+    const event = new PrivateFeedStatusEvent();
+    event.instrument = instrumentIndex(market);
+    event.state = state;
+    event.atMicros = epochMicros(at);
+    this.account.apply(event);
+  }
+
+  /** Requests of one kind since the start. */
+  requests(kind: CommandKind): RequestCommand[] {
+    return this.output.commands.filter((one): one is RequestCommand => one.kind === kind);
+  }
+
+  /** Applies a report as it is. */
+  apply(report: ExecutionReport): void {
+    this.account.apply(report);
   }
 
   report(choice: ReportChoice): ExecutionReport {

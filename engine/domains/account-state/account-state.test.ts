@@ -88,7 +88,7 @@ test('a fill from before the first statement is part of it', () => {
   assert.equal(session.account.counters.fillsBeforeStart, 1);
 });
 
-test('a disagreeing balance wins, wakes someone and asks for the account until it is confirmed', () => {
+test('a disagreeing balance wins, wakes someone and asks for everything until no trade can explain it', () => {
   const session = new Session().open();
   session.balance(BalanceSlot.SPOT_BASE, 990 * WHOLE, 0, 2_000_000);
   const { position, counters } = session.account;
@@ -96,11 +96,11 @@ test('a disagreeing balance wins, wakes someone and asks for the account until i
   assert.equal(position.isReconciled, false);
   assert.equal(counters.corrections, 1);
   assert.equal(session.output.alerts(AlertCode.BALANCE_MISMATCH)[0]?.measured, -10 * WHOLE);
-  const queries = session.output.commands.filter(
-    ({ kind }) => kind === CommandKind.REQUEST_ACCOUNT,
-  );
-  assert.equal(queries.length, 1);
+  session.timer(2_050_000);
+  assert.equal(session.requests(CommandKind.REQUEST_ACCOUNT).length, 1);
   session.balance(BalanceSlot.SPOT_BASE, 990 * WHOLE, 0, 2_100_000);
+  assert.equal(session.account.position.isReconciled, false, 'a trade may still explain it');
+  session.answer(2_100_000);
   assert.equal(session.account.position.isReconciled, true);
   assert.equal(session.account.pnl.residualUnits, -10 * 16_000_000, 'the loss is in the residual');
   session.markets.set('quoted', 17_999, 18_001, 2_200_000);
@@ -112,7 +112,9 @@ test('a disagreeing position wins with the entry price the venue says', () => {
   session.perp(-900, 16_000_000, 2_000_000);
   assert.equal(session.account.position.isReconciled, false);
   assert.equal(session.output.alerts(AlertCode.POSITION_MISMATCH)[0]?.measured, 100 * WHOLE);
+  session.timer(2_050_000);
   session.perp(-900, 15_900_000, 2_100_000);
+  session.answer(2_100_000);
   const { position } = session.account;
   assert.equal(position.isReconciled, true);
   assert.equal(position.perpBaseUnits, -900 * WHOLE);
@@ -151,7 +153,8 @@ test('a cumulative fill without its trades asks the venue', () => {
     at: 1_600_000,
   });
   assert.equal(session.account.counters.missingFills, 1);
-  assert.equal(session.output.commands.at(-1)?.kind, CommandKind.REQUEST_ACCOUNT);
+  session.timer(1_650_000);
+  assert.equal(session.requests(CommandKind.REQUEST_FILLS).length, 2);
 });
 
 test('a fill after the end of its order is booked and counted as late', () => {

@@ -1,48 +1,58 @@
 import {
   AlertCode,
-  AlertCommand,
   AlertSeverity,
   CommandKind,
   type CommandSink,
-  RequestCommand,
+  OrderCommand,
 } from '#contracts/commands.ts';
 import type { AccountStateConfiguration } from '#contracts/configuration/account-state-configuration.ts';
 import type { InventoryConfiguration } from '#contracts/configuration/inventory-configuration.ts';
 import { EventKind } from '#contracts/event-kind.ts';
-import type {
-  AccountEvent,
-  BalanceEvent,
-  ControlEvent,
-  FundingPaymentEvent,
-  PerpPositionEvent,
-  TimerEvent,
+import {
+  type AccountEvent,
+  AccountQuery,
+  type BalanceEvent,
+  type ControlEvent,
+  FeedState,
+  type FundingPaymentEvent,
+  type PerpPositionEvent,
+  type PrivateFeedStatusEvent,
+  type QueryCompletedEvent,
+  type TimerEvent,
 } from '#contracts/events.ts';
-import { type ExecutionReport, NO_TRADE } from '#contracts/execution-report.ts';
-import { type Instrument, InstrumentRole } from '#contracts/instrument.ts';
+import {
+  type ExecutionReport,
+  isTradeRecord,
+  NO_TRADE,
+  ReportChannel,
+} from '#contracts/execution-report.ts';
+import type { Instrument } from '#contracts/instrument.ts';
 import type { Markets } from '#contracts/market-snapshot.ts';
 import { BalanceSlot } from '#contracts/order.ts';
 import type { AccountState, InstrumentTable, OwnOrders } from '#contracts/ports.ts';
 import type { PnlAttribution, PositionState } from '#contracts/position-state.ts';
 import type { StateReader, StateWriter } from '#contracts/state-codec.ts';
 import {
-  ASSET_UNITS_PER_WHOLE,
   type ClientOrderId,
   type EpochMicros,
   type InstrumentIndex,
   NO_INSTRUMENT,
   NO_ORDER,
 } from '#units/integers.ts';
-import { multiplyDivide, Rounding } from '#units/multiply-divide.ts';
 import { StatementOutcome } from './absolute-slot.ts';
+import { AccountAlerts } from './account-alerts.ts';
 import { Balances, POSITION_SLOT } from './balances.ts';
+import { Corrections } from './corrections.ts';
+import { FillBooking } from './fill-booking.ts';
 import { FillCounters } from './fill-counters.ts';
-import { FillFacts } from './fill-facts.ts';
 import { FillIds, FillNovelty } from './fill-ids.ts';
 import { OrderChange, OrderTable } from './orders.ts';
 import { PnlAttributionBook } from './pnl-attribution.ts';
 import { PositionBook } from './position-book.ts';
+import { StateReconciler } from './state-reconciler.ts';
 
 const QUOTED = 0 as InstrumentIndex;
+const HEDGE = 1 as InstrumentIndex;
 const INSTRUMENTS_MAX = 2;
 
 /** Everything account state needs; the markets follow by `bindMarkets`. */
@@ -64,27 +74,32 @@ export class AccountStateManager implements AccountState {
   readonly pnl: PnlAttribution;
   /** Fills, fees, funding and what was set aside, for the summary and the page. */
   readonly counters = new FillCounters();
-  private readonly configuration: AccountStateConfiguration;
   private readonly instruments: InstrumentTable;
   private readonly output: CommandSink;
+  private readonly alerts: AccountAlerts;
+  private readonly reconciler: StateReconciler;
   private readonly balances = new Balances();
   private readonly book: PositionBook;
   private readonly attribution: PnlAttributionBook;
   private readonly orders: OrderTable;
   private readonly fillIds: readonly FillIds[];
-  private readonly facts = new FillFacts();
-  private readonly alert = new AlertCommand();
-  private readonly request = new RequestCommand();
+  private readonly fills: FillBooking;
+  private readonly corrections: Corrections;
+  private readonly query = new OrderCommand();
   private perpEntryPriceUnits = 0;
   private lastFundingMicros = 0;
-  private lastQueryMicros = 0;
-  private isQueryWanted = false;
-  private isFeeAssetLow = false;
 
   constructor(options: AccountStateManagerOptions) {
-    this.configuration = options.configuration;
     this.instruments = options.instruments;
     this.output = options.output;
+    this.query.kind = CommandKind.QUERY_ORDER;
+    this.query.reducesRisk = true;
+    this.alerts = new AccountAlerts(options.output, options.configuration.feeAssetLowUnits);
+    this.reconciler = new StateReconciler(
+      options.configuration,
+      options.instruments,
+      options.output,
+    );
     const feeAssetPriceUnits = options.configuration.feeAssetPriceUnits;
     this.book = new PositionBook({
       inventory: options.inventory,
@@ -93,6 +108,10 @@ export class AccountStateManager implements AccountState {
       feeAssetPriceUnits,
     });
     this.attribution = new PnlAttributionBook(this.book, feeAssetPriceUnits);
+    const { balances, book, attribution, counters, reconciler } = this;
+    const shared = { feeAssetPriceUnits, balances, book, attribution, counters, reconciler };
+    this.fills = new FillBooking(shared);
+    this.corrections = new Corrections(shared);
     this.orders = new OrderTable(options.configuration);
     const fillIds: FillIds[] = [];
     for (let index = 0; index < INSTRUMENTS_MAX; index++) fillIds.push(new FillIds());
@@ -136,9 +155,15 @@ export class AccountStateManager implements AccountState {
       case EventKind.FUNDING_PAYMENT:
         this.onFunding(event);
         break;
+      case EventKind.QUERY_COMPLETED:
+        this.onQueryCompleted(event);
+        break;
+      case EventKind.PRIVATE_FEED_STATUS:
+        this.onPrivateFeed(event);
+        break;
     }
     this.startWhenPossible();
-    this.queryWhenWanted(event.atMicros);
+    this.showSight();
     this.book.refresh(event.atMicros);
     return this.book;
   }
@@ -146,13 +171,17 @@ export class AccountStateManager implements AccountState {
   onTimer(event: Readonly<TimerEvent>): void {
     this.startWhenPossible();
     this.orders.forget(event.atMicros);
-    this.queryWhenWanted(event.atMicros);
+    this.reconciler.onTimer(event.atMicros);
     this.book.refresh(event.atMicros);
   }
 
   onControl(event: Readonly<ControlEvent>): void {
-    // Only a new instrument changes how anything here is valued.
+    // A new instrument changes how everything here is valued.
     if (event.kind === EventKind.INSTRUMENT_DEFINED) this.book.refresh(event.atMicros);
+    if (event.kind !== EventKind.SESSION_START) return;
+    this.reconciler.startSession(event.atMicros);
+    this.showSight();
+    this.book.refresh(event.atMicros);
   }
 
   writeState(writer: StateWriter): void {
@@ -165,9 +194,8 @@ export class AccountStateManager implements AccountState {
     this.counters.writeState(writer);
     writer.integer(this.perpEntryPriceUnits);
     writer.integer(this.lastFundingMicros);
-    writer.integer(this.lastQueryMicros);
-    writer.flag(this.isQueryWanted);
-    writer.flag(this.isFeeAssetLow);
+    this.alerts.writeState(writer);
+    this.reconciler.writeState(writer);
   }
 
   readState(reader: StateReader): void {
@@ -180,9 +208,9 @@ export class AccountStateManager implements AccountState {
     this.counters.readState(reader);
     this.perpEntryPriceUnits = reader.integer();
     this.lastFundingMicros = reader.integer();
-    this.lastQueryMicros = reader.integer();
-    this.isQueryWanted = reader.flag();
-    this.isFeeAssetLow = reader.flag();
+    this.alerts.readState(reader);
+    this.reconciler.readState(reader);
+    this.showSight();
   }
 
   private startWhenPossible(): void {
@@ -192,31 +220,60 @@ export class AccountStateManager implements AccountState {
   }
 
   private onReport(report: Readonly<ExecutionReport>): void {
+    const isRecord = isTradeRecord(report);
+    if (isRecord) this.reconciler.noteTrade(report);
     const isFill = report.lastQuantityLots > 0 && report.tradeId !== NO_TRADE;
-    const isNewFill = isFill && this.isNewFill(report);
-    // The venue's own orders (a liquidation) all carry no id: their fills count, but they are not ours.
-    const isOurs = report.clientOrderId !== NO_ORDER;
-    const change = isOurs ? this.orders.apply(report, isNewFill) : OrderChange.NONE;
-    if (change === OrderChange.LATE_FILL) this.counters.lateFills += 1;
-    if (change === OrderChange.FILL_MISSING) {
-      this.counters.missingFills += 1;
-      this.isQueryWanted = true;
+    const isNewFill = isFill && this.isNewFill(report, isRecord);
+    // The venue's own orders (a liquidation) and other people's carry no id: their fills count, but
+    // they are not ours.
+    if (report.clientOrderId !== NO_ORDER) this.applyToOrder(report, isNewFill, isRecord);
+    else if (report.channel === ReportChannel.QUERY && !isRecord) {
+      this.alerts.noteForeignOrder(report.instrument);
     }
     if (!isNewFill) return;
     this.fillIdsOf(report.instrument).remember(report.tradeId);
-    this.bookFill(report, this.instrumentOf(report.instrument));
+    this.fills.book(report, this.instrumentOf(report.instrument));
+    this.alerts.watchFeeAsset(this.balances.slot(BalanceSlot.SPOT_FEE_ASSET));
+    // A fill that a statement held already explains it, or contradicts what was settled.
+    if (!this.balances.isConfirmed()) this.reconciler.want();
   }
 
-  private isNewFill(report: Readonly<ExecutionReport>): boolean {
+  private applyToOrder(
+    report: Readonly<ExecutionReport>,
+    isNewFill: boolean,
+    isRecord: boolean,
+  ): void {
+    const change = this.orders.apply(report, isNewFill);
+    if (change === OrderChange.NONE) return;
+    if (change === OrderChange.LATE_FILL) {
+      this.counters.lateFills += 1;
+      // Execution tells of late fills by their cumulative quantity, and a trade record has none.
+      if (isRecord) this.raiseLateFill(report);
+    }
+    if (change === OrderChange.FILL_MISSING) this.counters.missingFills += 1;
+    // What a query had to tell, the stream did not.
+    const isAnswer = report.channel === ReportChannel.QUERY && !isRecord;
+    if (isAnswer || change === OrderChange.FILL_MISSING) this.reconciler.want();
+  }
+
+  private raiseLateFill(report: Readonly<ExecutionReport>): void {
+    const { instrument, lastQuantityLots, clientOrderId } = report;
+    const { WARNING } = AlertSeverity;
+    this.alerts.raise(AlertCode.LATE_FILL, WARNING, instrument, lastQuantityLots, 0, clientOrderId);
+  }
+
+  /** `isRecord`: the venue's list repeats what we know on purpose. */
+  private isNewFill(report: Readonly<ExecutionReport>, isRecord: boolean): boolean {
     const novelty = this.fillIdsOf(report.instrument).novelty(report.tradeId);
     if (novelty === FillNovelty.NEW) return true;
+    if (isRecord) return false;
     if (novelty === FillNovelty.TOO_OLD_TO_TELL) {
       // The second proof: a fill that moves the order's cumulative quantity was not counted.
       const knownLots = this.orders.filledLotsOf(report.clientOrderId);
       if (knownLots >= 0 && report.filledLots > knownLots) return true;
     }
     this.counters.duplicateFills += 1;
-    this.raise(
+    this.alerts.raise(
       AlertCode.DUPLICATE_FILL,
       AlertSeverity.NOTICE,
       report.instrument,
@@ -227,78 +284,16 @@ export class AccountStateManager implements AccountState {
     return false;
   }
 
-  private bookFill(report: Readonly<ExecutionReport>, instrument: Instrument): void {
-    if (this.balances.precedesStart(instrument, report.venueTimeMicros)) {
-      this.counters.fillsBeforeStart += 1;
-      return;
-    }
-    const facts = this.facts;
-    const isSpot = instrument.role === InstrumentRole.QUOTED;
-    const mid = isSpot ? this.book.quotedMidHalfPrice : this.book.hedgeMidHalfPrice;
-    facts.read(report, instrument, mid);
-    let feeValue = facts.quoteFeeUnits;
-    if (facts.isSpot) {
-      this.balances.applySpotFill(instrument, report);
-      if (this.attribution.hasStarted) feeValue += this.bookSpotCost();
-    } else {
-      const realized = this.attribution.hasStarted
-        ? this.book.perpCost.applyTrade(facts.deltaUnits, facts.valueUnits)
-        : 0;
-      this.balances.applyPerpFill(instrument, report, realized);
-    }
-    if (this.attribution.hasStarted) this.attribution.onFill(facts);
-    feeValue += multiplyDivide(
-      facts.feeAssetFeeUnits,
-      this.configuration.feeAssetPriceUnits,
-      ASSET_UNITS_PER_WHOLE,
-      Rounding.HALF_AWAY,
-    );
-    this.counters.addFill(
-      report,
-      facts.isSpot,
-      Math.abs(facts.deltaUnits),
-      Math.abs(facts.valueUnits),
-      feeValue,
-    );
-    this.watchFeeAsset();
-  }
-
-  /** Books the trade, then a commission taken in base as a sale at the mid. Returns the commission's worth. */
-  private bookSpotCost(): number {
-    const facts = this.facts;
-    const cost = this.book.spotCost;
-    cost.applyTrade(facts.deltaUnits, facts.valueUnits);
-    if (facts.baseFeeUnits === 0) return 0;
-    const worth = multiplyDivide(
-      facts.baseFeeUnits,
-      facts.midHalfPrice,
-      2 * ASSET_UNITS_PER_WHOLE,
-      Rounding.HALF_AWAY,
-    );
-    cost.applyTrade(-facts.baseFeeUnits, -worth);
-    return worth;
-  }
-
   private onBalance(event: Readonly<BalanceEvent>): void {
     const slot = this.balances.slot(event.slot);
     const outcome = this.balances.applyBalance(event, this.instruments.get(QUOTED));
     if (outcome === StatementOutcome.CORRECTED) {
-      this.onCorrection(
-        AlertCode.BALANCE_MISMATCH,
-        NO_INSTRUMENT,
-        slot.unexplainedUnits,
-        event.slot,
-      );
-    } else if (outcome === StatementOutcome.CONFIRMED || outcome === StatementOutcome.ROUNDED) {
-      const settled = slot.settle();
-      if (settled !== 0 && event.slot === BalanceSlot.SPOT_BASE && this.attribution.hasStarted) {
-        this.book.adjustSpot(settled);
-        this.attribution.adjust(true, settled);
-      }
+      const { unexplainedUnits } = slot;
+      this.onCorrection(AlertCode.BALANCE_MISMATCH, NO_INSTRUMENT, unexplainedUnits, event.slot);
     } else if (outcome === StatementOutcome.OUTDATED) {
       this.counters.outdatedStatements += 1;
     }
-    this.watchFeeAsset();
+    this.alerts.watchFeeAsset(this.balances.slot(BalanceSlot.SPOT_FEE_ASSET));
   }
 
   private onPosition(event: Readonly<PerpPositionEvent>): void {
@@ -309,20 +304,55 @@ export class AccountStateManager implements AccountState {
       return;
     }
     this.perpEntryPriceUnits = event.entryPriceUnits;
-    const slot = this.balances.slot(POSITION_SLOT);
-    if (outcome === StatementOutcome.CORRECTED) {
-      this.onCorrection(
-        AlertCode.POSITION_MISMATCH,
-        event.instrument,
-        slot.unexplainedUnits,
-        POSITION_SLOT,
-      );
-      return;
+    if (outcome !== StatementOutcome.CORRECTED) return;
+    const { unexplainedUnits } = this.balances.slot(POSITION_SLOT);
+    const { POSITION_MISMATCH } = AlertCode;
+    this.onCorrection(POSITION_MISMATCH, event.instrument, unexplainedUnits, POSITION_SLOT);
+  }
+
+  private onQueryCompleted(event: Readonly<QueryCompletedEvent>): void {
+    const { instrument } = event;
+    if (event.query === AccountQuery.OPEN_ORDERS) {
+      this.alerts.closeList(instrument);
+      this.queryUnlisted(event);
     }
-    const settled = slot.settle();
-    if (settled === 0 || !this.attribution.hasStarted) return;
-    this.book.rebasePerp(this.perpEntryPriceUnits);
-    this.attribution.adjust(false, settled);
+    const isAwaited = this.reconciler.onCompleted(event);
+    if (event.query === AccountQuery.FILLS) {
+      this.fillIdsOf(instrument).completeTo(this.reconciler.nextTradeId(instrument) - 1);
+      if (isAwaited) this.orders.settleMissing(instrument, event.venueTimeMicros);
+    }
+    if (isAwaited && !this.reconciler.isRoundOpen)
+      this.corrections.settle(this.perpEntryPriceUnits);
+  }
+
+  /** An order that the list should have shown ended, or the list is old: never taken for dead unasked. */
+  private queryUnlisted(event: Readonly<QueryCompletedEvent>): void {
+    const { instrument, requestedAtMicros } = event;
+    let from = 0;
+    for (;;) {
+      const id = this.orders.nextUnlisted(instrument, requestedAtMicros, from);
+      if (id === 0) return;
+      from = this.orders.unlistedRow + 1;
+      this.query.clientOrderId = id as ClientOrderId;
+      this.query.targetOrderId = this.query.clientOrderId;
+      this.query.instrument = instrument;
+      this.output.emit(this.query);
+      this.reconciler.want();
+    }
+  }
+
+  private onPrivateFeed(event: Readonly<PrivateFeedStatusEvent>): void {
+    if (event.state === FeedState.CONNECTED) {
+      this.reconciler.regainStream(event.instrument, event.atMicros);
+    } else {
+      this.reconciler.loseStream(event.instrument, event.atMicros);
+    }
+  }
+
+  private showSight(): void {
+    this.book.quotedBlindSinceMicros = this.reconciler.blindSinceMicros(QUOTED) as EpochMicros;
+    this.book.hedgeBlindSinceMicros = this.reconciler.blindSinceMicros(HEDGE) as EpochMicros;
+    this.book.isHedgeFillMissing = this.orders.isFillMissing(HEDGE);
   }
 
   private onFunding(event: Readonly<FundingPaymentEvent>): void {
@@ -331,12 +361,14 @@ export class AccountStateManager implements AccountState {
       return;
     }
     this.lastFundingMicros = event.venueTimeMicros;
+    const wallet = this.balances.slot(BalanceSlot.PERP_MARGIN);
+    if (wallet.precedesFirstStatement(event.venueTimeMicros)) return;
     this.balances.applyFunding(event);
     this.counters.addFunding(event.amountUnits);
     if (this.attribution.hasStarted) this.attribution.onFunding(event.amountUnits);
   }
 
-  /** The venue's number rules from here on; a query brings the statement that confirms it. */
+  /** The venue's number rules from here on; trades that were not told may explain it. */
   private onCorrection(
     code: AlertCode,
     instrument: InstrumentIndex,
@@ -344,53 +376,8 @@ export class AccountStateManager implements AccountState {
     slot: number,
   ): void {
     this.counters.corrections += 1;
-    this.isQueryWanted = true;
-    this.raise(code, AlertSeverity.WAKE, instrument, differenceUnits, slot, NO_ORDER);
-  }
-
-  private queryWhenWanted(nowMicros: EpochMicros): void {
-    if (!this.isQueryWanted) return;
-    if (nowMicros - this.lastQueryMicros < this.configuration.accountQueryIntervalMicros) return;
-    this.isQueryWanted = !this.balances.isConfirmed();
-    this.lastQueryMicros = nowMicros;
-    this.request.kind = CommandKind.REQUEST_ACCOUNT;
-    this.request.instrument = NO_INSTRUMENT;
-    this.output.emit(this.request);
-  }
-
-  private watchFeeAsset(): void {
-    const limit = this.configuration.feeAssetLowUnits;
-    const slot = this.balances.slot(BalanceSlot.SPOT_FEE_ASSET);
-    const isLow = slot.isKnown && slot.totalUnits < limit;
-    if (isLow && !this.isFeeAssetLow) {
-      this.raise(
-        AlertCode.FEE_ASSET_LOW,
-        AlertSeverity.WARNING,
-        NO_INSTRUMENT,
-        slot.totalUnits,
-        limit,
-        NO_ORDER,
-      );
-    }
-    this.isFeeAssetLow = isLow;
-  }
-
-  private raise(
-    code: AlertCode,
-    severity: AlertSeverity,
-    instrument: InstrumentIndex,
-    measured: number,
-    limit: number,
-    order: ClientOrderId,
-  ): void {
-    const alert = this.alert;
-    alert.code = code;
-    alert.severity = severity;
-    alert.instrument = instrument;
-    alert.clientOrderId = order;
-    alert.measured = measured;
-    alert.limit = limit;
-    this.output.emit(alert);
+    this.reconciler.want();
+    this.alerts.raise(code, AlertSeverity.WAKE, instrument, differenceUnits, slot, NO_ORDER);
   }
 
   private fillIdsOf(instrument: InstrumentIndex): FillIds {

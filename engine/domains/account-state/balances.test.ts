@@ -92,6 +92,7 @@ test('funding moves the wallet', () => {
   const balances = stated();
   const funding = new FundingPaymentEvent();
   funding.amountUnits = assetUnits(-123);
+  funding.venueTimeMicros = epochMicros(20);
   balances.applyFunding(funding);
   assert.equal(balances.slot(BalanceSlot.PERP_MARGIN).totalUnits, 20 * WHOLE - 123);
 });

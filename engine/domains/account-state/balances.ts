@@ -90,14 +90,16 @@ export class Balances {
   ): void {
     const amount = baseUnits(instrument, report.lastQuantityLots);
     const at = report.venueTimeMicros;
+    // A venue that rounds its average entry to 1e-8 is off by up to one price unit per base asset.
+    const roundingUnits = Math.ceil(amount / ASSET_UNITS_PER_WHOLE) + 1;
     this.slot(POSITION_SLOT).applyChange(report.side === Side.BUY ? amount : -amount, at);
     const marginFee =
       report.commissionAsset === CommissionAsset.MARGIN ? report.commissionUnits : 0;
     if (realizedUnits !== marginFee) {
-      this.slot(BalanceSlot.PERP_MARGIN).applyChange(realizedUnits - marginFee, at);
+      const change = realizedUnits - marginFee;
+      this.slot(BalanceSlot.PERP_MARGIN).applyChange(change, at, roundingUnits);
     }
-    // A venue that rounds its average entry to 1e-8 is off by up to one price unit per base asset.
-    this.walletRoundingUnits += Math.ceil(amount / ASSET_UNITS_PER_WHOLE) + 1;
+    this.walletRoundingUnits += roundingUnits;
     this.applyFeeAsset(report);
   }
 

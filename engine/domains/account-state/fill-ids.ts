@@ -18,6 +18,8 @@ export class FillIds {
   private highest = -1;
   /** Highest id that fell out of memory: below it, nothing can be told. */
   private forgottenUpTo = -1;
+  /** Up to this id every trade was counted: the venue's own list was read that far. */
+  private completeUpTo = -1;
 
   /**
    * Says whether the id was seen, without remembering it.
@@ -25,6 +27,7 @@ export class FillIds {
    * Hot: one comparison for a rising id, else at most `REMEMBERED_TRADES` steps.
    */
   novelty(tradeId: number): FillNovelty {
+    if (tradeId <= this.completeUpTo) return FillNovelty.DUPLICATE;
     if (tradeId > this.highest) return FillNovelty.NEW;
     for (let index = 0; index < this.count; index++) {
       if (this.recent[index] === tradeId) return FillNovelty.DUPLICATE;
@@ -44,11 +47,28 @@ export class FillIds {
     if (tradeId > this.highest) this.highest = tradeId;
   }
 
+  /** The venue's list of trades was read up to `tradeId`: none of them needs to be remembered. */
+  completeTo(tradeId: number): void {
+    if (tradeId <= this.completeUpTo) return;
+    this.completeUpTo = tradeId;
+    if (tradeId > this.highest) this.highest = tradeId;
+    let kept = 0;
+    for (let index = 0; index < this.count; index++) {
+      const id = this.recent[index] as number;
+      if (id <= tradeId) continue;
+      this.recent[kept] = id;
+      kept += 1;
+    }
+    this.count = kept;
+    this.next = kept % REMEMBERED_TRADES;
+  }
+
   writeState(writer: StateWriter): void {
     writer.floats(this.recent, this.count);
     writer.integer(this.next);
     writer.integer(this.highest);
     writer.integer(this.forgottenUpTo);
+    writer.integer(this.completeUpTo);
   }
 
   readState(reader: StateReader): void {
@@ -56,5 +76,6 @@ export class FillIds {
     this.next = reader.integer();
     this.highest = reader.integer();
     this.forgottenUpTo = reader.integer();
+    this.completeUpTo = reader.integer();
   }
 }

@@ -1,37 +1,32 @@
 import type { AccountStateConfiguration } from '#contracts/configuration/account-state-configuration.ts';
-import { type ExecutionReport, ReportStatus } from '#contracts/execution-report.ts';
-import { Side } from '#contracts/order.ts';
+import {
+  type ExecutionReport,
+  isTradeRecord,
+  ReportChannel,
+  ReportStatus,
+} from '#contracts/execution-report.ts';
+import type { Side } from '#contracts/order.ts';
 import type { OwnOrders } from '#contracts/ports.ts';
-import type { OwnOrderView } from '#contracts/position-state.ts';
 import type { StateReader, StateWriter } from '#contracts/state-codec.ts';
-import type { EpochMicros, InstrumentIndex } from '#units/integers.ts';
+import type { InstrumentIndex } from '#units/integers.ts';
+import { EndedIds } from './ended-ids.ts';
+import {
+  isNotFound,
+  lotsInBook,
+  NEVER,
+  OrderRow,
+  readRow,
+  setLeaves,
+  writeRow,
+} from './order-row.ts';
 
 /** Live and recently ended orders remembered. The venue allows 200 open ones per symbol. */
 export const ORDER_ROWS_MAX = 512;
-/** Ended orders whose id is remembered after their row is gone, so that a late ACCEPTED revives none. */
-const ENDED_IDS = 1024;
 /** Two instruments (quoted and hedge) with two sides each. */
 const BOUND_KEYS = 4;
-/** Not ended yet. Above every venue time. */
-const NEVER = Number.MAX_SAFE_INTEGER;
-
-/** One order as the venue says. `leavesBefore` was true until `leavesChangedAtMicros`. */
-class OrderRow implements OwnOrderView {
-  clientOrderId = 0;
-  instrument = -1;
-  side: Side = Side.BUY;
-  priceTicks = 0;
-  totalLots = 0;
-  filledLots = 0;
-  leavesLots = 0;
-  leavesBeforeLots = 0;
-  leavesChangedAtMicros = 0;
-  restsSinceMicros = 0 as EpochMicros;
-  endedAtMicros = NEVER;
-  /** Event time of the end: decides when the row is forgotten. */
-  endedStampMicros = 0;
-}
-
+/** "Not found" must be said so often, and so long after the order was last seen, before it counts. */
+const NOT_FOUND_COUNT_MIN = 2;
+const NOT_FOUND_PROOF_MICROS = 12_000_000;
 /** What a report did to our picture of an order. */
 export const OrderChange = { NONE: 0, CHANGED: 1, LATE_FILL: 2, FILL_MISSING: 3 } as const;
 export type OrderChange = (typeof OrderChange)[keyof typeof OrderChange];
@@ -48,13 +43,13 @@ export class OrderTable implements OwnOrders {
   private readonly configuration: AccountStateConfiguration;
   private readonly rows: OrderRow[] = [];
   private count = 0;
-  private readonly endedIds = new Float64Array(ENDED_IDS);
-  private endedCount = 0;
-  private endedNext = 0;
+  private readonly ended = new EndedIds();
   /** Lowest and highest price of our rows per instrument and side; a cache for one version. */
   private readonly lowestTicks = new Float64Array(BOUND_KEYS);
   private readonly highestTicks = new Float64Array(BOUND_KEYS);
   private boundsVersion = -1;
+  /** Row of the last answer of `nextUnlisted`; no state. */
+  unlistedRow = 0;
 
   constructor(configuration: AccountStateConfiguration) {
     this.configuration = configuration;
@@ -106,6 +101,8 @@ export class OrderTable implements OwnOrders {
    * Hot: no allocation. Throws when more orders are open than the venue can hold.
    */
   apply(report: Readonly<ExecutionReport>, isNewFill: boolean): OrderChange {
+    if (isTradeRecord(report)) return this.onTradeRecord(report, isNewFill);
+    if (report.channel === ReportChannel.QUERY) this.noteShown(report);
     switch (report.status) {
       case ReportStatus.ACCEPTED:
         return this.onAccepted(report);
@@ -119,6 +116,7 @@ export class OrderTable implements OwnOrders {
       case ReportStatus.EXPIRED_IN_MATCH:
         return this.onEnded(report);
       case ReportStatus.REJECTED:
+        return isNotFound(report) ? this.onNotFound(report) : OrderChange.NONE;
       case ReportStatus.UNKNOWN:
       case ReportStatus.CANCEL_REJECTED:
       case ReportStatus.AMEND_REJECTED:
@@ -126,12 +124,47 @@ export class OrderTable implements OwnOrders {
     }
   }
 
+  /** True while the venue says of an order that it filled more than the trades we were told. */
+  isFillMissing(instrument: number): boolean {
+    for (let index = 0; index < this.count; index++) {
+      const row = this.rows[index] as OrderRow;
+      if (row.instrument === instrument && row.filledLots > row.tradedLots) return true;
+    }
+    return false;
+  }
+
+  /** The venue's list of trades was complete at `venueMicros`: what it lacks is not coming. */
+  settleMissing(instrument: number, venueMicros: number): void {
+    for (let index = 0; index < this.count; index++) {
+      const row = this.rows[index] as OrderRow;
+      if (row.instrument !== instrument || row.filledAtMicros > venueMicros) continue;
+      if (row.filledLots > row.tradedLots) row.tradedLots = row.filledLots;
+    }
+  }
+
+  /**
+   * Id of an open order that a list of open orders asked for at `requestedMicros` should have shown and
+   * did not, from row `from` on; 0 for none. `unlistedRow` then says where to go on.
+   */
+  nextUnlisted(instrument: number, requestedMicros: number, from: number): number {
+    for (let index = from; index < this.count; index++) {
+      const row = this.rows[index] as OrderRow;
+      if (row.instrument !== instrument || row.endedAtMicros !== NEVER) continue;
+      if (row.knownSinceMicros >= requestedMicros || row.shownAtMicros >= requestedMicros) continue;
+      this.unlistedRow = index;
+      return row.clientOrderId;
+    }
+    return 0;
+  }
+
   /** Forgets orders that ended long enough ago. */
   forget(nowMicros: number): void {
     const keepSince = nowMicros - this.configuration.ownOrderMemoryMicros;
     for (let index = this.count - 1; index >= 0; index--) {
       const row = this.rows[index] as OrderRow;
-      if (row.endedAtMicros !== NEVER && row.endedStampMicros < keepSince) this.drop(index);
+      if (row.endedAtMicros === NEVER || row.endedStampMicros >= keepSince) continue;
+      // What it filled and nobody told must not be forgotten with it.
+      if (row.filledLots <= row.tradedLots) this.drop(index);
     }
   }
 
@@ -141,8 +174,7 @@ export class OrderTable implements OwnOrders {
     for (let index = 0; index < this.count; index++) {
       writeRow(this.rows[index] as OrderRow, writer);
     }
-    writer.floats(this.endedIds, this.endedCount);
-    writer.integer(this.endedNext);
+    this.ended.writeState(writer);
   }
 
   readState(reader: StateReader): void {
@@ -150,8 +182,7 @@ export class OrderTable implements OwnOrders {
     this.count = reader.integer();
     if (this.count > ORDER_ROWS_MAX) throw new RangeError('state holds more orders than fit');
     for (let index = 0; index < this.count; index++) readRow(this.rows[index] as OrderRow, reader);
-    this.endedCount = reader.floats(this.endedIds);
-    this.endedNext = reader.integer();
+    this.ended.readState(reader);
     this.boundsVersion = -1;
   }
 
@@ -171,6 +202,22 @@ export class OrderTable implements OwnOrders {
     this.boundsVersion = this.version;
   }
 
+  /** An answer shows the order alive as it was after the question was asked. */
+  private noteShown(report: Readonly<ExecutionReport>): void {
+    const row = this.find(report.clientOrderId);
+    if (row === null || row.endedAtMicros !== NEVER) return;
+    const isAlive =
+      report.status === ReportStatus.ACCEPTED || report.status === ReportStatus.PARTIALLY_FILLED;
+    if (!isAlive) return;
+    row.notFoundCount = 0;
+    if (report.requestedAtMicros > row.shownAtMicros) row.shownAtMicros = report.requestedAtMicros;
+    // An amend of which we were not told.
+    if (report.quantityLots <= 0 || report.quantityLots === row.totalLots) return;
+    row.totalLots = report.quantityLots;
+    setLeaves(row, row.totalLots - row.filledLots, report.venueTimeMicros);
+    this.version += 1;
+  }
+
   private onAccepted(report: Readonly<ExecutionReport>): OrderChange {
     const known = this.find(report.clientOrderId);
     if (known !== null) {
@@ -181,29 +228,42 @@ export class OrderTable implements OwnOrders {
       }
       return OrderChange.NONE;
     }
-    if (this.hasEnded(report.clientOrderId)) return OrderChange.NONE;
+    if (this.ended.has(report.clientOrderId)) return OrderChange.NONE;
     this.add(report);
     return OrderChange.CHANGED;
   }
 
   private onFill(report: Readonly<ExecutionReport>, isNewFill: boolean): OrderChange {
-    const newLots = isNewFill ? report.lastQuantityLots : 0;
+    const known = this.find(report.clientOrderId);
     const late = isNewFill ? OrderChange.LATE_FILL : OrderChange.NONE;
-    let row = this.find(report.clientOrderId);
+    if (known === null && this.ended.has(report.clientOrderId)) return late;
+    const row = known ?? this.addFilled(report, isNewFill);
+    const isLate = row.endedAtMicros !== NEVER;
+    const isForward = known === null || report.filledLots > row.filledLots;
+    const isEnd = report.status === ReportStatus.FILLED && !isLate;
+    if (isNewFill) row.tradedLots += report.lastQuantityLots;
+    if (isForward) this.raiseFilled(row, report);
+    if (isEnd) this.end(row, report);
+    if (!isForward && !isEnd) return isLate ? late : OrderChange.NONE;
+    this.version += 1;
+    return isForward ? changeOf(row, isLate) : OrderChange.CHANGED;
+  }
+
+  /** A line of the trade list says nothing of the order but that it filled so much at least. */
+  private onTradeRecord(report: Readonly<ExecutionReport>, isNewFill: boolean): OrderChange {
+    if (!isNewFill) return OrderChange.NONE;
+    const row = this.find(report.clientOrderId);
     if (row === null) {
-      if (this.hasEnded(report.clientOrderId)) return late;
-      row = this.add(report);
-      row.filledLots = report.filledLots - newLots;
-      row.leavesLots = row.totalLots - row.filledLots;
+      return this.ended.has(report.clientOrderId) ? OrderChange.LATE_FILL : OrderChange.NONE;
     }
     const isLate = row.endedAtMicros !== NEVER;
-    const countedLots = row.filledLots + newLots;
-    if (report.filledLots <= row.filledLots) return isLate ? late : OrderChange.NONE;
-    row.filledLots = report.filledLots;
-    setLeaves(row, row.totalLots - row.filledLots, report.venueTimeMicros);
-    if (report.status === ReportStatus.FILLED) this.end(row, report);
+    row.tradedLots += report.lastQuantityLots;
+    if (row.tradedLots > row.filledLots) {
+      row.filledLots = Math.min(row.tradedLots, row.totalLots);
+      setLeaves(row, row.totalLots - row.filledLots, report.venueTimeMicros);
+      if (row.filledLots === row.totalLots) this.end(row, report);
+    }
     this.version += 1;
-    if (countedLots < report.filledLots) return OrderChange.FILL_MISSING;
     return isLate ? OrderChange.LATE_FILL : OrderChange.CHANGED;
   }
 
@@ -217,23 +277,50 @@ export class OrderTable implements OwnOrders {
   }
 
   private onEnded(report: Readonly<ExecutionReport>): OrderChange {
-    const row = this.find(report.clientOrderId);
+    let row = this.find(report.clientOrderId);
     if (row === null) {
-      if (!this.hasEnded(report.clientOrderId)) this.rememberEnded(report.clientOrderId);
-      return OrderChange.NONE;
+      if (this.ended.has(report.clientOrderId)) return OrderChange.NONE;
+      if (report.filledLots <= 0) {
+        this.ended.remember(report.clientOrderId);
+        return OrderChange.NONE;
+      }
+      // Its fills were not told either.
+      row = this.add(report);
     }
     if (row.endedAtMicros !== NEVER) return OrderChange.NONE;
-    const isMissing = report.filledLots > row.filledLots;
+    if (report.filledLots > row.filledLots) this.raiseFilled(row, report);
     this.end(row, report);
     this.version += 1;
-    return isMissing ? OrderChange.FILL_MISSING : OrderChange.CHANGED;
+    return row.filledLots > row.tradedLots ? OrderChange.FILL_MISSING : OrderChange.CHANGED;
+  }
+
+  /**
+   * The venue does not know an order that it once confirmed: believed when said twice, and long after
+   * the order was last seen alive.
+   */
+  private onNotFound(report: Readonly<ExecutionReport>): OrderChange {
+    const row = this.find(report.clientOrderId);
+    if (row === null || row.endedAtMicros !== NEVER) return OrderChange.NONE;
+    row.notFoundCount += 1;
+    const seenAt = Math.max(row.knownSinceMicros, row.shownAtMicros);
+    const isProven = report.atMicros - seenAt >= NOT_FOUND_PROOF_MICROS;
+    if (!isProven || row.notFoundCount < NOT_FOUND_COUNT_MIN) return OrderChange.NONE;
+    this.end(row, report);
+    this.version += 1;
+    return OrderChange.CHANGED;
+  }
+
+  private raiseFilled(row: OrderRow, report: Readonly<ExecutionReport>): void {
+    row.filledAtMicros = report.venueTimeMicros;
+    row.filledLots = report.filledLots;
+    setLeaves(row, row.totalLots - row.filledLots, report.venueTimeMicros);
   }
 
   private end(row: OrderRow, report: Readonly<ExecutionReport>): void {
     if (row.endedAtMicros !== NEVER) return;
     row.endedAtMicros = report.venueTimeMicros;
     row.endedStampMicros = report.atMicros;
-    this.rememberEnded(report.clientOrderId);
+    this.ended.remember(report.clientOrderId);
   }
 
   private add(report: Readonly<ExecutionReport>): OrderRow {
@@ -246,6 +333,11 @@ export class OrderTable implements OwnOrders {
     row.priceTicks = report.priceTicks;
     row.totalLots = report.quantityLots;
     row.filledLots = report.filledLots;
+    row.tradedLots = 0;
+    row.filledAtMicros = report.venueTimeMicros;
+    row.knownSinceMicros = report.atMicros;
+    row.shownAtMicros = report.channel === ReportChannel.QUERY ? report.requestedAtMicros : 0;
+    row.notFoundCount = 0;
     row.leavesLots = report.quantityLots - report.filledLots;
     row.leavesBeforeLots = row.leavesLots;
     row.leavesChangedAtMicros = 0;
@@ -253,6 +345,13 @@ export class OrderTable implements OwnOrders {
     row.endedAtMicros = NEVER;
     row.endedStampMicros = 0;
     this.version += 1;
+    return row;
+  }
+
+  /** The first word of an order is a fill: before it, it rested with that much more. */
+  private addFilled(report: Readonly<ExecutionReport>, isNewFill: boolean): OrderRow {
+    const row = this.add(report);
+    if (isNewFill) row.leavesLots += report.lastQuantityLots;
     return row;
   }
 
@@ -286,60 +385,10 @@ export class OrderTable implements OwnOrders {
     }
     return null;
   }
-
-  private rememberEnded(clientOrderId: number): void {
-    this.endedIds[this.endedNext] = clientOrderId;
-    this.endedNext = (this.endedNext + 1) % ENDED_IDS;
-    if (this.endedCount < ENDED_IDS) this.endedCount += 1;
-  }
-
-  private hasEnded(clientOrderId: number): boolean {
-    for (let index = 0; index < this.endedCount; index++) {
-      if (this.endedIds[index] === clientOrderId) return true;
-    }
-    return false;
-  }
 }
 
-/** Zero book time means "now": spot bookTicker carries no venue time. */
-function lotsInBook(row: OrderRow, bookTimeMicros: number): number {
-  const atMicros = bookTimeMicros === 0 ? NEVER - 1 : bookTimeMicros;
-  if (atMicros < row.restsSinceMicros || atMicros >= row.endedAtMicros) return 0;
-  return atMicros < row.leavesChangedAtMicros ? row.leavesBeforeLots : row.leavesLots;
-}
-
-function setLeaves(row: OrderRow, leavesLots: number, venueMicros: number): void {
-  row.leavesBeforeLots = row.leavesLots;
-  row.leavesLots = leavesLots;
-  row.leavesChangedAtMicros = venueMicros;
-}
-
-function writeRow(row: OrderRow, writer: StateWriter): void {
-  writer.integer(row.clientOrderId);
-  writer.integer(row.instrument);
-  writer.integer(row.side);
-  writer.integer(row.priceTicks);
-  writer.integer(row.totalLots);
-  writer.integer(row.filledLots);
-  writer.integer(row.leavesLots);
-  writer.integer(row.leavesBeforeLots);
-  writer.integer(row.leavesChangedAtMicros);
-  writer.integer(row.restsSinceMicros);
-  writer.integer(row.endedAtMicros);
-  writer.integer(row.endedStampMicros);
-}
-
-function readRow(row: OrderRow, reader: StateReader): void {
-  row.clientOrderId = reader.integer();
-  row.instrument = reader.integer();
-  row.side = reader.integer() as Side;
-  row.priceTicks = reader.integer();
-  row.totalLots = reader.integer();
-  row.filledLots = reader.integer();
-  row.leavesLots = reader.integer();
-  row.leavesBeforeLots = reader.integer();
-  row.leavesChangedAtMicros = reader.integer();
-  row.restsSinceMicros = reader.integer() as EpochMicros;
-  row.endedAtMicros = reader.integer();
-  row.endedStampMicros = reader.integer();
+/** What a higher cumulative fill means. */
+function changeOf(row: OrderRow, isLate: boolean): OrderChange {
+  if (row.tradedLots < row.filledLots) return OrderChange.FILL_MISSING;
+  return isLate ? OrderChange.LATE_FILL : OrderChange.CHANGED;
 }

@@ -40,6 +40,10 @@ export class PositionBook implements PositionState, Valuation {
   version = 0;
   atMicros = 0 as EpochMicros;
   isReconciled = false;
+  /** Set by the owner from its reconciler and its orders, whose state they are. */
+  quotedBlindSinceMicros = 0 as EpochMicros;
+  hedgeBlindSinceMicros = 0 as EpochMicros;
+  isHedgeFillMissing = false;
   spotBaseUnits = 0 as AssetUnits;
   freeBaseUnits = 0 as AssetUnits;
   freeQuoteUnits = 0 as AssetUnits;

@@ -87,12 +87,6 @@ export class EmergencyStop implements Persistent {
     }
   }
 
-  /** A new session, started by people: the way back. */
-  reset(): void {
-    this.level = StopLevel.RUNNING;
-    this.reason = ActionReason.NONE;
-  }
-
   writeState(writer: StateWriter): void {
     writer.section('emergency-stop');
     writer.integer(this.level);

@@ -2,9 +2,11 @@ import type { CommandSink } from '#contracts/commands.ts';
 import type { ExecutionConfiguration } from '#contracts/configuration/execution-configuration.ts';
 import { EventKind } from '#contracts/event-kind.ts';
 import {
+  AccountQuery,
   type ControlEvent,
   OperatorAction,
   type OperatorEvent,
+  type QueryCompletedEvent,
   type TimerEvent,
 } from '#contracts/events.ts';
 import type { ExecutionReport } from '#contracts/execution-report.ts';
@@ -26,6 +28,7 @@ import { OrderOrchestrator } from './order-orchestrator.ts';
 import { OrderReports } from './order-reports.ts';
 import { OrderSender } from './order-sender.ts';
 import { OrderSlots } from './order-slots.ts';
+import { Orphans } from './orphans.ts';
 import { PendingWatch } from './pending-watch.ts';
 import { PlanBuffer } from './plan-buffer.ts';
 import { QueueTracker } from './queue-tracker.ts';
@@ -95,8 +98,9 @@ export class ExecutionManager implements Execution, OpenOrders {
     this.sender = new OrderSender({ configuration, orders, slots, budget, counters, output });
     const { sender } = this;
     const shared = { configuration, orders, slots, counters, markets, orderIds, instruments };
-    this.reports = new OrderReports({ ...shared, sender });
-    this.watch = new PendingWatch({ ...shared, reports: this.reports, sender });
+    const orphans = new Orphans({ ...shared, sender });
+    this.reports = new OrderReports({ ...shared, sender, orphans });
+    this.watch = new PendingWatch({ ...shared, reports: this.reports, sender, orphans });
     this.stop = new EmergencyStop({ ...shared, sender });
     this.orchestrator = new OrderOrchestrator({ ...shared, budget });
     this.legs = new HedgeLegs(shared);
@@ -124,7 +128,7 @@ export class ExecutionManager implements Execution, OpenOrders {
     return this;
   }
 
-  /** True once a kill, STOP or SHUTDOWN fell: no quotes until a new session. */
+  /** True once a kill, STOP or SHUTDOWN fell. A restart after a crash does not lift it: only a session of its own starts without. */
   get isStopped(): boolean {
     return this.stop.level !== StopLevel.RUNNING;
   }
@@ -183,6 +187,13 @@ export class ExecutionManager implements Execution, OpenOrders {
     this.lookAgain();
   }
 
+  onQueryCompleted(event: Readonly<QueryCompletedEvent>): void {
+    this.see(event.atMicros, event.sequence);
+    if (event.query !== AccountQuery.OPEN_ORDERS) return;
+    this.watch.doubtUnlisted(event.instrument, event.requestedAtMicros, this.nowMicros);
+    this.lookAgain();
+  }
+
   onTimer(event: Readonly<TimerEvent>): void {
     this.see(event.atMicros, event.sequence);
     this.watch.onTimer(this.nowMicros);
@@ -192,7 +203,7 @@ export class ExecutionManager implements Execution, OpenOrders {
   onControl(event: Readonly<ControlEvent>): void {
     this.see(event.atMicros, event.sequence);
     if (event.kind === EventKind.OPERATOR) this.onOperator(event);
-    else if (event.kind === EventKind.SESSION_START) this.startSession();
+    else if (event.kind === EventKind.SESSION_START) this.watch.doubtAll(this.nowMicros);
     this.lookAgain();
   }
 
@@ -273,11 +284,6 @@ export class ExecutionManager implements Execution, OpenOrders {
   private trip(level: StopLevel, reason: ActionReason, measured: number, limit: number): void {
     this.stop.trip(level, reason, this.nowMicros, measured, limit);
     this.lookAgain();
-  }
-
-  private startSession(): void {
-    this.stop.reset();
-    this.pulled = 0;
   }
 
   private see(atMicros: number, sequence: number): void {

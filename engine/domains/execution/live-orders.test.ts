@@ -19,8 +19,8 @@ test('the table of live orders holds its bound and takes only ends for ends', ()
   for (let id = 1; id <= LIVE_ORDERS_MAX; id++) orders.open(id);
   assert.equal(orders.isFull, true);
   assert.throws(() => orders.open(999), RangeError);
-  assert.throws(() => orders.end(0, OrderState.NEW), RangeError);
-  orders.end(orders.rowOf(LIVE_ORDERS_MAX), OrderState.CANCELED);
+  assert.throws(() => orders.end(0, OrderState.NEW, 0), RangeError);
+  orders.end(orders.rowOf(LIVE_ORDERS_MAX), OrderState.CANCELED, 0);
   assert.equal(orders.rowEnd, LIVE_ORDERS_MAX - 1);
   assert.equal(orders.rowOf(LIVE_ORDERS_MAX), NO_ROW);
 });
@@ -31,9 +31,9 @@ test('a row that was used and freed leaves no trace in the live part of the stat
   const row = used.open(7);
   used.pricesTicks[row] = 5;
   used.totalsLots[row] = 9;
-  used.end(row, OrderState.FILLED);
+  used.end(row, OrderState.FILLED, 0);
   const again = used.open(8);
-  fresh.end(fresh.open(7), OrderState.FILLED);
+  fresh.end(fresh.open(7), OrderState.FILLED, 0);
   assert.equal(again, fresh.open(8));
   assert.deepEqual(bytesOf(used), bytesOf(fresh));
 });
@@ -42,11 +42,11 @@ test('an ended order is remembered with its fills until 256 others have ended', 
   const orders = new LiveOrders();
   const row = orders.open(1);
   orders.filledLots[row] = 30;
-  orders.end(row, OrderState.CANCELED);
+  orders.end(row, OrderState.CANCELED, 0);
   const index = orders.endedIndexOf(1);
   assert.equal(orders.endedState(index), OrderState.CANCELED);
   assert.deepEqual([orders.raiseEndedFill(index, 50), orders.raiseEndedFill(index, 50)], [20, 0]);
-  for (let id = 2; id <= 257; id++) orders.end(orders.open(id), OrderState.CANCELED);
+  for (let id = 2; id <= 257; id++) orders.end(orders.open(id), OrderState.CANCELED, 0);
   assert.equal(orders.endedIndexOf(1), -1);
   assert.ok(orders.endedIndexOf(2) >= 0);
 });

@@ -7,12 +7,16 @@ import { isTerminal, type Layer, OrderState, type Side } from '#contracts/order.
 import type { Persistent, StateReader, StateWriter } from '#contracts/state-codec.ts';
 import type { InstrumentIndex } from '#units/integers.ts';
 
-/** Quotes of both sides with their children, hedge legs, and each one's replaced predecessor: 64. */
-export const LIVE_ORDERS_MAX = 64;
+/** Orders of ours that we find at the venue and know nothing of, held until they are gone. */
+export const ORPHANS_MAX = 16;
+/** Quotes of both sides with their children, hedge legs, and each one's replaced predecessor: 64; and orphans. */
+export const LIVE_ORDERS_MAX = 64 + ORPHANS_MAX;
 /** Ended orders remembered. At a hundred placements in ten seconds this is half a minute. */
 const ENDED_ORDERS_MAX = 256;
 
 export const NO_ROW = -1;
+/** Slot of an orphan: it serves no wish. */
+export const NO_SLOT = -1;
 
 /** The request of ours that has no answer yet. */
 export const PendingOperation = { NONE: 0, NEW: 1, CANCEL: 2, AMEND: 3, REPLACE: 4 } as const;
@@ -58,6 +62,13 @@ export class LiveOrders implements Persistent {
   readonly operations = column();
   readonly operationsSinceMicros = column();
   readonly acknowledged = column();
+  /** When we heard of the acknowledgement: a list asked for later must show the order. */
+  readonly acknowledgedAtMicros = column();
+  /** When the last question was asked whose answer showed the order alive. */
+  readonly shownAtMicros = column();
+  /** What trades add up to, each counted at most once: ids above `tradeIds` only. */
+  readonly tradedLots = column();
+  readonly tradeIds = column();
   readonly amendCounts = column();
   readonly notFoundCounts = column();
   readonly queryCounts = column();
@@ -83,6 +94,10 @@ export class LiveOrders implements Persistent {
     this.operations,
     this.operationsSinceMicros,
     this.acknowledged,
+    this.acknowledgedAtMicros,
+    this.shownAtMicros,
+    this.tradedLots,
+    this.tradeIds,
     this.amendCounts,
     this.notFoundCounts,
     this.queryCounts,
@@ -95,6 +110,9 @@ export class LiveOrders implements Persistent {
   private readonly endedIds = new Float64Array(ENDED_ORDERS_MAX);
   private readonly endedStates = new Float64Array(ENDED_ORDERS_MAX);
   private readonly endedFilledLots = new Float64Array(ENDED_ORDERS_MAX);
+  private readonly endedAtMicros = new Float64Array(ENDED_ORDERS_MAX);
+  /** 1: the venue never said that it ended, it only did not know it. */
+  private readonly endedUnproven = new Float64Array(ENDED_ORDERS_MAX);
   private endedNext = 0;
 
   get isFull(): boolean {
@@ -118,9 +136,14 @@ export class LiveOrders implements Persistent {
     return row;
   }
 
-  /** Ends a row in a terminal state: its id moves to the ring, the row becomes free. */
-  end(row: number, state: OrderState): void {
+  /**
+   * Ends a row in a terminal state: its id moves to the ring, the row becomes free. `isProven` false: it
+   * is only believed to be gone.
+   */
+  end(row: number, state: OrderState, nowMicros: number, isProven = true): void {
     if (!isTerminal(state)) throw new RangeError('an order ends in a terminal state only');
+    this.endedAtMicros[this.endedNext] = nowMicros;
+    this.endedUnproven[this.endedNext] = isProven ? 0 : 1;
     this.endedIds[this.endedNext] = this.ids[row] as number;
     this.endedStates[this.endedNext] = state;
     this.endedFilledLots[this.endedNext] = this.filledLots[row] as number;
@@ -151,6 +174,14 @@ export class LiveOrders implements Persistent {
     return isLive && this.operations[row] === PendingOperation.NONE;
   }
 
+  get orphanCount(): number {
+    let count = 0;
+    for (let row = 0; row < this.rowEnd; row++) {
+      if (this.ids[row] !== 0 && this.slots[row] === NO_SLOT) count += 1;
+    }
+    return count;
+  }
+
   /** Index in the ring of an ended order, -1 when it is not remembered. Not hot. */
   endedIndexOf(id: number): number {
     return this.endedIds.indexOf(id);
@@ -158,6 +189,16 @@ export class LiveOrders implements Persistent {
 
   endedState(index: number): OrderState {
     return this.endedStates[index] as OrderState;
+  }
+
+  /** True when only the venue's "not found" says that it ended. */
+  isEndUnproven(index: number): boolean {
+    return this.endedUnproven[index] === 1;
+  }
+
+  /** Event time at which we learnt of the end. */
+  endedMicros(index: number): number {
+    return this.endedAtMicros[index] as number;
   }
 
   /** Raises the filled quantity known of an ended order and returns by how many lots it rose. */
@@ -193,6 +234,8 @@ export class LiveOrders implements Persistent {
     writer.floats(this.endedIds, ENDED_ORDERS_MAX);
     writer.floats(this.endedStates, ENDED_ORDERS_MAX);
     writer.floats(this.endedFilledLots, ENDED_ORDERS_MAX);
+    writer.floats(this.endedAtMicros, ENDED_ORDERS_MAX);
+    writer.floats(this.endedUnproven, ENDED_ORDERS_MAX);
   }
 
   readState(reader: StateReader): void {
@@ -207,5 +250,7 @@ export class LiveOrders implements Persistent {
     reader.floats(this.endedIds);
     reader.floats(this.endedStates);
     reader.floats(this.endedFilledLots);
+    reader.floats(this.endedAtMicros);
+    reader.floats(this.endedUnproven);
   }
 }

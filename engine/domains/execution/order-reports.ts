@@ -4,17 +4,25 @@
  */
 import { AlertCode, AlertSeverity } from '#contracts/commands.ts';
 import type { ExecutionConfiguration } from '#contracts/configuration/execution-configuration.ts';
-import { type ExecutionReport, ReportChannel, ReportStatus } from '#contracts/execution-report.ts';
+import {
+  type ExecutionReport,
+  isTradeRecord,
+  NO_TRADE,
+  ReportChannel,
+  ReportStatus,
+} from '#contracts/execution-report.ts';
 import type { Markets } from '#contracts/market-snapshot.ts';
 import { isTerminal, OrderState, ReportReason, Side } from '#contracts/order.ts';
 import { ActionReason } from '#contracts/order-plan.ts';
-import type { ClientOrderId, InstrumentIndex } from '#units/integers.ts';
+import { type ClientOrderId, type InstrumentIndex, NO_ORDER } from '#units/integers.ts';
 import type { ExecutionCounters } from './execution-counters.ts';
-import { type LiveOrders, NO_ROW, PendingOperation } from './live-orders.ts';
+import { type LiveOrders, NO_ROW, NO_SLOT, PendingOperation } from './live-orders.ts';
 import type { OrderSender } from './order-sender.ts';
 import type { OrderSlots } from './order-slots.ts';
 import { ILLEGAL, nextOrderState, OrderInput, SAME } from './order-transitions.ts';
+import type { Orphans } from './orphans.ts';
 import { displayedLots } from './queue-value.ts';
+import { isNotFound, isOldNews, isRefusedQuery, showsLife } from './report-evidence.ts';
 
 /** More amends than any venue allows: this order is not amended again. */
 const AMENDS_EXHAUSTED = 1_000;
@@ -29,6 +37,7 @@ interface OrderReportsOptions {
   readonly slots: OrderSlots;
   readonly counters: ExecutionCounters;
   readonly sender: OrderSender;
+  readonly orphans: Orphans;
   readonly markets: Markets;
 }
 
@@ -39,9 +48,11 @@ export class OrderReports {
   private readonly slots: OrderSlots;
   private readonly counters: ExecutionCounters;
   private readonly sender: OrderSender;
+  private readonly orphans: Orphans;
   private readonly markets: Markets;
 
   constructor(options: OrderReportsOptions) {
+    this.orphans = options.orphans;
     this.configuration = options.configuration;
     this.orders = options.orders;
     this.slots = options.slots;
@@ -51,19 +62,27 @@ export class OrderReports {
   }
 
   apply(report: Readonly<ExecutionReport>, nowMicros: number): void {
+    // The venue's own orders and other people's carry no id of ours.
+    if (report.clientOrderId === NO_ORDER) return;
     const row = this.orders.rowOf(report.clientOrderId);
     if (row === NO_ROW) {
-      this.applyToEnded(report);
+      this.applyToEnded(report, nowMicros);
       return;
     }
-    if (isNotFound(report)) {
-      this.applyNotFound(row, nowMicros);
+    if (isRefusedQuery(report)) {
+      if (isNotFound(report)) this.applyNotFound(row, nowMicros);
       return;
     }
     this.orders.notFoundCounts[row] = 0;
-    if (report.filledLots > (this.orders.filledLots[row] as number)) {
-      this.orders.filledLots[row] = report.filledLots;
+    this.noteShown(row, report);
+    this.advanceFill(row, report);
+    if (isTradeRecord(report)) this.applyTradeRecord(row, report, nowMicros);
+    else if (!isOldNews(this.orders, row, report) && !this.answersNothing(row, report)) {
+      this.move(row, report, nowMicros);
     }
+  }
+
+  private move(row: number, report: Readonly<ExecutionReport>, nowMicros: number): void {
     const state = this.orders.state(row);
     const hasFills = (this.orders.filledLots[row] as number) > 0;
     const input = this.inputOf(report, row);
@@ -75,6 +94,46 @@ export class OrderReports {
     this.takeTotal(row, report, input);
     this.settleOperation(row, state, input, report);
     if (next !== SAME) this.enter(row, state, next, report, nowMicros);
+  }
+
+  /** An answer that shows the order alive counts from the moment its question was asked. */
+  private noteShown(row: number, report: Readonly<ExecutionReport>): void {
+    if (report.channel !== ReportChannel.QUERY || isTradeRecord(report)) return;
+    if (report.requestedAtMicros > (this.orders.shownAtMicros[row] as number)) {
+      this.orders.shownAtMicros[row] = report.requestedAtMicros;
+    }
+  }
+
+  /** Cumulative fills go forward only; trades that came without one add up, each at most once. */
+  private advanceFill(row: number, report: Readonly<ExecutionReport>): void {
+    const { orders } = this;
+    let filled = Math.max(orders.filledLots[row] as number, report.filledLots);
+    const { tradeId } = report;
+    if (tradeId !== NO_TRADE && tradeId + 1 > (orders.tradeIds[row] as number)) {
+      orders.tradeIds[row] = tradeId + 1;
+      const traded = (orders.tradedLots[row] as number) + report.lastQuantityLots;
+      orders.tradedLots[row] = traded;
+      filled = Math.max(filled, Math.min(traded, orders.totalsLots[row] as number));
+    }
+    orders.filledLots[row] = filled;
+  }
+
+  /** A line of the trade list proves that the order existed, and its end once everything traded. */
+  private applyTradeRecord(
+    row: number,
+    report: Readonly<ExecutionReport>,
+    nowMicros: number,
+  ): void {
+    this.acknowledge(row, report);
+    if (this.orders.leavesLots(row) > 0) return;
+    this.enter(row, this.orders.state(row), OrderState.FILLED, report, nowMicros);
+  }
+
+  /** The refusal of an amend that another request has overtaken. */
+  private answersNothing(row: number, report: Readonly<ExecutionReport>): boolean {
+    if (report.status !== ReportStatus.AMEND_REJECTED) return false;
+    const isTooLate = report.reason === ReportReason.UNKNOWN_ORDER;
+    return !isTooLate && this.orders.operations[row] !== PendingOperation.AMEND;
   }
 
   /** Moves an order to UNKNOWN and plans its first query. Called for timeouts too. */
@@ -151,6 +210,7 @@ export class OrderReports {
     const orders = this.orders;
     if (orders.acknowledged[row] === 1) return;
     orders.acknowledged[row] = 1;
+    orders.acknowledgedAtMicros[row] = report.atMicros;
     this.counters.acked += 1;
     if (orders.replacedIds[row] !== 0) this.counters.replaced += 1;
     const market = this.marketOf(report.instrument);
@@ -188,13 +248,15 @@ export class OrderReports {
   ): void {
     const slot = this.orders.slots[row] as number;
     this.countEnd(state);
-    if (state === OrderState.FILLED) this.slots.endedByFill[slot] = 1;
-    if (state === OrderState.REJECTED || state === OrderState.EXPIRED) {
-      this.restSlot(row, slot, report, nowMicros);
+    if (slot !== NO_SLOT) {
+      if (state === OrderState.FILLED) this.slots.endedByFill[slot] = 1;
+      if (state === OrderState.REJECTED || state === OrderState.EXPIRED) {
+        this.restSlot(row, slot, report, nowMicros);
+      }
+      if (state === OrderState.REJECTED) this.restoreReplaced(row, report.reason);
     }
-    if (state === OrderState.REJECTED) this.restoreReplaced(row, report.reason);
-    this.orders.end(row, state);
-    this.slots.release(slot, row);
+    this.orders.end(row, state, nowMicros);
+    if (slot !== NO_SLOT) this.slots.release(slot, row);
   }
 
   private countEnd(state: OrderState): void {
@@ -273,27 +335,44 @@ export class OrderReports {
     const slot = orders.slots[row] as number;
     this.counters.unknownResolved += 1;
     this.countEnd(state);
-    orders.end(row, state);
-    this.slots.release(slot, row);
+    orders.end(row, state, nowMicros, false);
+    if (slot !== NO_SLOT) this.slots.release(slot, row);
     this.sender.emitCancel(id, instrument, ActionReason.DUPLICATE);
   }
 
-  private applyToEnded(report: Readonly<ExecutionReport>): void {
+  /** Words about an order that ended, or that we do not know at all. */
+  private applyToEnded(report: Readonly<ExecutionReport>, nowMicros: number): void {
+    // Account state books what is listed and knows what of it is news.
+    if (isTradeRecord(report)) return;
     const index = this.orders.endedIndexOf(report.clientOrderId);
     if (index < 0) {
       this.counters.unremembered += 1;
+      if (showsLife(report)) this.orphans.adopt(report, nowMicros);
       return;
     }
     const lateLots = this.orders.raiseEndedFill(index, report.filledLots);
     if (lateLots > 0) {
       this.counters.lateFills += 1;
       this.sender.emitAlert(AlertCode.LATE_FILL, AlertSeverity.WARNING, report, lateLots, 0);
+    }
+    if (showsLife(report) && this.contradictsEnd(report, index)) {
+      this.orphans.adopt(report, nowMicros);
       return;
     }
-    if (isNotFound(report)) return;
+    if (lateLots > 0 || isRefusedQuery(report)) return;
     const state = this.orders.endedState(index);
     const next = nextOrderState(state, this.inputOf(report, NO_ROW), false);
     if (next === ILLEGAL) this.onIllegal(report, state);
+  }
+
+  /**
+   * The venue shows an order alive that we hold for ended. True where it never said itself that the
+   * order ended, or where we asked after we had learnt of the end; else the two words have crossed.
+   */
+  private contradictsEnd(report: Readonly<ExecutionReport>, index: number): boolean {
+    if (this.orders.isEndUnproven(index)) return true;
+    const isAnswer = report.channel === ReportChannel.QUERY;
+    return isAnswer && report.requestedAtMicros > this.orders.endedMicros(index);
   }
 
   /** An answer to a query is never queried again: two confused sides must not talk for ever. */
@@ -309,13 +388,4 @@ export class OrderReports {
     const { quoted, hedge } = this.markets;
     return hedge.instrument === instrument ? hedge : quoted;
   }
-}
-
-/** A query's answer that the venue has no such order. */
-function isNotFound(report: Readonly<ExecutionReport>): boolean {
-  return (
-    report.channel === ReportChannel.QUERY &&
-    report.status === ReportStatus.REJECTED &&
-    report.reason === ReportReason.UNKNOWN_ORDER
-  );
 }

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CommandKind } from '#contracts/commands.ts';
-import { ReportStatus } from '#contracts/execution-report.ts';
+import { ReportChannel, ReportStatus } from '#contracts/execution-report.ts';
 import { OrderState } from '#contracts/order.ts';
 import { ExecutionDesk } from './execution-desk.test.ts';
 
@@ -43,5 +43,8 @@ test('a cancel without an answer is asked after too', () => {
   desk.tick(500_000);
   assert.deepEqual(states(desk), [[1, OrderState.UNKNOWN]]);
   desk.report(1, ReportStatus.ACCEPTED, { quantityLots: 1_000 });
+  assert.deepEqual(states(desk), [[1, OrderState.UNKNOWN]], 'a repeated word proves nothing now');
+  const answer = { channel: ReportChannel.QUERY, requestedAtMicros: desk.nowMicros };
+  desk.report(1, ReportStatus.ACCEPTED, { quantityLots: 1_000, ...answer });
   assert.equal(desk.turn()[0]?.kind, 4);
 });

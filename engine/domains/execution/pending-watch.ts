@@ -1,10 +1,14 @@
+import { AlertCode, AlertSeverity } from '#contracts/commands.ts';
 import type { ExecutionConfiguration } from '#contracts/configuration/execution-configuration.ts';
 import { OrderState } from '#contracts/order.ts';
 import type { ClientOrderId, InstrumentIndex } from '#units/integers.ts';
 import { type LiveOrders, PendingOperation } from './live-orders.ts';
 import type { OrderReports } from './order-reports.ts';
 import type { OrderSender } from './order-sender.ts';
+import type { Orphans } from './orphans.ts';
 
+/** So many queries without proof are worth telling. */
+const ALERT_AT_QUERY = 3;
 /** Doubling stops here; the configured maximum bounds it anyway. */
 const DOUBLINGS_MAX = 16;
 
@@ -18,17 +22,20 @@ export class PendingWatch {
   private readonly orders: LiveOrders;
   private readonly reports: OrderReports;
   private readonly sender: OrderSender;
+  private readonly orphans: Orphans;
 
   constructor(options: {
     readonly configuration: ExecutionConfiguration;
     readonly orders: LiveOrders;
     readonly reports: OrderReports;
     readonly sender: OrderSender;
+    readonly orphans: Orphans;
   }) {
     this.configuration = options.configuration;
     this.orders = options.orders;
     this.reports = options.reports;
     this.sender = options.sender;
+    this.orphans = options.orphans;
   }
 
   /** Hot: every timer. At most `rowEnd` steps. */
@@ -37,6 +44,29 @@ export class PendingWatch {
       if (this.orders.ids[row] === 0) continue;
       if (this.isOverdue(row, nowMicros)) this.reports.enterUnknown(row, nowMicros);
       if (this.orders.state(row) === OrderState.UNKNOWN) this.queryWhenDue(row, nowMicros);
+      else this.orphans.cancelAgain(row, nowMicros);
+    }
+  }
+
+  /** A session starts on what an earlier one left: nothing of it is proven any more. */
+  doubtAll(nowMicros: number): void {
+    for (let row = 0; row < this.orders.rowEnd; row++) {
+      if (this.orders.ids[row] !== 0) this.reports.enterUnknown(row, nowMicros);
+    }
+  }
+
+  /**
+   * A list of open orders that was asked for after an order had been acknowledged does not show it: it
+   * ended, and nobody told us how. Asked after a moment, in which the word may still come.
+   */
+  doubtUnlisted(instrument: InstrumentIndex, requestedMicros: number, nowMicros: number): void {
+    const { orders } = this;
+    for (let row = 0; row < orders.rowEnd; row++) {
+      if (orders.ids[row] === 0 || orders.instruments[row] !== instrument) continue;
+      if (!orders.isSettled(row)) continue;
+      if ((orders.acknowledgedAtMicros[row] as number) >= requestedMicros) continue;
+      if ((orders.shownAtMicros[row] as number) >= requestedMicros) continue;
+      this.reports.enterUnknown(row, nowMicros + this.configuration.queryBackoffMicros);
     }
   }
 
@@ -54,10 +84,20 @@ export class PendingWatch {
     const asked = orders.queryCounts[row] as number;
     const pause = queryBackoffMicros * 2 ** Math.min(asked, DOUBLINGS_MAX);
     orders.queryCounts[row] = asked + 1;
+    if (asked + 1 === ALERT_AT_QUERY) this.alert(row, nowMicros);
     orders.nextQueryMicros[row] = nowMicros + Math.min(pause, queryBackoffMicrosMax);
     this.sender.emitQuery(
       orders.ids[row] as ClientOrderId,
       orders.instruments[row] as InstrumentIndex,
     );
+  }
+
+  private alert(row: number, nowMicros: number): void {
+    const subject = {
+      instrument: this.orders.instruments[row] as InstrumentIndex,
+      clientOrderId: this.orders.ids[row] as ClientOrderId,
+    };
+    const age = nowMicros - (this.orders.placedAtMicros[row] as number);
+    this.sender.emitAlert(AlertCode.UNKNOWN_ORDER, AlertSeverity.WARNING, subject, age, 0);
   }
 }

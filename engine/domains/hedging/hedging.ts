@@ -3,7 +3,7 @@ import type { HedgingConfiguration } from '#contracts/configuration/hedging-conf
 import type { InventoryConfiguration } from '#contracts/configuration/inventory-configuration.ts';
 import { EventKind } from '#contracts/event-kind.ts';
 import { type ControlEvent, OperatorAction, type TimerEvent } from '#contracts/events.ts';
-import { type ExecutionReport, ReportStatus } from '#contracts/execution-report.ts';
+import { type ExecutionReport, isTradeRecord, ReportStatus } from '#contracts/execution-report.ts';
 import type { HedgeCommand } from '#contracts/hedge-command.ts';
 import type { Instrument } from '#contracts/instrument.ts';
 import {
@@ -28,6 +28,7 @@ import { HedgeRouter } from './hedge-router.ts';
 import { isLive, LegPlanner } from './leg-planner.ts';
 import { type HedgeMode, ModeController } from './mode-controller.ts';
 import { Obligation } from './obligation.ts';
+import { TradeMemory } from './trade-memory.ts';
 
 const QUOTED = 0 as InstrumentIndex;
 const HEDGE = 1 as InstrumentIndex;
@@ -89,7 +90,9 @@ export class HedgingManager implements Hedging {
     nowMicros: 0,
     mayOpen: false,
   };
-  private readonly highestTradeId = new Float64Array([-1, -1]);
+  private readonly trades: readonly TradeMemory[] = [new TradeMemory(), new TradeMemory()];
+  /** When the session began, restarts not counted; 0 before. */
+  private startedMicros = 0;
   private nowMicros = 0;
   private permission: Permission = Permission.ALL;
   private wasReconciled = false;
@@ -153,7 +156,9 @@ export class HedgingManager implements Hedging {
       return this.router.command;
     }
     this.updateObligation(excess, hedge);
-    if (!this.obligation.isOpen) this.rest(position, excess);
+    // The delta that a hedge acts on must hold the fills of the hedges before it.
+    const isBlind = position.hedgeBlindSinceMicros !== 0 || position.isHedgeFillMissing;
+    if (!this.obligation.isOpen || isBlind) this.rest(position, excess);
     else {
       const lots = this.legs.plan(markets.hedge, position, excess, hedge, this.nowMicros);
       this.describe(position, this.obligation.id, baseUnits(hedge, lots));
@@ -166,7 +171,8 @@ export class HedgingManager implements Hedging {
     this.advance(report.atMicros);
     const instrument = this.instruments.get(report.instrument);
     if (instrument === null) return;
-    if (report.lastQuantityLots > 0 && this.isNewTrade(report)) {
+    const isTrade = report.lastQuantityLots > 0 && !this.isHistory(report);
+    if (isTrade && this.trades[report.instrument]?.addIfNew(report.tradeId) === true) {
       if (this.permission === Permission.LATE_FILLS) this.permission = Permission.ALL;
       if (report.instrument === QUOTED) this.onQuotingFill(report, instrument);
       // A fill without an id of ours is the venue's liquidation: no cost of hedging, no hedge of ours.
@@ -182,6 +188,11 @@ export class HedgingManager implements Hedging {
   onControl(event: Readonly<ControlEvent>): void {
     this.advance(event.atMicros);
     if (event.kind === EventKind.INSTRUMENT_DEFINED) this.isBandDue = true;
+    if (event.kind === EventKind.SESSION_START) {
+      // What happened before it must be told first.
+      this.wasReconciled = false;
+      if (this.startedMicros === 0) this.startedMicros = event.atMicros;
+    }
     if (event.kind === EventKind.RISK_LEASE) {
       const { maxOrderLots, maxOrderNotionalUnits } = event.limits;
       this.legs.limit(maxOrderLots[HEDGE] ?? 0, maxOrderNotionalUnits[HEDGE] ?? 0);
@@ -207,7 +218,8 @@ export class HedgingManager implements Hedging {
     this.exposure.writeState(writer);
     this.funding.writeState(writer);
     this.alerts.writeState(writer);
-    writer.floats(this.highestTradeId, this.highestTradeId.length);
+    for (const memory of this.trades) memory.writeState(writer);
+    writer.integer(this.startedMicros);
     writer.integer(this.nowMicros);
     writer.integer(this.permission);
     writer.flag(this.wasReconciled);
@@ -230,7 +242,8 @@ export class HedgingManager implements Hedging {
     this.exposure.readState(reader);
     this.funding.readState(reader);
     this.alerts.readState(reader);
-    reader.floats(this.highestTradeId);
+    for (const memory of this.trades) memory.readState(reader);
+    this.startedMicros = reader.integer();
     this.nowMicros = reader.integer();
     this.permission = reader.integer() as Permission;
     this.wasReconciled = reader.flag();
@@ -261,7 +274,9 @@ export class HedgingManager implements Hedging {
   }
 
   private observeDelta(markets: Markets, position: PositionState): void {
-    if (position.isReconciled) this.wasReconciled = true;
+    const { quotedBlindSinceMicros, hedgeBlindSinceMicros } = position;
+    const isTold = quotedBlindSinceMicros === 0 && hedgeBlindSinceMicros === 0;
+    if (position.isReconciled && isTold) this.wasReconciled = true;
     if (this.bus.publish(position.netDeltaBaseUnits)) {
       this.grossDeltaUnits += Math.abs(this.bus.take(this.turnover));
     }
@@ -299,10 +314,9 @@ export class HedgingManager implements Hedging {
     );
   }
 
-  private isNewTrade(report: Readonly<ExecutionReport>): boolean {
-    if (report.tradeId <= (this.highestTradeId[report.instrument] as number)) return false;
-    this.highestTradeId[report.instrument] = report.tradeId;
-    return true;
+  /** A list of trades goes back to before we were here: that is no trading of this session. */
+  private isHistory(report: Readonly<ExecutionReport>): boolean {
+    return isTradeRecord(report) && report.venueTimeMicros < this.startedMicros;
   }
 
   private onQuotingFill(report: Readonly<ExecutionReport>, quoted: Instrument): void {

@@ -115,6 +115,14 @@ export class InstrumentFeed implements Persistent {
     this.asks.ownOrdersInBook = areIn;
   }
 
+  /** A session starts on new connections: what an earlier one showed can not be continued. */
+  restart(ownOrdersInBook: boolean, nowMicros: EpochMicros): void {
+    this.setOwnOrdersInBook(ownOrdersInBook);
+    this.forgetBook();
+    this.freshness.isConnected = true;
+    if (this.assess(nowMicros)) this.bump(nowMicros);
+  }
+
   /** Hot: every depth message. */
   onDelta(event: Readonly<DepthDeltaEvent>): void {
     this.freshness.onEvent(event.atMicros);
@@ -184,11 +192,7 @@ export class InstrumentFeed implements Persistent {
 
   onFeedStatus(event: Readonly<FeedStatusEvent>): void {
     if (event.state === FeedState.DISCONNECTED) {
-      this.freshness.onFeedLost();
-      this.local.onFeedLost();
-      this.top.forget();
-      this.lastTradeId = 0;
-      if (this.showBook(true)) this.snapshot.refreshTop();
+      this.forgetBook();
     } else {
       this.freshness.isConnected = true;
     }
@@ -242,6 +246,14 @@ export class InstrumentFeed implements Persistent {
     this.snapshot.readState(reader);
     this.snapshot.refreshTop();
     this.settleHorizons();
+  }
+
+  private forgetBook(): void {
+    this.freshness.onFeedLost();
+    this.local.onFeedLost();
+    this.top.forget();
+    this.lastTradeId = 0;
+    if (this.showBook(true)) this.snapshot.refreshTop();
   }
 
   private afterDepth(atMicros: EpochMicros, venueTimeMicros: EpochMicros): void {

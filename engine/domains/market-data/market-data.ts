@@ -108,7 +108,7 @@ export class MarketDataManager implements MarketData {
     if (event.kind === EventKind.INSTRUMENT_DEFINED) this.onDefined(event);
     else if (event.kind === EventKind.SESSION_START) {
       this.ownOrdersInBook = event.ownOrdersInBook;
-      for (const feed of this.feeds) feed?.setOwnOrdersInBook(event.ownOrdersInBook);
+      for (const feed of this.feeds) feed?.restart(event.ownOrdersInBook, event.atMicros);
     }
   }
 

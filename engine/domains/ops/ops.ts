@@ -77,6 +77,7 @@ export class OpsManager implements Ops {
   private leaseExpiresMicros = 0;
   private messageBudget = 0;
   private assessedAtMicros = 0;
+  private isStormTold = false;
 
   constructor(options: OpsManagerOptions) {
     const { configuration } = options;
@@ -160,6 +161,7 @@ export class OpsManager implements Ops {
     board.show(this.verdict(), now);
     board.score = this.computeScore();
     if (hasFallen) this.raiseKill();
+    this.watchRejects(now);
     this.assessedAtMicros = now;
     return board;
   }
@@ -177,6 +179,7 @@ export class OpsManager implements Ops {
     writer.integer(this.leaseExpiresMicros);
     writer.integer(this.messageBudget);
     writer.integer(this.assessedAtMicros);
+    writer.flag(this.isStormTold);
   }
 
   readState(reader: StateReader): void {
@@ -192,6 +195,7 @@ export class OpsManager implements Ops {
     this.leaseExpiresMicros = reader.integer();
     this.messageBudget = reader.integer();
     this.assessedAtMicros = reader.integer();
+    this.isStormTold = reader.flag();
   }
 
   private updateDomains(event: Readonly<TimerEvent>): void {
@@ -327,6 +331,24 @@ export class OpsManager implements Ops {
     this.wake(AlertCode.MARGIN_LOW, report.instrument, 0, report.quantityLots);
   }
 
+  /** Half of what kills is told once; again after the refusals have ceased. */
+  private watchRejects(nowMicros: number): void {
+    const isComing = this.isStormComing(nowMicros);
+    const rejects = this.orders.rejectsInWindow(nowMicros);
+    if (isComing && !this.isStormTold) {
+      const { REJECT_STORM } = AlertCode;
+      const { WARNING } = AlertSeverity;
+      this.raise(
+        REJECT_STORM,
+        WARNING,
+        NO_INSTRUMENT,
+        rejects,
+        this.configuration.rejectStormCount,
+      );
+    }
+    if (isComing || rejects === 0) this.isStormTold = isComing;
+  }
+
   private raiseKill(): void {
     this.wake(AlertCode.KILL, NO_INSTRUMENT, this.decision.measured, this.decision.limit);
   }
@@ -337,8 +359,18 @@ export class OpsManager implements Ops {
     measured: number,
     limit: number,
   ): void {
+    this.raise(code, AlertSeverity.WAKE, instrument, measured, limit);
+  }
+
+  private raise(
+    code: AlertCode,
+    severity: AlertSeverity,
+    instrument: InstrumentIndex,
+    measured: number,
+    limit: number,
+  ): void {
     this.alert.code = code;
-    this.alert.severity = AlertSeverity.WAKE;
+    this.alert.severity = severity;
     this.alert.instrument = instrument;
     this.alert.measured = measured;
     this.alert.limit = limit;

@@ -1,7 +1,12 @@
-import { type ExecutionReport, ReportStatus } from '#contracts/execution-report.ts';
+import {
+  type ExecutionReport,
+  isTradeRecord,
+  ReportChannel,
+  ReportStatus,
+} from '#contracts/execution-report.ts';
 import { ReportReason, Side } from '#contracts/order.ts';
 import type { StateReader, StateWriter } from '#contracts/state-codec.ts';
-import { type InstrumentIndex, MICROS_PER_SECOND } from '#units/integers.ts';
+import { type InstrumentIndex, MICROS_PER_SECOND, NO_ORDER } from '#units/integers.ts';
 import { WindowCount } from './window-count.ts';
 
 /** Orders watched at a time: beyond the venue's 200 open ones per symbol. */
@@ -49,13 +54,20 @@ export class OrderWatch {
   onReport(report: Readonly<ExecutionReport>): void {
     const now = report.atMicros;
     this.passTime(now);
+    // Lines of the trade list are of the past, and other people's orders are not ours to watch.
+    if (isTradeRecord(report)) return;
     if (this.isNewQuotingFill(report)) {
       this.highestTradeId = report.tradeId;
       if (report.isMaker) this.makerFills += 1;
       else this.takerFills += 1;
     }
+    if (report.clientOrderId === NO_ORDER) return;
     switch (report.status) {
       case ReportStatus.ACCEPTED:
+        if (report.channel === ReportChannel.QUERY) {
+          this.set(report, OPEN);
+          break;
+        }
         this.acceptedCount += 1;
         if (report.instrument === QUOTED) {
           this.placements.add(now);
@@ -182,6 +194,11 @@ export class OrderWatch {
   }
 
   private onRejected(report: Readonly<ExecutionReport>): void {
+    // The answer to a question about an order is no refusal of one.
+    if (report.channel === ReportChannel.QUERY) {
+      if (report.reason === ReportReason.UNKNOWN_ORDER) this.set(report, FREE);
+      return;
+    }
     if (report.instrument === QUOTED) this.placements.add(report.atMicros);
     this.set(report, FREE);
     // A lost post-only race and a refusal at our own edge are normal flow.

@@ -2,7 +2,7 @@ import type { InventoryConfiguration } from '#contracts/configuration/inventory-
 import type { PricingConfiguration } from '#contracts/configuration/pricing-configuration.ts';
 import { EventKind } from '#contracts/event-kind.ts';
 import type { ControlEvent, TimerEvent } from '#contracts/events.ts';
-import { type ExecutionReport, NO_TRADE } from '#contracts/execution-report.ts';
+import { type ExecutionReport, isTradeRecord, NO_TRADE } from '#contracts/execution-report.ts';
 import type { Instrument } from '#contracts/instrument.ts';
 import type { Markets } from '#contracts/market-snapshot.ts';
 import { Side } from '#contracts/order.ts';
@@ -131,6 +131,8 @@ export class PricingManager implements Pricing {
     this.moveClock(report.atMicros);
     this.isDirty = true;
     if (report.instrument !== QUOTED || report.lastQuantityLots <= 0) return;
+    // A trade that a list tells of is over: its markout and its refill cannot start now.
+    if (isTradeRecord(report)) return;
     if (report.tradeId === NO_TRADE || !this.trades.addIfNew(report.tradeId)) return;
     this.inventory.onFill(report.side, this.nowMicros);
     if (!report.isMaker) return;
@@ -348,7 +350,7 @@ export class PricingManager implements Pricing {
       side,
       this.nowMicros,
       markets,
-      position.isReconciled,
+      position,
       instrument,
       hedgeInstrument,
     );

@@ -112,9 +112,17 @@ const REASON_CASES: readonly ReasonCase[] = [
     available: 0,
   },
   {
-    reason: NoQuoteReason.KILLED,
-    trip: (scene) => scene.operator(OperatorAction.STOP),
-    pass: (scene) => scene.open(),
+    reason: NoQuoteReason.BLIND_ON_FILLS,
+    trip: (scene) => {
+      scene.position.quotedBlindSinceMicros = scene.nowMicros as EpochMicros;
+      scene.pass(50_000);
+    },
+    pass: (scene) => {
+      scene.position.quotedBlindSinceMicros = 0 as EpochMicros;
+      scene.pass(0);
+    },
+    needed: 0,
+    available: 50_000,
   },
   {
     reason: NoQuoteReason.INVENTORY_LIMIT,
@@ -296,6 +304,14 @@ test('SELF_CROSS drops the side that adds to inventory', () => {
   const short = scene.quote();
   assert.equal(short.bid.reason, NoQuoteReason.NONE);
   assert.equal(short.ask.reason, NoQuoteReason.SELF_CROSS);
+});
+
+test('a stop is not lifted by a session that starts on the state of a crashed one', () => {
+  const scene = PricingScene.naive().open();
+  scene.operator(OperatorAction.STOP);
+  assert.equal(scene.quote().bid.reason, NoQuoteReason.KILLED);
+  scene.open();
+  assert.equal(scene.quote().bid.reason, NoQuoteReason.KILLED);
 });
 
 test('an operator pull outranks a lost lease, and a shutdown stays until a new session', () => {

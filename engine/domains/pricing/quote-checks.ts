@@ -2,6 +2,7 @@ import type { PricingConfiguration } from '#contracts/configuration/pricing-conf
 import { type Instrument, InstrumentStatus } from '#contracts/instrument.ts';
 import type { MarketSnapshot, Markets } from '#contracts/market-snapshot.ts';
 import { Side } from '#contracts/order.ts';
+import type { PositionState } from '#contracts/position-state.ts';
 import { NoQuoteReason, ToxicityLevel } from '#contracts/quote-set.ts';
 import { isUsable, type MarketEstimators } from './market-estimators.ts';
 import type { MutableQuoteSet, MutableQuoteSide } from './mutable-quote-set.ts';
@@ -34,12 +35,14 @@ export class QuoteChecks {
     side: MutableQuoteSide,
     nowMicros: number,
     markets: Markets,
-    isReconciled: boolean,
+    position: PositionState,
     instrument: Instrument,
     hedgeInstrument: Instrument | null,
   ): boolean {
     return (
-      this.checkSession(side, isReconciled, instrument, hedgeInstrument) &&
+      this.checkSession(side, position.isReconciled, hedgeInstrument) &&
+      this.checkSight(side, position, nowMicros) &&
+      this.checkStatus(side, instrument, hedgeInstrument) &&
       this.checkMarkets(side, markets, nowMicros) &&
       this.checkPermission(side, nowMicros) &&
       this.checkDanger(side)
@@ -72,16 +75,31 @@ export class QuoteChecks {
   private checkSession(
     side: MutableQuoteSide,
     isReconciled: boolean,
-    instrument: Instrument,
     hedgeInstrument: Instrument | null,
   ): boolean {
     const needsHedge = this.configuration.requireHedgeMarket;
     const isReady =
       this.permission.hasSession && isReconciled && (hedgeInstrument !== null || !needsHedge);
-    if (!isReady) {
-      side.refuse(NoQuoteReason.WARMING_UP, 1, 0);
-      return false;
-    }
+    if (!isReady) side.refuse(NoQuoteReason.WARMING_UP, 1, 0);
+    return isReady;
+  }
+
+  /** What fills untold can neither be hedged nor counted against the inventory. */
+  private checkSight(side: MutableQuoteSide, position: PositionState, nowMicros: number): boolean {
+    const { quotedBlindSinceMicros, hedgeBlindSinceMicros } = position;
+    const hedgeSince = this.configuration.requireHedgeMarket ? hedgeBlindSinceMicros : 0;
+    const since = quotedBlindSinceMicros === 0 ? hedgeSince : quotedBlindSinceMicros;
+    if (since === 0) return true;
+    side.refuse(NoQuoteReason.BLIND_ON_FILLS, 0, Math.max(0, nowMicros - since));
+    return false;
+  }
+
+  private checkStatus(
+    side: MutableQuoteSide,
+    instrument: Instrument,
+    hedgeInstrument: Instrument | null,
+  ): boolean {
+    const needsHedge = this.configuration.requireHedgeMarket;
     const hedgeStatus =
       needsHedge && hedgeInstrument !== null ? hedgeInstrument.status : InstrumentStatus.TRADING;
     const status = instrument.status === InstrumentStatus.TRADING ? hedgeStatus : instrument.status;

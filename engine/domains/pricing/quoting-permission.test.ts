@@ -52,7 +52,7 @@ test('a lease holds until, not including, its expiry; an older version changes n
   assert.equal(permission.hasLease(1_000), false, 'missing limits allow nothing');
 });
 
-test('pulls are per side, RESUME takes them back, STOP outlives RESUME but not a new session', () => {
+test('pulls are per side, RESUME takes them back, STOP outlives RESUME and a restart', () => {
   const permission = new QuotingPermission();
   say(permission, OperatorAction.PULL_BIDS);
   assert.deepEqual([permission.isPulled(Side.BUY), permission.isPulled(Side.SELL)], [true, false]);
@@ -63,6 +63,6 @@ test('pulls are per side, RESUME takes them back, STOP outlives RESUME but not a
   assert.deepEqual([permission.isPulled(Side.BUY), permission.isKilled], [false, true]);
   permission.onControl(makeLease(7, 1_000));
   permission.onControl(new SessionStartEvent());
-  assert.deepEqual([permission.isKilled, permission.hasSession], [false, true]);
+  assert.deepEqual([permission.isKilled, permission.hasSession], [true, true]);
   assert.equal(permission.hasLease(0), false, 'a lease never outlives its session');
 });

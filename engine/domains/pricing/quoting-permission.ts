@@ -18,9 +18,9 @@ const BPS_PER_ONE = 10_000;
  */
 export class QuotingPermission implements Persistent {
   hasSession = false;
-  /** STOP or SHUTDOWN was said: no quotes until a new session. */
+  /** STOP or SHUTDOWN was said: no quotes for the rest of the session, restarts included. */
   isKilled = false;
-  /** Ops said kill: like STOP, until a new session. The number that fell and its limit. */
+  /** Ops said kill: like STOP. The number that fell and its limit. */
   isKilledByHealth = false;
   /** Ops advises to pull both sides for now; what was measured, and the limit it broke. */
   isPulledByHealth = false;
@@ -116,23 +116,16 @@ export class QuotingPermission implements Persistent {
     this.isAskPulled = reader.flag();
   }
 
-  /** A new session starts with no lease and nothing pulled; the old session's limits are void. */
+  /**
+   * A session starts without a lease: the limits of an earlier one are void. What a person or the kill
+   * decision said stays: a session of its own has heard nothing yet, a restart after a crash goes on.
+   */
   private startSession(): void {
     this.hasSession = true;
-    this.isKilled = false;
-    this.isKilledByHealth = false;
-    this.isPulledByHealth = false;
-    this.isWidenedByHealth = false;
-    this.adviceMeasured = 0;
-    this.adviceLimit = 0;
-    this.healthMeasured = 0;
-    this.healthLimit = 0;
     this.leaseExpiresMicros = 0;
     this.leaseVersion = 0;
     this.maxOrderLots = 0;
     this.maxOrderNotionalUnits = 0;
-    this.isBidPulled = false;
-    this.isAskPulled = false;
   }
 
   /** An older grant that arrives late changes nothing. A lease without a limit allows nothing. */

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CommandKind } from '#contracts/commands.ts';
+import { AccountQuery, QueryCompletedEvent } from '#contracts/events.ts';
 import { ReportChannel, ReportStatus } from '#contracts/execution-report.ts';
 import { ReportReason } from '#contracts/order.ts';
 import { ActionKind } from '#contracts/order-plan.ts';
@@ -120,4 +121,72 @@ test('"not found" is believed when said twice and late enough, not before', () =
   assert.equal(fits(), false);
   desk.report(notFound);
   assert.equal(fits(), true);
+});
+
+const queriesOf = (desk: RiskDesk) =>
+  desk.commands.filter(({ kind }) => kind === CommandKind.QUERY_ORDER).length;
+
+/** A list of open orders of the spot market is complete. */
+function completeList(desk: RiskDesk, requestedAtMicros: number): void {
+  const event = new QueryCompletedEvent();
+  Object.assign(event, { query: AccountQuery.OPEN_ORDERS, instrument: 0, requestedAtMicros });
+  event.atMicros = desk.nowMicros as typeof event.atMicros;
+  desk.risk.onQueryCompleted(event);
+}
+
+test('a question that was refused says nothing of the order', () => {
+  const { desk, id, fits } = deskWithOrder();
+  const refused = { status: ReportStatus.REJECTED, channel: ReportChannel.QUERY };
+  desk.report({ clientOrderId: id, ...refused, reason: ReportReason.RATE_LIMIT });
+  assert.equal(fits(), false);
+});
+
+test('orders without an id of ours touch no reservation', () => {
+  const { desk, id, fits } = deskWithOrder();
+  desk.report({ clientOrderId: id, status: ReportStatus.CANCELED });
+  assert.equal(fits(), true);
+  for (const status of [ReportStatus.ACCEPTED, ReportStatus.FILLED, ReportStatus.CANCELED]) {
+    desk.report({ clientOrderId: 0, status, quantityLots: 100 });
+  }
+  assert.equal(fits(), false);
+});
+
+test('an order of ours that no reservation knows is reserved for until it ends, an ended one is not', () => {
+  const { desk, id, fits } = deskWithOrder();
+  desk.report({ clientOrderId: id, status: ReportStatus.CANCELED });
+  const alive = { status: ReportStatus.ACCEPTED, quantityLots: 100, filledLots: 0 };
+  const listed = { ...alive, channel: ReportChannel.QUERY, priceTicks: 9_990, instrument: 0 };
+  desk.report({ clientOrderId: 77, ...listed });
+  desk.report({ clientOrderId: id, ...listed });
+  assert.equal(fits(), false);
+  desk.report({ clientOrderId: 77, status: ReportStatus.CANCELED, quantityLots: 100 });
+  assert.equal(fits(), true);
+});
+
+test('an open order that lists leave out is asked after and given back only on proof', () => {
+  const { desk, id, fits } = deskWithOrder();
+  desk.report({ clientOrderId: id, status: ReportStatus.ACCEPTED, quantityLots: 100 });
+  desk.tick(40_000_000);
+  assert.equal(queriesOf(desk), 0, 'an open order owes no news');
+  completeList(desk, desk.nowMicros);
+  desk.tick(29_999_999);
+  assert.equal(queriesOf(desk), 0, 'others ask first');
+  desk.tick(1);
+  assert.equal(queriesOf(desk), 1);
+  assert.equal(fits(), false);
+  const gone = { status: ReportStatus.REJECTED, reason: ReportReason.UNKNOWN_ORDER };
+  desk.report({ clientOrderId: id, channel: ReportChannel.QUERY, ...gone });
+  assert.equal(fits(), false);
+  desk.report({ clientOrderId: id, channel: ReportChannel.QUERY, ...gone });
+  assert.equal(fits(), true);
+});
+
+test('trades of a list give back their part once', () => {
+  const { desk, id } = deskWithOrder();
+  const record = { status: ReportStatus.PARTIALLY_FILLED, channel: ReportChannel.QUERY };
+  const trade = { ...record, tradeId: 4, lastQuantityLots: 40, quantityLots: 0, filledLots: 0 };
+  desk.report({ clientOrderId: id, ...trade });
+  desk.report({ clientOrderId: id, ...trade });
+  assert.equal(desk.code(testAction({ quantityLots: 41 })), RiskCode.MAX_LONG);
+  assert.equal(desk.code(testAction({ quantityLots: 40 })), RiskCode.APPROVED);
 });

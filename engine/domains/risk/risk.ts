@@ -1,7 +1,13 @@
 import { AlertCode, AlertCommand, AlertSeverity, type CommandSink } from '#contracts/commands.ts';
 import type { RiskConfiguration } from '#contracts/configuration/risk-configuration.ts';
 import { EventKind } from '#contracts/event-kind.ts';
-import { type ControlEvent, OperatorAction, type TimerEvent } from '#contracts/events.ts';
+import {
+  AccountQuery,
+  type ControlEvent,
+  OperatorAction,
+  type QueryCompletedEvent,
+  type TimerEvent,
+} from '#contracts/events.ts';
 import type { ExecutionReport } from '#contracts/execution-report.ts';
 import type { Markets } from '#contracts/market-snapshot.ts';
 import type { OrderPlan, PlannedAction } from '#contracts/order-plan.ts';
@@ -108,6 +114,12 @@ export class RiskManager implements Risk {
     this.loop.settle(report, this.nowMicros);
   }
 
+  onQueryCompleted(event: Readonly<QueryCompletedEvent>): void {
+    this.see(event.atMicros);
+    if (event.query !== AccountQuery.OPEN_ORDERS) return;
+    this.loop.doubtUnlisted(event.instrument, event.requestedAtMicros, this.nowMicros);
+  }
+
   onTimer(event: Readonly<TimerEvent>): void {
     this.see(event.atMicros);
     this.reference.sample(this.nowMicros);
@@ -121,8 +133,9 @@ export class RiskManager implements Risk {
       this.lease.apply(event);
       this.watchLease();
     } else if (event.kind === EventKind.SESSION_START) {
+      // The latch stays: a restart after a crash does not lift a stop. A session of its own has none.
       this.lease.reset();
-      this.gate.latch = GateLatch.OPEN;
+      this.loop.doubtAll();
       this.wasLeased = false;
     } else if (event.kind === EventKind.OPERATOR) {
       this.onOperator(event.action);

@@ -146,6 +146,7 @@ export const CHINESE: Words = {
   'noQuote.OUTSIDE_FITTED_BAND': '超出拟合区间：拟合 {0}，需要 {1}',
   'noQuote.BELOW_MIN_NOTIONAL': '低于最小下单额：需要 {0}，现有 {1}',
   'noQuote.SELF_CROSS': '我方买卖价会相遇',
+  'noQuote.BLIND_ON_FILLS': '已有 {1} 可能漏报成交：等待交易所完整答复',
   'noQuote.PULLED_BY_HEALTH': '今日亏损 {1}，上限 {0}：撤单至 UTC 日终',
   'noQuote.CALENDAR': '距资金费结算 {1}：{0} 内撤回',
   'state.PENDING_NEW': '发送中',

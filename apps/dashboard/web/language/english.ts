@@ -147,6 +147,8 @@ export const ENGLISH = {
   'noQuote.OUTSIDE_FITTED_BAND': 'outside the fitted band: {0} fitted, {1} wanted',
   'noQuote.BELOW_MIN_NOTIONAL': 'below the minimum order: needed {0}, have {1}',
   'noQuote.SELF_CROSS': 'our own bid and ask would meet',
+  'noQuote.BLIND_ON_FILLS':
+    'fills may go untold for {1}: waiting for the venue to answer for everything',
   'noQuote.PULLED_BY_HEALTH': 'lost {1} today, allowed {0}: pulled until the UTC day ends',
   'noQuote.CALENDAR': 'funding in {1}: pulled within {0}',
   'state.PENDING_NEW': 'on its way',
