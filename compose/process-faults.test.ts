@@ -8,7 +8,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ByteWriter, writePayload } from '#adapters/journal/codec/codec.ts';
-import { JournalError, readSession } from '#adapters/journal/journal.ts';
+import { JournalError, readSession, type SessionJournal } from '#adapters/journal/journal.ts';
 import type { EngineEvent } from '#contracts/events.ts';
 import { DiskFaultError, SimulatedDisk } from '#simulation/disk/disk.ts';
 import { SeededRandom } from '#simulation/random/random.ts';
@@ -60,11 +60,7 @@ class Lives {
     assert.ok(!this.epochs.has(process.epoch), `epoch ${process.epoch} came twice`);
     this.epochs.add(process.epoch);
     this.assertKept(process);
-    process.host.addObserver({
-      onApplied: (event) => {
-        this.applied[event.sequence] = bytesOf(event);
-      },
-    });
+    this.watch(process.journal);
     process.start();
     if (!this.isBegun) this.around.world.start();
     this.isBegun = true;
@@ -80,6 +76,15 @@ class Lives {
     this.disk.freeUp();
     if (this.random.chance(0.7)) this.disk.losePower();
     else this.disk.killProgram();
+  }
+
+  /** Keeps what is appended, also of the turn that a process dies in. */
+  private watch(journal: SessionJournal): void {
+    const append = journal.append.bind(journal);
+    journal.append = (event) => {
+      this.applied[event.sequence] = bytesOf(event);
+      append(event);
+    };
   }
 
   private runOn(process: TradingProcess): void {

@@ -60,7 +60,6 @@ export class VenueWorld implements EventSink {
   attach(child: ChildHandle): void {
     this.child = child;
     this.sent = [];
-    this.world.venue.publishAccount();
     for (const { index } of this.crash.setup.instruments) {
       const status = new FeedStatusEvent();
       status.atMicros = this.clock.nowMicros;
