@@ -1,0 +1,123 @@
+/** The market and the venue that outlive every trading process, and the line to the one that lives. */
+import type { RecordedCommand } from '#adapters/journal/journal.ts';
+import { buildLatency } from '#compose/latency-model.ts';
+import { SyntheticWorld } from '#compose/synthetic-world.ts';
+import { CommandKind, type OrderCommand, type RequestCommand } from '#contracts/commands.ts';
+import type { EventSink } from '#contracts/edge-ports.ts';
+import { type EngineEvent, FeedState, FeedStatusEvent } from '#contracts/events.ts';
+import type { OwnOrder } from '#simulation/venue/own-order.ts';
+import { VirtualClock } from '#simulation/virtual-clock/virtual-clock.ts';
+import { type EpochMicros, type InstrumentIndex, MICROS_PER_MILLI } from '#units/integers.ts';
+import type { ChildHandle, TurnEnd } from './child-handle.ts';
+import type { CrashSetup } from './crash-setup.ts';
+import { MessageKind } from './crash-wire.ts';
+
+/** Venue time done between two answers: commands arrive at the venue at most this late. */
+const TURN_MICROS = 5 * MICROS_PER_MILLI;
+
+/** An order as the venue got it. */
+export interface ReceivedOrder {
+  readonly clientOrderId: number;
+  readonly instrument: number;
+  readonly isPostOnlyQuote: boolean;
+}
+
+export class VenueWorld implements EventSink {
+  readonly world: SyntheticWorld;
+  readonly clock: VirtualClock;
+  /** Bytes of every event sent to the process that lives, in order. */
+  sent: Buffer[] = [];
+  /** Every order that arrived, of all processes. */
+  readonly received: ReceivedOrder[] = [];
+  private readonly ids = new Set<number>();
+  private readonly crash: CrashSetup;
+  private child: ChildHandle | null = null;
+
+  constructor(crash: CrashSetup) {
+    const { loaded, setup } = crash;
+    const { configuration } = loaded;
+    this.crash = crash;
+    const startMillis = Date.parse(configuration.simulation.startTime);
+    this.clock = new VirtualClock((startMillis * MICROS_PER_MILLI) as EpochMicros);
+    const latency = buildLatency(configuration, null);
+    this.world = new SyntheticWorld({
+      configuration,
+      setup,
+      clock: this.clock,
+      latency,
+      sink: this,
+    });
+    this.world.start();
+  }
+
+  /** What the world says goes to the process that is connected, and to nobody when none is. */
+  publish(event: EngineEvent): void {
+    if (this.child === null) return;
+    this.sent.push(Buffer.from(this.child.messages.event(event)));
+  }
+
+  /** Connects a process that has recovered: its feeds are there from now on. */
+  attach(child: ChildHandle): void {
+    this.child = child;
+    this.sent = [];
+    for (const { index } of this.crash.setup.instruments) {
+      const status = new FeedStatusEvent();
+      status.atMicros = this.clock.nowMicros;
+      status.instrument = index;
+      status.state = FeedState.CONNECTED;
+      this.publish(status);
+    }
+  }
+
+  detach(): void {
+    this.child = null;
+  }
+
+  /** A command has arrived. Throws when it places an order under an id that was used before. */
+  take({ command }: RecordedCommand): void {
+    if (command.kind === CommandKind.RAISE_ALERT) return;
+    const isNew =
+      command.kind === CommandKind.PLACE_ORDER || command.kind === CommandKind.REPLACE_ORDER;
+    if (isNew) this.note(command as OrderCommand);
+    this.world.venue.submit(command as OrderCommand | RequestCommand);
+  }
+
+  /** Runs to that moment, in turns with the process that is connected. Null: it died on the way. */
+  async runUntil(untilMicros: number): Promise<TurnEnd | null> {
+    let end: TurnEnd | null = null;
+    if (this.child === null) this.clock.runUntil(untilMicros as EpochMicros);
+    while (this.clock.nowMicros < untilMicros) {
+      end = await this.turn(untilMicros);
+      if (this.child !== null && end === null) return null;
+    }
+    return end;
+  }
+
+  /**
+   * One turn: a moment of the world, told, and answered by commands. A long one is a backlog: the process
+   * gets it all at once.
+   */
+  turn(untilMicros = Number.POSITIVE_INFINITY, spanMicros = TURN_MICROS): Promise<TurnEnd | null> {
+    const { clock, child } = this;
+    // Nothing to tell takes no turn: go on to the next thing that happens.
+    const next = Math.max(clock.nextMicros, clock.nowMicros) + spanMicros;
+    clock.runUntil(Math.min(next, untilMicros) as EpochMicros);
+    if (child === null) return Promise.resolve(null);
+    return child.exchange(MessageKind.TURN, clock.nowMicros);
+  }
+
+  /** All our open orders at the venue. */
+  openOrders(): readonly Readonly<OwnOrder>[] {
+    return this.crash.setup.instruments.flatMap(({ index }) => [
+      ...this.world.venue.openOrders(index as InstrumentIndex),
+    ]);
+  }
+
+  private note(command: Readonly<OrderCommand>): void {
+    const { clientOrderId, instrument } = command;
+    if (this.ids.has(clientOrderId)) throw new Error(`order id ${clientOrderId} came twice`);
+    this.ids.add(clientOrderId);
+    const isPostOnlyQuote = instrument === 0 && command.type === 0;
+    this.received.push({ clientOrderId, instrument, isPostOnlyQuote });
+  }
+}
