@@ -67,10 +67,7 @@ export class CommandGate {
     }
     const now = context.clock.nowMicros;
     const { sent } = this.options;
-    if (isAboutOneOrder(command)) {
-      if (isNew(command)) sent.noteSent(command.clientOrderId, now);
-      if (command.kind === CommandKind.QUERY_ORDER) sent.noteQueried(command.clientOrderId, now);
-    }
+    if (isAboutOneOrder(command) && isNew(command)) sent.noteSent(command.clientOrderId, now);
     this.noteOffence(command.instrument);
     const request = this.onVenueGrid(command);
     if (context.live.count === 0 || !this.strike(request)) venue.submit(request);

@@ -203,7 +203,7 @@ export class FaultNetwork implements EventSink, OrderGateway {
         this.marketLines[event.instrument]?.onEvent(event);
         return;
       case EventKind.EXECUTION_REPORT:
-        this.privateLines[event.instrument]?.onEvent(event, false);
+        this.privateLines[event.instrument]?.onEvent(event, this.isAnswer);
         return;
       case EventKind.QUERY_COMPLETED:
       case EventKind.PERP_POSITION:

@@ -7,7 +7,6 @@ import { EventKind } from '#contracts/event-kind.ts';
 import { type AccountEvent, FeedState, PrivateFeedStatusEvent } from '#contracts/events.ts';
 import {
   ExecutionReport,
-  isTradeRecord,
   NO_TRADE,
   ReportChannel,
   ReportStatus,
@@ -59,7 +58,7 @@ export class PrivateLine {
   onEvent(event: AccountEvent, isAnswer: boolean): void {
     const { live } = this.context;
     if (event.kind === EventKind.EXECUTION_REPORT) {
-      this.onReport(event);
+      this.onReport(event, isAnswer);
       return;
     }
     if (!isAnswer && this.isUnheard(NO_ORDER)) return;
@@ -114,12 +113,13 @@ export class PrivateLine {
     },
   };
 
-  private onReport(report: ExecutionReport): void {
+  private onReport(report: ExecutionReport, isAnswer: boolean): void {
     const { live } = this.context;
     const isStream = report.channel === ReportChannel.USER_STREAM;
     if (isStream && this.isUnheard(report.clientOrderId)) return;
     if (live.count === 0) this.acks.clear();
-    if (live.count === 0) {
+    // A list is told as it is: only the question about one order may come too early.
+    if (live.count === 0 || isAnswer) {
       this.pass(report);
       return;
     }
@@ -179,10 +179,9 @@ export class PrivateLine {
 
   /** A query right after an order was sent may not find it. */
   private onQueried(report: ExecutionReport): void {
-    const { clientOrderId, requestedAtMicros } = report;
-    const isFound = report.status !== ReportStatus.REJECTED && !isTradeRecord(report);
-    const asked = isFound && this.sent.isQueried(clientOrderId, requestedAtMicros);
-    const blind = asked ? this.context.live.find('accepted-not-found', this.index) : null;
+    const { clientOrderId } = report;
+    const isFound = report.status !== ReportStatus.REJECTED;
+    const blind = isFound ? this.context.live.find('accepted-not-found', this.index) : null;
     const age = this.context.clock.nowMicros - this.sent.sentAtMicros(clientOrderId);
     if (blind === null || age > blind.window.strength || !blind.roll()) {
       this.pass(report);
