@@ -170,8 +170,9 @@ export class CalmAudit {
       case 5:
         return this.isQuoting(view);
       default:
+        if (view.isReconciled && !view.isRecovering) return true;
         this.details[index] = `reconciled ${view.isReconciled}, recovering ${view.isRecovering}`;
-        return view.isReconciled && !view.isRecovering;
+        return false;
     }
   }
 
@@ -217,8 +218,9 @@ export class CalmAudit {
     const { account, instrumentCount } = this.options;
     const perpetual = instrumentCount > HEDGE ? account.heldUnits(HEDGE) : 0;
     const spot = account.heldUnits(QUOTED);
+    if (view.spotBaseUnits === spot && view.perpBaseUnits === perpetual) return true;
     this.details[2] = `engine ${view.spotBaseUnits} / ${view.perpBaseUnits}, account ${spot} / ${perpetual} base units`;
-    return view.spotBaseUnits === spot && view.perpBaseUnits === perpetual;
+    return false;
   }
 
   private balancesAreEqual(view: EngineView): boolean {

@@ -26,6 +26,9 @@ interface KillAuditOptions {
 export class KillAudit {
   private killSequence = 0;
   private shutDownSequence = 0;
+  /** It came as an operator's word: then nothing new may leave in that very turn either. */
+  private isKilledByWord = false;
+  private isEndedByWord = false;
   private readonly options: KillAuditOptions;
   private readonly findings: Findings;
   private readonly deadline: Deadline;
@@ -46,10 +49,12 @@ export class KillAudit {
     }
     if (isEnd && this.shutDownSequence === 0) {
       this.shutDownSequence = event.sequence;
+      this.isEndedByWord = event.kind === EventKind.OPERATOR;
       this.begin();
     }
     if (isKill && this.killSequence === 0) {
       this.killSequence = event.sequence;
+      this.isKilledByWord = event.kind === EventKind.OPERATOR;
       this.begin();
       // An orderly end needs no alert, and a kill after it is no news.
       if (!isEnd) this.options.alerts.expect(KILL_ALERT, 'a kill', 0, false);
@@ -60,8 +65,8 @@ export class KillAudit {
   /** An order that left; judged by the event that caused it. */
   checkOrder(order: SentOrder): void {
     const cause = order.causeSequence;
-    const isAfterKill = this.killSequence > 0 && cause > this.killSequence;
-    const isAfterEnd = this.shutDownSequence > 0 && cause > this.shutDownSequence;
+    const isAfterKill = isAfter(cause, this.killSequence, this.isKilledByWord);
+    const isAfterEnd = isAfter(cause, this.shutDownSequence, this.isEndedByWord);
     if (!isAfterKill && !isAfterEnd) return;
     this.findings.count(10);
     // Hedges of late fills are allowed after a kill; that they reduce is looked at elsewhere.
@@ -123,4 +128,8 @@ export class KillAudit {
     }
     return count;
   }
+}
+
+function isAfter(cause: number, sequence: number, isByWord: boolean): boolean {
+  return sequence > 0 && (cause > sequence || (isByWord && cause === sequence));
 }

@@ -20,6 +20,8 @@ import { INSTRUMENTS_MAX, type Situation } from './situation.ts';
 
 const FIRST_END = OrderState.FILLED;
 const NOT_FOUND_MIN = 2;
+/** The engine counts from its decision, the auditor from when the order left: a gate may stand between. */
+const PROOF_SLACK_MICROS = 1_000_000;
 const ANOMALIES = codeBit(AlertCode.LATE_FILL);
 const FOREIGN = codeBit(AlertCode.FOREIGN_ORDER);
 const UNKNOWN_TOO_LONG = codeBit(AlertCode.UNKNOWN_ORDER) | codeBit(AlertCode.KILL);
@@ -178,7 +180,9 @@ export class OrderLife {
       if (order.instrument !== instrument || order.listedIn === list) continue;
       const age = this.situation.nowMicros - order.sentAtMicros;
       // Not in the list and over at the venue, or never arrived in all the time it had: it may be written off.
-      const mayBeGone = order.isVenueEnded || (!order.isHeard && age >= this.bounds.proofMicros);
+      const mayBeGone =
+        order.isVenueEnded ||
+        (!order.isHeard && age >= this.bounds.proofMicros - PROOF_SLACK_MICROS);
       if (mayBeGone && order.sentAtMicros < event.venueTimeMicros) this.concludeEnd(order);
     }
   }
@@ -290,7 +294,8 @@ export class OrderLife {
     }
     order.notFoundCount += 1;
     const age = this.situation.nowMicros - order.sentAtMicros;
-    if (order.notFoundCount >= NOT_FOUND_MIN && age >= this.bounds.proofMicros) {
+    const isOld = age >= this.bounds.proofMicros - PROOF_SLACK_MICROS;
+    if (order.notFoundCount >= NOT_FOUND_MIN && isOld) {
       this.concludeEnd(order);
     }
   }

@@ -6,7 +6,7 @@
 import type { OrderCommand, RequestCommand } from '#contracts/commands.ts';
 import type { EventSink, OrderGateway } from '#contracts/edge-ports.ts';
 import { EventKind } from '#contracts/event-kind.ts';
-import { type EngineEvent, InstrumentDefinedEvent } from '#contracts/events.ts';
+import type { EngineEvent, InstrumentDefinedEvent } from '#contracts/events.ts';
 import type { ExecutionReport } from '#contracts/execution-report.ts';
 import { type Instrument, InstrumentStatus, Market } from '#contracts/instrument.ts';
 import { BalanceSlot } from '#contracts/order.ts';
@@ -23,19 +23,15 @@ import { EventCopies } from './event-copies.ts';
 import type { FaultWindow } from './fault-script.ts';
 import { FAULTS, type FaultName, faultOf } from './fault-table.ts';
 import { HostClock } from './host-clock.ts';
+import { InstrumentChanges } from './instrument-changes.ts';
 import { LiveWindow, LiveWindows } from './live-window.ts';
 import { MarketLine } from './market-line.ts';
-import { type FaultObserver, hold, type NetworkContext } from './network-context.ts';
+import type { FaultObserver, NetworkContext } from './network-context.ts';
 import { PrivateLine } from './private-line.ts';
 import { type FrameReceiver, ProcessLink } from './process-link.ts';
+import { type OwnerCallback, ProcessTroubles } from './process-troubles.ts';
 import { SentOrders } from './sent-orders.ts';
 import { type MarketControl, VenueTroubles } from './venue-troubles.ts';
-
-/**
- * Faults of the process and of its disk are done by their owner: told when the window opens
- * (`isStart`) and when it closes. A crash is told once, at its event, as a start.
- */
-export type OwnerCallback = (window: FaultWindow, isStart: boolean) => void;
 
 export interface FaultNetworkOptions {
   readonly clock: VirtualClock;
@@ -61,12 +57,8 @@ export interface FaultWorld {
 
 const RECV_WINDOW_MICROS = 2 * MICROS_PER_SECOND;
 const PULSE_MICROS = MICROS_PER_SECOND / 4;
-/** A process that answers no ping for this long has no connections any more. */
-const SILENCE_MICROS = 60 * MICROS_PER_SECOND;
 /** A connection is made anew in this time. */
 const RECONNECT_MICROS = 300_000;
-/** Longer than any report is held back: none in old ticks comes behind the new definition. */
-const REFINE_AFTER_MICROS = 6 * MICROS_PER_SECOND;
 
 const PULSED: ReadonlySet<string> = new Set(
   FAULTS.filter(({ chance }) => chance === 'pulse').map(({ name }) => name),
@@ -83,15 +75,12 @@ export class FaultNetwork implements EventSink, OrderGateway {
   private readonly hostClock: HostClock;
   private readonly perpetualIndex: number;
   private readonly spotIndex: number;
-  /** Instruments as they were last sent to the process, and as it has heard them. */
-  private readonly told: Instrument[];
-  private readonly heard: Instrument[];
+  private readonly process: ProcessTroubles;
   private world: FaultWorld | null = null;
   private troubles: VenueTroubles | null = null;
   private gate: CommandGate | null = null;
   private hasStarted = false;
-  private pausedBy: LiveWindow | null = null;
-  private pausedGeneration = 0;
+  private changes: InstrumentChanges | null = null;
 
   constructor(options: FaultNetworkOptions) {
     const { clock, instruments } = options;
@@ -106,8 +95,9 @@ export class FaultNetwork implements EventSink, OrderGateway {
       (one) => new PrivateLine(this.context, one.index, this.sent),
     );
     this.hostClock = new HostClock(this.context);
-    this.told = [...instruments];
-    this.heard = [...instruments];
+    this.process = new ProcessTroubles(this.context, options.onProcess, () =>
+      this.connectAnew.run(),
+    );
     this.perpetualIndex = instruments.findIndex((one) => one.market === Market.PERPETUAL);
     this.spotIndex = Math.max(
       0,
@@ -120,6 +110,14 @@ export class FaultNetwork implements EventSink, OrderGateway {
     if (this.world !== null) throw new Error('a network stands before one world');
     this.world = world;
     this.troubles = new VenueTroubles(this.context, world.venue, world.market);
+    const changes = new InstrumentChanges({
+      context: this.context,
+      venue: world.venue,
+      troubles: this.troubles,
+      instruments: this.options.instruments,
+      lines: this.marketLines,
+    });
+    this.changes = changes;
     this.gate = new CommandGate({
       context: this.context,
       venue: world.venue,
@@ -127,7 +125,7 @@ export class FaultNetwork implements EventSink, OrderGateway {
       sent: this.sent,
       recvWindowMicros: this.options.recvWindowMicros ?? RECV_WINDOW_MICROS,
       clockOffsetMicros: () => this.hostClock.offsetMicros,
-      gridFactor: (index) => this.gridFactor(index),
+      gridFactor: (index) => changes.gridFactor(index),
     });
   }
 
@@ -153,10 +151,7 @@ export class FaultNetwork implements EventSink, OrderGateway {
   attach(sink: EventSink): void {
     const isFirst = this.link.generation === 0;
     this.link.attach(sink);
-    for (const { index } of this.options.instruments) {
-      this.told[index] = this.instrument(index);
-      this.heard[index] = this.instrument(index);
-    }
+    this.changes?.noteAllHeard();
     if (!isFirst) this.options.clock.schedule(this.options.clock.nowMicros, this.connectAnew);
   }
 
@@ -277,11 +272,11 @@ export class FaultNetwork implements EventSink, OrderGateway {
       case 'halt':
       case 'cancel-only': {
         const status = name === 'halt' ? HALT : CANCEL_ONLY;
-        this.noteChange(name, this.troubles?.closeMarket(live, index, status), strength);
+        this.changes?.tell(name, this.troubles?.closeMarket(live, index, status), strength);
         return;
       }
       case 'tick-size-change':
-        this.beginTickChange(live, index);
+        this.changes?.startTick(live, index);
     }
   }
 
@@ -296,10 +291,10 @@ export class FaultNetwork implements EventSink, OrderGateway {
         return;
       case 'halt':
       case 'cancel-only':
-        this.noteChange(null, this.troubles?.reopenMarket(live, index), strength);
+        this.changes?.tell(null, this.troubles?.reopenMarket(live, index), strength);
         return;
       case 'tick-size-change':
-        this.noteChange(null, this.troubles?.reopenMarket(live, index), 1);
+        this.changes?.tell(null, this.troubles?.reopenMarket(live, index), 1);
     }
   }
 
@@ -317,14 +312,10 @@ export class FaultNetwork implements EventSink, OrderGateway {
         return;
       case 'process-pause':
       case 'process-hang':
-        this.pauseProcess(live);
+        this.process.pause(live);
         return;
       case 'process-crash':
-        if (!this.link.isUp) return;
-        this.link.crashIn(1 + live.pick(window.strength, 1), () => {
-          this.effect('process-crash');
-          this.options.onProcess(window, true);
-        });
+        this.process.crashSoon(live);
         return;
       default:
         if (window.name.startsWith('disk-')) this.options.onDisk(window, true);
@@ -343,38 +334,11 @@ export class FaultNetwork implements EventSink, OrderGateway {
         return;
       case 'process-pause':
       case 'process-hang':
-        this.endPause(live);
+        this.process.endPause(live);
         return;
       default:
         if (window.name.startsWith('disk-')) this.options.onDisk(window, false);
     }
-  }
-
-  private pauseProcess(live: LiveWindow): void {
-    if (!this.link.isUp || this.link.isPaused) return;
-    this.link.isPaused = true;
-    this.pausedBy = live;
-    const { generation } = this.link;
-    this.pausedGeneration = generation;
-    this.effect(live.window.name);
-    this.options.onProcess(live.window, true);
-    this.later(SILENCE_MICROS, () => {
-      if (this.pausedBy === live && generation === this.link.generation) this.link.isBroken = true;
-    });
-  }
-
-  /** The owner is told first, so that a process that goes on is awake when its events come. */
-  private endPause(live: LiveWindow): void {
-    if (this.pausedBy !== live) return;
-    this.pausedBy = null;
-    // Another end may have come in between: then there is nobody to wake.
-    if (this.pausedGeneration !== this.link.generation) return;
-    this.options.onProcess(live.window, false);
-    if (this.pausedGeneration !== this.link.generation) return;
-    const isBroken = this.link.isBroken;
-    this.link.isBroken = false;
-    this.link.resume();
-    if (isBroken) this.connectAnew.run();
   }
 
   private readonly connectAnew = {
@@ -387,40 +351,6 @@ export class FaultNetwork implements EventSink, OrderGateway {
   private cutMarket(name: FaultName, index: InstrumentIndex, lengthMicros: number): void {
     this.marketLines[index]?.cut(lengthMicros);
     this.options.onFault(name, index, NO_ORDER);
-  }
-
-  private beginTickChange(live: LiveWindow, index: InstrumentIndex): void {
-    const { troubles } = this;
-    const { strength, lengthMicros } = live.window;
-    if (!troubles?.canRefine(index, strength) || lengthMicros <= REFINE_AFTER_MICROS) return;
-    this.noteChange(null, troubles.closeMarket(live, index, InstrumentStatus.HALT), 1);
-    troubles.emptyMarket(index);
-    this.later(REFINE_AFTER_MICROS, () => {
-      const instrument = troubles.refineTick(index, strength);
-      if (instrument === null) return;
-      this.marketLines[index]?.setInstrument(instrument);
-      this.noteChange('tick-size-change', instrument, 1);
-    });
-  }
-
-  /** The process learns of a new definition after so many microseconds. */
-  private noteChange(
-    name: FaultName | null,
-    instrument: Instrument | undefined,
-    micros: number,
-  ): void {
-    if (instrument === undefined) return;
-    if (name !== null) this.options.onFault(name, instrument.index, NO_ORDER);
-    const event = new InstrumentDefinedEvent();
-    const { generation } = this.link;
-    this.later(micros, () => {
-      // What changed in the meantime is told with it, and nothing is told twice.
-      const current = this.instrument(instrument.index);
-      if (generation !== this.link.generation || this.told[instrument.index] === current) return;
-      this.told[instrument.index] = current;
-      event.instrument = current;
-      hold(this.context, event, null, 1);
-    });
   }
 
   private pulse(live: LiveWindow): void {
@@ -439,7 +369,7 @@ export class FaultNetwork implements EventSink, OrderGateway {
 
   private hear(event: Readonly<ExecutionReport | InstrumentDefinedEvent>): void {
     if (event.kind === EventKind.INSTRUMENT_DEFINED) {
-      if (event.instrument !== null) this.heard[event.instrument.index] = event.instrument;
+      if (event.instrument !== null) this.changes?.noteHeard(event.instrument);
       return;
     }
     const { instrument } = event;
@@ -451,12 +381,6 @@ export class FaultNetwork implements EventSink, OrderGateway {
 
   private effect(name: FaultName): void {
     this.options.onFault(name, -1 as InstrumentIndex, NO_ORDER);
-  }
-
-  private gridFactor(index: InstrumentIndex): number {
-    const heard = this.heard[index];
-    if (heard === undefined) return 1;
-    return heard.priceUnitsPerTick / this.instrument(index).priceUnitsPerTick;
   }
 
   private later(micros: number, run: () => void): void {
