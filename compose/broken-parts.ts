@@ -12,7 +12,11 @@ const SILENCERS: ReadonlySet<FaultName> = new Set([
   ...(['rate-429', 'ban-418', 'accepted-not-found'] as const),
 ]);
 /** Faults of orders and limits that also stop the market. */
-const MARKET_STOPPERS: ReadonlySet<FaultName> = new Set(['halt', 'tick-size-change', 'cancel-only']);
+const MARKET_STOPPERS: ReadonlySet<FaultName> = new Set([
+  'halt',
+  'tick-size-change',
+  'cancel-only',
+]);
 
 export type ConditionListener = (
   condition: Condition,

@@ -15,7 +15,7 @@ import { EngineBeliefs } from './engine-view.ts';
 import { ProcessClock } from './process-clock.ts';
 import { openInlineSink, type ProgramIdentity } from './process-life.ts';
 import type { SessionSetup } from './session-setup.ts';
-import { walkRecords, WatchedSink } from './simulated-records.ts';
+import { WatchedSink, walkRecords } from './simulated-records.ts';
 import { TradingProcess } from './trading-process.ts';
 
 /** A watchdog begins the process again after so long, drawn. */

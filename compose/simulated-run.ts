@@ -29,8 +29,8 @@ import { ProcessLives } from './process-lives.ts';
 import type { SessionSetup } from './session-setup.ts';
 import { SyntheticWorld } from './synthetic-world.ts';
 import type { TradingProcess } from './trading-process.ts';
-import { VenueTruth } from './venue-truth.ts';
 import { venueFees } from './venue-settings.ts';
+import { VenueTruth } from './venue-truth.ts';
 
 const LIVES_STREAM = 991;
 /** Between two looks at whether the run has to end. */
@@ -311,4 +311,3 @@ export class SimulatedRun {
 function worldTime(clock: VirtualClock): { nowMicros(): EpochMicros } {
   return { nowMicros: () => clock.nowMicros };
 }
-

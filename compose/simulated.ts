@@ -4,7 +4,7 @@
  * socket, no disk: what reaches for them throws.
  */
 import { createHash } from 'node:crypto';
-import { Verifier, readSession, verifySession } from '#adapters/journal/journal.ts';
+import { readSession, Verifier, verifySession } from '#adapters/journal/journal.ts';
 import { NoProbe } from '#adapters/probe/probe.ts';
 import { INVARIANTS } from '#simulation/auditor/invariants.ts';
 import { drawCycles, drawScript, type FaultWindow } from '#simulation/faults/fault-script.ts';
@@ -14,10 +14,20 @@ import { type EpochMicros, MICROS_PER_MILLI } from '#units/integers.ts';
 import { Engine } from './engine.ts';
 import { FaultCellCounter } from './fault-cells.ts';
 import { runSealed } from './sealed-surroundings.ts';
-import { type SessionSetup, resolveInstruments, resolveSession, SessionSetupError, syntheticStartPrice } from './session-setup.ts';
+import {
+  resolveInstruments,
+  resolveSession,
+  type SessionSetup,
+  SessionSetupError,
+  syntheticStartPrice,
+} from './session-setup.ts';
 import { SimulatedRun } from './simulated-run.ts';
 import { simulatedConfiguration } from './simulated-settings.ts';
-import { SimulationOutcome, type SimulationResult, type SimulationViolation } from './simulation-result.ts';
+import {
+  SimulationOutcome,
+  type SimulationResult,
+  type SimulationViolation,
+} from './simulation-result.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
@@ -130,7 +140,9 @@ export function simulate(options: SimulationOptions): SimulationResult {
     ...seen,
     violations,
     slowestRecoverySeconds: 0,
-    trace: createHash('sha256').update(JSON.stringify([seed, seen, violations])).digest('hex'),
+    trace: createHash('sha256')
+      .update(JSON.stringify([seed, seen, violations]))
+      .digest('hex'),
     wallSeconds,
   };
 }

@@ -46,7 +46,6 @@ export class SyntheticWorld implements TradingWorld {
   private readonly market: SyntheticMarket;
   private readonly books: readonly MatchingEngine[];
   private readonly feeds: readonly PublicFeed[];
-  private readonly instruments: readonly Instrument[];
   private readonly mark: MarkPrice;
 
   constructor(options: SyntheticWorldOptions) {
@@ -54,7 +53,6 @@ export class SyntheticWorld implements TradingWorld {
     const { instruments } = setup;
     const { simulation } = configuration;
     this.clock = clock;
-    this.instruments = instruments;
     const listeners = instruments.map(() => new BookListenerRelay());
     this.books = listeners.map((listener) => new MatchingEngine({ ownListener: listener }));
     this.feeds = instruments.map((instrument, index) => {
@@ -149,7 +147,8 @@ export class SyntheticWorld implements TradingWorld {
   /** Mid in 1e-8 quote; 0 while a side is empty. */
   private midUnits(index: number): PriceUnits {
     const book = this.books[index] as MatchingEngine;
-    const { priceUnitsPerTick } = this.instruments[index] as Instrument;
+    // The venue may have changed the tick since the start.
+    const { priceUnitsPerTick } = this.venue.incidents.instrument(index as InstrumentIndex);
     if (book.bestBidTicks === 0 || book.bestAskTicks === 0) return 0 as PriceUnits;
     return (((book.bestBidTicks + book.bestAskTicks) / 2) * priceUnitsPerTick) as PriceUnits;
   }

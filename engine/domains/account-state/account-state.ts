@@ -25,10 +25,11 @@ import {
   isTradeRecord,
   NO_TRADE,
   ReportChannel,
+  ReportStatus,
 } from '#contracts/execution-report.ts';
 import type { Instrument } from '#contracts/instrument.ts';
 import type { Markets } from '#contracts/market-snapshot.ts';
-import { BalanceSlot } from '#contracts/order.ts';
+import { BalanceSlot, ReportReason } from '#contracts/order.ts';
 import type { AccountState, InstrumentTable, OwnOrders } from '#contracts/ports.ts';
 import type { PnlAttribution, PositionState } from '#contracts/position-state.ts';
 import type { StateReader, StateWriter } from '#contracts/state-codec.ts';
@@ -232,15 +233,22 @@ export class AccountStateManager implements AccountState {
     // The venue's own orders (a liquidation) and other people's carry no id: their fills count, but
     // they are not ours.
     if (report.clientOrderId !== NO_ORDER) this.applyToOrder(report, isNewFill, isRecord);
-    else if (report.channel === ReportChannel.QUERY && !isRecord) {
-      this.alerts.noteForeignOrder(report.instrument);
-    }
+    else if (!isRecord) this.noteForeign(report);
     if (!isNewFill) return;
     this.fillIdsOf(report.instrument).remember(report.tradeId);
     this.fills.book(report, this.instrumentOf(report.instrument));
     this.alerts.watchFeeAsset(this.balances.slot(BalanceSlot.SPOT_FEE_ASSET));
     // A fill that a statement held already explains it, or contradicts what was settled.
     if (!this.balances.isConfirmed()) this.reconciler.want();
+  }
+
+  /** Somebody else's order, in a list or on the stream; the venue's own liquidation is told elsewhere. */
+  private noteForeign(report: Readonly<ExecutionReport>): void {
+    const { instrument, channel, status, reason } = report;
+    if (channel === ReportChannel.QUERY) this.alerts.noteForeignOrder(instrument);
+    else if (status === ReportStatus.ACCEPTED && reason !== ReportReason.LIQUIDATION) {
+      this.alerts.raise(AlertCode.FOREIGN_ORDER, AlertSeverity.WARNING, instrument, 1, 0, NO_ORDER);
+    }
   }
 
   private applyToOrder(

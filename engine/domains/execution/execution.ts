@@ -12,8 +12,8 @@ import {
 import type { ExecutionReport } from '#contracts/execution-report.ts';
 import type { HedgeCommand } from '#contracts/hedge-command.ts';
 import type { Markets } from '#contracts/market-snapshot.ts';
-import type { OrderIdSource } from '#contracts/order-ids.ts';
 import type { OrderState } from '#contracts/order.ts';
+import type { OrderIdSource } from '#contracts/order-ids.ts';
 import { ActionReason, type OrderPlan } from '#contracts/order-plan.ts';
 import type { Execution, InstrumentTable } from '#contracts/ports.ts';
 import type { QuoteSet } from '#contracts/quote-set.ts';

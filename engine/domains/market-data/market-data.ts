@@ -17,6 +17,7 @@ import { type FeedQuality, InstrumentFeed } from './instrument-feed.ts';
 import type { DepthBookView } from './local-book.ts';
 
 export type { DepthBookView } from './local-book.ts';
+
 import { LiveSnapshot } from './snapshot.ts';
 
 export interface MarketDataManagerOptions {

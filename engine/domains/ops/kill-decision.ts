@@ -54,7 +54,8 @@ export class KillDecision {
 
   /** Free margin as a share of the wallet; 1 without a position, 0 for one that nothing carries. */
   static marginRatio(position: PositionState): number {
-    if (position.perpBaseUnits === 0) return 1;
+    // A fill can come before the first statement of the wallet: then nothing is known of it yet.
+    if (position.perpBaseUnits === 0 || position.startEquityUnits === 0) return 1;
     if (position.marginWalletUnits <= 0) return 0;
     return position.marginFreeUnits / position.marginWalletUnits;
   }

@@ -19,6 +19,17 @@ test('an unknown outcome ages until a report resolves it', () => {
   assert.equal(watch.hasBid, true);
 });
 
+test('a lost answer about an order that has ended is an anomaly, not an unknown order', () => {
+  const watch = new OrderWatch(1_000);
+  watch.onReport(makeReport({ side: Side.BUY, id: 7, at: 100 }));
+  watch.onReport(makeReport({ side: Side.BUY, id: 7, status: ReportStatus.CANCELED, at: 200 }));
+  watch.onReport(makeReport({ side: Side.BUY, id: 7, status: ReportStatus.UNKNOWN, at: 300 }));
+  assert.equal(watch.oldestUnknownMicros(9_000), 0);
+  assert.equal(watch.anomalyTotal, 1);
+  watch.onReport(makeReport({ side: Side.BUY, id: 8, status: ReportStatus.UNKNOWN, at: 300 }));
+  assert.equal(watch.oldestUnknownMicros(400), 100, 'one never heard of may live');
+});
+
 test('two-sided time runs while both sides stand, hedge orders aside', () => {
   const watch = new OrderWatch(1_000);
   watch.onReport(makeReport({ side: Side.BUY, id: 1, at: 100 }));

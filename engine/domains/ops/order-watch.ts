@@ -11,6 +11,8 @@ import { WindowCount } from './window-count.ts';
 
 /** Orders watched at a time: beyond the venue's 200 open ones per symbol. */
 export const WATCHED_ORDERS_MAX = 512;
+/** Ended orders remembered: the unknown outcome of a late request about one is no unknown order. */
+const ENDED_MAX = 256;
 const MINUTE_MICROS = 60 * MICROS_PER_SECOND;
 const TEN_SECONDS_MICROS = 10 * MICROS_PER_SECOND;
 const QUOTED = 0 as InstrumentIndex;
@@ -42,6 +44,9 @@ export class OrderWatch {
   private readonly sides = new Float64Array(WATCHED_ORDERS_MAX);
   private readonly since = new Float64Array(WATCHED_ORDERS_MAX);
   private rowEnd = 0;
+  private readonly endedIds = new Float64Array(ENDED_MAX);
+  private endedCount = 0;
+  private endedNext = 0;
   private readonly openBySide = new Float64Array(2);
   private lastMicros = 0;
   private highestTradeId = -1;
@@ -90,7 +95,7 @@ export class OrderWatch {
         break;
       case ReportStatus.UNKNOWN:
         this.noteAnomaly(now);
-        this.set(report, UNKNOWN);
+        if (!this.hasEnded(report.clientOrderId)) this.set(report, UNKNOWN);
         break;
       case ReportStatus.CANCEL_REJECTED:
       case ReportStatus.AMEND_REJECTED:
@@ -162,6 +167,8 @@ export class OrderWatch {
     writer.floats(this.sides, this.rowEnd);
     writer.floats(this.since, this.rowEnd);
     writer.floats(this.openBySide, 2);
+    writer.floats(this.endedIds, this.endedCount);
+    writer.integer(this.endedNext);
     writer.integer(this.lastMicros);
     writer.integer(this.highestTradeId);
   }
@@ -183,6 +190,8 @@ export class OrderWatch {
     reader.floats(this.sides);
     reader.floats(this.since);
     reader.floats(this.openBySide);
+    this.endedCount = reader.floats(this.endedIds);
+    this.endedNext = reader.integer();
     this.lastMicros = reader.integer();
     this.highestTradeId = reader.integer();
   }
@@ -211,6 +220,7 @@ export class OrderWatch {
   }
 
   private set(report: Readonly<ExecutionReport>, state: number): void {
+    if (state === FREE) this.rememberEnded(report.clientOrderId);
     let row = this.find(report.clientOrderId);
     if (row < 0) {
       if (state === FREE || this.rowEnd === WATCHED_ORDERS_MAX) return;
@@ -231,6 +241,20 @@ export class OrderWatch {
   private countSide(side: number, change: number): void {
     if (side < 0) return;
     this.openBySide[side] = (this.openBySide[side] as number) + change;
+  }
+
+  private rememberEnded(id: number): void {
+    if (this.hasEnded(id)) return;
+    this.endedIds[this.endedNext] = id;
+    this.endedNext = (this.endedNext + 1) % ENDED_MAX;
+    if (this.endedCount < ENDED_MAX) this.endedCount += 1;
+  }
+
+  private hasEnded(id: number): boolean {
+    for (let index = 0; index < this.endedCount; index++) {
+      if (this.endedIds[index] === id) return true;
+    }
+    return false;
   }
 
   private drop(row: number): void {
