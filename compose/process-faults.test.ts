@@ -9,6 +9,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ByteWriter, writePayload } from '#adapters/journal/codec/codec.ts';
 import { JournalError, readSession, type SessionJournal } from '#adapters/journal/journal.ts';
+import { CommandKind } from '#contracts/commands.ts';
 import type { EngineEvent } from '#contracts/events.ts';
 import { DiskFaultError, SimulatedDisk } from '#simulation/disk/disk.ts';
 import { SeededRandom } from '#simulation/random/random.ts';
@@ -151,4 +152,30 @@ test('through lives that end in every fault of a disk, all that was durable is k
   for (const code of ['EIO', 'ENOSPC', 'CRASH', 'JOURNAL_WRITE_FAILED']) {
     assert.ok((deaths.get(code) ?? 0) > 0, `no death by ${code}: ${[...deaths]}`);
   }
+});
+
+test('the power fails in the moment in which a hedge leaves: the next life knows why it was sent', () => {
+  const disk = new SimulatedDisk({ random: new SeededRandom(1, 2) });
+  const around = new Surroundings(disk);
+  around.world.start();
+  let hedges = 0;
+  for (let life = 1; life <= 40 && hedges < 5; life++) {
+    const process = around.open({ resume: true, writeAhead: 'flush' });
+    let cause = 0;
+    around.onSubmit = (command) => {
+      if (command.kind !== CommandKind.PLACE_ORDER || command.instrument !== 1) return;
+      cause = process.host.lastSequence;
+      hedges += 1;
+      process.crash();
+    };
+    process.start();
+    around.runFor(30);
+    process.crash();
+    disk.losePower();
+    const recovered = around.open({ resume: true });
+    assert.ok((recovered.recovery?.eventCount ?? 0) >= cause, 'its cause is forgotten');
+    recovered.crash();
+    disk.losePower();
+  }
+  assert.equal(hedges, 5, 'hedges left');
 });
