@@ -329,7 +329,7 @@ test('21: a hedge is judged by the delta of the turn that made it', () => {
   });
   assert.deepEqual(stage.broken, []);
   stage.timer();
-  assert.equal(stage.summary.violations[0]?.invariant, 21);
+  assert.ok(stage.summary.violations.some((one) => one.invariant === 21));
 });
 
 for (const [what, excuse] of [
