@@ -7,7 +7,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AlertCode, CommandKind } from '#contracts/commands.ts';
 import { SessionStartEvent } from '#contracts/events.ts';
-import { ReportStatus } from '#contracts/execution-report.ts';
+import { ReportChannel, ReportStatus } from '#contracts/execution-report.ts';
+import { ReportReason } from '#contracts/order.ts';
 import { PERP } from '#domains/risk/risk-desk.test-support.ts';
 import { ExecutionDesk } from './execution-desk.test.ts';
 
@@ -97,4 +98,20 @@ test('a shutdown after a stop condemns what the stop let through', () => {
   desk.wantLegs(0, LEG).hedgeTurn();
   desk.acceptAll().operator(SHUTDOWN);
   assert.equal(cancels(desk).at(-1), 4);
+});
+
+test('a stop ends an order that the venue never knew, though each cancel is refused in between', () => {
+  const desk = new ExecutionDesk().want([[9_990, 500]]);
+  desk.turn();
+  desk.kill();
+  const query = { channel: ReportChannel.QUERY, reason: ReportReason.UNKNOWN_ORDER };
+  for (let step = 0; step < 60; step++) {
+    desk.tick(250_000);
+    desk.report(1, ReportStatus.CANCEL_REJECTED, { reason: ReportReason.UNKNOWN_ORDER });
+    if (step % 8 === 0) desk.report(1, ReportStatus.REJECTED, query);
+  }
+  assert.equal(desk.execution.count, 0);
+  const sent = desk.commands.length;
+  desk.tick(1_000_000);
+  assert.equal(desk.commands.length, sent, 'and then it is quiet');
 });

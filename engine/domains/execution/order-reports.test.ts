@@ -166,7 +166,8 @@ test('one "not found" between other news proves nothing, and none does about an 
   assert.deepEqual(states(desk), [[1, OrderState.NEW]]);
   desk.want([]).turn();
   desk.tick(500_000).report(1, REJECTED, NOT_FOUND);
-  desk.report(1, UNKNOWN).report(1, REJECTED, NOT_FOUND);
+  desk.report(1, PARTIALLY_FILLED, { filledLots: 1, quantityLots: 1_000 });
+  desk.report(1, REJECTED, NOT_FOUND);
   assert.deepEqual(states(desk), [[1, OrderState.UNKNOWN]]);
   desk.report(1, REJECTED, NOT_FOUND);
   assert.deepEqual(states(desk), []);

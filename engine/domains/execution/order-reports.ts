@@ -22,7 +22,13 @@ import type { OrderSlots } from './order-slots.ts';
 import { ILLEGAL, nextOrderState, OrderInput, SAME } from './order-transitions.ts';
 import type { Orphans } from './orphans.ts';
 import { displayedLots } from './queue-value.ts';
-import { isNotFound, isOldNews, isRefusedQuery, showsLife } from './report-evidence.ts';
+import {
+  isNotFound,
+  isOldNews,
+  isRefusedQuery,
+  provesExistence,
+  showsLife,
+} from './report-evidence.ts';
 
 /** More amends than any venue allows: this order is not amended again. */
 const AMENDS_EXHAUSTED = 1_000;
@@ -73,7 +79,7 @@ export class OrderReports {
       if (isNotFound(report)) this.applyNotFound(row, nowMicros);
       return;
     }
-    this.orders.notFoundCounts[row] = 0;
+    if (provesExistence(report)) this.orders.notFoundCounts[row] = 0;
     this.noteShown(row, report);
     this.advanceFill(row, report);
     if (isTradeRecord(report)) this.applyTradeRecord(row, report, nowMicros);

@@ -16,6 +16,25 @@ export function isRefusedQuery(report: Readonly<ExecutionReport>): boolean {
   return report.channel === ReportChannel.QUERY && report.status === ReportStatus.REJECTED;
 }
 
+/** The report proves that the venue knows the order. A refused request and a lost answer do not. */
+export function provesExistence(report: Readonly<ExecutionReport>): boolean {
+  switch (report.status) {
+    case ReportStatus.REJECTED:
+    case ReportStatus.UNKNOWN:
+    case ReportStatus.CANCEL_REJECTED:
+    case ReportStatus.AMEND_REJECTED:
+      return false;
+    case ReportStatus.ACCEPTED:
+    case ReportStatus.PARTIALLY_FILLED:
+    case ReportStatus.FILLED:
+    case ReportStatus.CANCELED:
+    case ReportStatus.AMENDED:
+    case ReportStatus.EXPIRED:
+    case ReportStatus.EXPIRED_IN_MATCH:
+      return true;
+  }
+}
+
 /** The report shows an order that can still fill. */
 export function showsLife(report: Readonly<ExecutionReport>): boolean {
   const { status } = report;

@@ -6,8 +6,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AlertCode } from '#contracts/commands.ts';
-import { InstrumentDefinedEvent, OperatorAction } from '#contracts/events.ts';
-import { ReportStatus } from '#contracts/execution-report.ts';
+import { InstrumentDefinedEvent, OperatorAction, SessionStartEvent } from '#contracts/events.ts';
+import { ReportChannel, ReportStatus } from '#contracts/execution-report.ts';
 import { HedgeUrgency } from '#contracts/hedge-command.ts';
 import { BookStatus } from '#contracts/market-snapshot.ts';
 import { ReportReason, Side } from '#contracts/order.ts';
@@ -361,4 +361,66 @@ test('a resting leg whose fill is hopeless is not waited for', () => {
   session.setDelta(60);
   session.after(1);
   assert.equal(session.after(DWELL).legs[0]?.isPassive, false);
+});
+
+function startSession(session: HedgingSession): void {
+  const event = new SessionStartEvent();
+  event.atMicros = epochMicros(session.now);
+  session.hedging.onControl(event);
+}
+
+test('nothing is sent while fills of the hedge market may go untold, but the obligation ages', () => {
+  const session = new HedgingSession();
+  session.plan();
+  session.position.hedgeBlindSinceMicros = epochMicros(session.now);
+  session.setDelta(60);
+  session.plan();
+  assert.deepEqual([session.after(DWELL).obligationId, session.plan().legCount], [1, 0]);
+  session.after(60_000_000);
+  assert.equal(session.output.alerts(AlertCode.HEDGE_OVERDUE).length, 1);
+  session.position.hedgeBlindSinceMicros = epochMicros(0);
+  assert.equal(session.after(50_000).legCount, 1);
+});
+
+test('a hedge whose fills were not all told is not sent a second time', () => {
+  const session = new HedgingSession();
+  session.setDelta(60);
+  session.plan();
+  assert.equal(session.after(DWELL).legCount, 1);
+  session.position.isHedgeFillMissing = true;
+  assert.equal(session.after(50_000).legCount, 0);
+  session.hedgeFill(Side.SELL, 40, true);
+  session.position.isHedgeFillMissing = false;
+  assert.equal(session.after(50_000).legCount, 0, 'it had filled');
+});
+
+test('after a start nothing is hedged until both markets have told what happened', () => {
+  const session = new HedgingSession();
+  session.plan();
+  startSession(session);
+  session.position.quotedBlindSinceMicros = epochMicros(session.now);
+  session.setDelta(60);
+  assert.equal(session.after(1_000_000).legCount, 0);
+  session.position.quotedBlindSinceMicros = epochMicros(0);
+  session.after(50_000);
+  assert.equal(session.after(DWELL).legCount, 1);
+  session.position.quotedBlindSinceMicros = epochMicros(session.now);
+  assert.equal(session.after(50_000).legCount, 1, 'later only the hedge market matters');
+});
+
+test('trades that a list tells count once, out of order, and not from before the session', () => {
+  const session = new HedgingSession();
+  startSession(session);
+  const fill = { instrument: 1, side: Side.SELL, last: 5, lastPrice: 16_000 } as const;
+  session.hedging.onReport(makeReport({ ...fill, id: 1, tradeId: 9, at: session.now }));
+  const record = makeReport({ ...fill, id: 2, tradeId: 8, at: session.now });
+  record.channel = ReportChannel.QUERY;
+  record.quantityLots = 0 as typeof record.quantityLots;
+  session.hedging.onReport(record);
+  session.hedging.onReport(record);
+  assert.equal(session.hedging.counters.hedgeFills, 2);
+  record.tradeId = 7;
+  record.venueTimeMicros = epochMicros(session.now - 1);
+  session.hedging.onReport(record);
+  assert.equal(session.hedging.counters.hedgeFills, 2);
 });

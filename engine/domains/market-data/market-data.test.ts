@@ -8,7 +8,12 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { AlertCode } from '#contracts/commands.ts';
 import { EventKind } from '#contracts/event-kind.ts';
-import { FeedState, InstrumentDefinedEvent, type MarketEvent } from '#contracts/events.ts';
+import {
+  FeedState,
+  InstrumentDefinedEvent,
+  type MarketEvent,
+  SessionStartEvent,
+} from '#contracts/events.ts';
 import { Market } from '#contracts/instrument.ts';
 import { BookStatus, SNAPSHOT_LEVELS, TopSource } from '#contracts/market-snapshot.ts';
 import { Side } from '#contracts/order.ts';
@@ -319,6 +324,18 @@ test('another tick size starts the book anew in the same snapshot object', () =>
   assert.ok(shown.version > version);
   apply(snapshot(20, [[1000, 5]], [[1020, 4]]));
   assert.equal(shown.bidPriceTicks, 1000);
+});
+
+test('a session that starts on restored books throws them away and asks anew', () => {
+  const each = liveRig();
+  each.apply(feedStatus(FeedState.DISCONNECTED));
+  each.manager.onControl(new SessionStartEvent());
+  const { quoted } = each.manager.markets;
+  assert.notEqual(quoted.status, BookStatus.LIVE);
+  const before = each.output.snapshotRequests;
+  each.manager.onTimer(timer(START + 2 * SECOND));
+  each.apply(delta({ first: 90, last: 91, bids: [[100, 1]], at: START + 2 * SECOND }));
+  assert.ok(each.output.snapshotRequests > before, 'a book is asked for on the new connection');
 });
 
 test('a definition that the table refused is not followed', () => {

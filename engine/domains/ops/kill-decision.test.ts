@@ -100,7 +100,7 @@ const KILLS: readonly [
     (session) => {
       session.position.isReconciled = false;
       session.after(1);
-      assert.equal(session.after(30 * SECOND).shouldKill, false);
+      assert.equal(session.watch(30 * SECOND).shouldKill, false);
       return session.after(1);
     },
   ],
@@ -111,7 +111,7 @@ const KILLS: readonly [
     30 * SECOND,
     (session) => {
       session.report({ side: Side.BUY, id: 9, status: ReportStatus.UNKNOWN, at: session.now });
-      assert.equal(session.after(30 * SECOND).shouldKill, false);
+      assert.equal(session.watch(30 * SECOND).shouldKill, false);
       return session.after(1);
     },
   ],
@@ -157,7 +157,7 @@ const KILLS: readonly [
     (session) => {
       session.position.netDeltaQuoteUnits = assetUnits(-101 * WHOLE);
       session.after(1);
-      assert.equal(session.after(10 * SECOND).shouldKill, false);
+      assert.equal(session.watch(10 * SECOND).shouldKill, false);
       return session.after(1);
     },
   ],

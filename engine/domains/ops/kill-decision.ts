@@ -3,6 +3,7 @@ import { HostMeasure } from '#contracts/events.ts';
 import type { PositionState } from '#contracts/position-state.ts';
 import type { StateReader, StateWriter } from '#contracts/state-codec.ts';
 import { KillReason } from '#contracts/system-health.ts';
+import { unattendedMicros } from './attended-time.ts';
 import type { HostWatch } from './host-watch.ts';
 import type { LossWatch } from './loss-watch.ts';
 import type { OrderWatch } from './order-watch.ts';
@@ -27,6 +28,7 @@ export class KillDecision {
   private wasReconciled = false;
   private mismatchSinceMicros = 0;
   private deltaSinceMicros = 0;
+  private watchedAtMicros = 0;
   private isStopWanted = false;
 
   constructor(configuration: OpsConfiguration) {
@@ -77,6 +79,7 @@ export class KillDecision {
     writer.flag(this.wasReconciled);
     writer.integer(this.mismatchSinceMicros);
     writer.integer(this.deltaSinceMicros);
+    writer.integer(this.watchedAtMicros);
     writer.flag(this.isStopWanted);
   }
 
@@ -87,10 +90,15 @@ export class KillDecision {
     this.wasReconciled = reader.flag();
     this.mismatchSinceMicros = reader.integer();
     this.deltaSinceMicros = reader.integer();
+    this.watchedAtMicros = reader.integer();
     this.isStopWanted = reader.flag();
   }
 
   private watchTimes(position: PositionState, nowMicros: number): void {
+    const pause = unattendedMicros(this.watchedAtMicros, nowMicros);
+    this.watchedAtMicros = nowMicros;
+    if (this.mismatchSinceMicros !== 0) this.mismatchSinceMicros += pause;
+    if (this.deltaSinceMicros !== 0) this.deltaSinceMicros += pause;
     if (position.isReconciled) {
       this.wasReconciled = true;
       this.mismatchSinceMicros = 0;

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { AlertCode } from '#contracts/commands.ts';
 import { DEFAULT_OPS_CONFIGURATION } from '#contracts/configuration/ops-configuration.ts';
 import {
   BookTickerEvent,
@@ -232,4 +233,34 @@ test('a restored manager goes on exactly like the one that was saved', () => {
     }
     assert.deepEqual(second.stateBytes(), first.stateBytes());
   }
+});
+
+test('half of a reject storm is told once, and again after the refusals have ceased', () => {
+  const session = new OpsSession({ rejectStormCount: 4 }).healthy();
+  const told = () => session.output.alerts(AlertCode.REJECT_STORM).map(({ measured }) => measured);
+  for (let count = 0; count < 2; count++) session.reject();
+  session.after(50_000);
+  assert.deepEqual(told(), []);
+  session.reject();
+  session.after(50_000);
+  session.reject();
+  session.after(50_000);
+  assert.deepEqual(told(), [3]);
+  for (let second = 0; second < 30; second++) session.after(SECOND);
+  for (let count = 0; count < 3; count++) session.reject();
+  session.after(50_000);
+  assert.deepEqual(told(), [3, 3]);
+});
+
+test('a process that stood still has not waited for an answer meanwhile', () => {
+  const session = new OpsSession().healthy();
+  session.report({ side: Side.BUY, id: 9, status: ReportStatus.UNKNOWN, at: session.now });
+  session.position.isReconciled = false;
+  session.after(50_000);
+  session.lease();
+  assert.equal(session.after(60 * SECOND).shouldKill, false, 'frozen for a minute');
+  for (let second = 0; second < 28; second++) session.after(SECOND);
+  assert.equal(session.after(50_000).shouldKill, false);
+  for (let second = 0; second < 3; second++) session.after(SECOND);
+  assert.equal(session.after(50_000).killReason, KillReason.POSITION_MISMATCH);
 });

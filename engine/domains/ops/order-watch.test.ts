@@ -4,8 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ReportStatus } from '#contracts/execution-report.ts';
-import { Side } from '#contracts/order.ts';
+import { ReportChannel, ReportStatus } from '#contracts/execution-report.ts';
+import { ReportReason, Side } from '#contracts/order.ts';
 import { makeReport } from '#domains/account-state/session-fixture.test-support.ts';
 import { OrderWatch, WATCHED_ORDERS_MAX } from './order-watch.ts';
 
@@ -53,4 +53,29 @@ test('more orders than fit are not watched and break nothing', () => {
     watch.onReport(makeReport({ side: Side.BUY, id, status: ReportStatus.CANCELED, at: 9_000 }));
   }
   assert.equal(watch.hasBid, false);
+});
+
+test('answers to questions and lines of lists are no orders, no refusals and no fills', () => {
+  const watch = new OrderWatch(1_000_000);
+  const record = makeReport({ side: Side.BUY, id: 4, last: 5, tradeId: 1, at: 100 });
+  record.channel = ReportChannel.QUERY;
+  record.status = ReportStatus.PARTIALLY_FILLED;
+  record.quantityLots = 0 as typeof record.quantityLots;
+  watch.onReport(record);
+  const foreign = makeReport({ side: Side.SELL, id: 0, at: 110 });
+  foreign.channel = ReportChannel.QUERY;
+  watch.onReport(foreign);
+  assert.deepEqual([watch.hasBid, watch.hasAsk, watch.makerFills], [false, false, 0]);
+  const reason = ReportReason.UNKNOWN_ORDER;
+  watch.onReport(makeReport({ side: Side.BUY, id: 7, status: ReportStatus.UNKNOWN, at: 120 }));
+  const gone = makeReport({
+    side: Side.BUY,
+    id: 7,
+    status: ReportStatus.REJECTED,
+    reason,
+    at: 130,
+  });
+  gone.channel = ReportChannel.QUERY;
+  watch.onReport(gone);
+  assert.deepEqual([watch.oldestUnknownMicros(500), watch.rejectsInWindow(500)], [0, 0]);
 });

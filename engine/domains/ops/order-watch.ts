@@ -7,6 +7,7 @@ import {
 import { ReportReason, Side } from '#contracts/order.ts';
 import type { StateReader, StateWriter } from '#contracts/state-codec.ts';
 import { type InstrumentIndex, MICROS_PER_SECOND, NO_ORDER } from '#units/integers.ts';
+import { unattendedMicros } from './attended-time.ts';
 import { WindowCount } from './window-count.ts';
 
 /** Orders watched at a time: beyond the venue's 200 open ones per symbol. */
@@ -113,6 +114,8 @@ export class OrderWatch {
   passTime(nowMicros: number): void {
     const elapsed = nowMicros - this.lastMicros;
     if (elapsed <= 0) return;
+    const pause = unattendedMicros(this.lastMicros, nowMicros);
+    if (pause > 0) this.excuse(pause);
     this.lastMicros = nowMicros;
     if (this.lastQuoteMicros === 0) return;
     this.watchedMicros += elapsed;
@@ -236,6 +239,13 @@ export class OrderWatch {
     this.states[row] = state;
     this.countSide(this.sides[row] as number, (state === OPEN ? 1 : 0) - (before === OPEN ? 1 : 0));
     if (state === FREE) this.drop(row);
+  }
+
+  /** Nobody could ask after unknown orders for so long: they are not older for it. */
+  private excuse(pauseMicros: number): void {
+    for (let row = 0; row < this.rowEnd; row++) {
+      if (this.states[row] === UNKNOWN) this.since[row] = (this.since[row] as number) + pauseMicros;
+    }
   }
 
   private countSide(side: number, change: number): void {

@@ -116,9 +116,9 @@ test('"not found" is believed when said twice and late enough, not before', () =
   desk.report(notFound);
   assert.equal(fits(), false);
   desk.tick(12_000_000);
-  desk.report({ clientOrderId: id, status: ReportStatus.UNKNOWN });
+  desk.report({ clientOrderId: id, status: ReportStatus.ACCEPTED });
   desk.report(notFound);
-  assert.equal(fits(), false);
+  assert.equal(fits(), false, 'it was seen in between');
   desk.report(notFound);
   assert.equal(fits(), true);
 });
@@ -189,4 +189,16 @@ test('trades of a list give back their part once', () => {
   desk.report({ clientOrderId: id, ...trade });
   assert.equal(desk.code(testAction({ quantityLots: 41 })), RiskCode.MAX_LONG);
   assert.equal(desk.code(testAction({ quantityLots: 40 })), RiskCode.APPROVED);
+});
+
+test('a refused cancel between two "not found" proves nothing of an order', () => {
+  const { desk, id, fits } = deskWithOrder();
+  desk.tick(12_000_000);
+  const gone = { status: ReportStatus.REJECTED, reason: ReportReason.UNKNOWN_ORDER };
+  desk.report({ clientOrderId: id, channel: ReportChannel.QUERY, ...gone });
+  const late = { status: ReportStatus.CANCEL_REJECTED, reason: ReportReason.UNKNOWN_ORDER };
+  desk.report({ clientOrderId: id, ...late });
+  assert.equal(fits(), false);
+  desk.report({ clientOrderId: id, channel: ReportChannel.QUERY, ...gone });
+  assert.equal(fits(), true);
 });

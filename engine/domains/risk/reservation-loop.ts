@@ -114,7 +114,8 @@ export class ReservationLoop implements Persistent {
       if (report.reason === ReportReason.UNKNOWN_ORDER) this.settleNotFound(row, nowMicros);
       return;
     }
-    this.notFoundCounts[row] = 0;
+    // Only a word about the order itself proves that the venue knows it.
+    if (!isRefusal(report)) this.notFoundCounts[row] = 0;
     this.shrink(row, report);
     if (isTradeRecord(report)) return;
     this.noteShown(row, report);
@@ -298,6 +299,16 @@ export class ReservationLoop implements Persistent {
 /** A query came back without an order: not found, or the question itself was refused. */
 function isRefusedQuery(report: Readonly<ExecutionReport>): boolean {
   return report.channel === ReportChannel.QUERY && report.status === ReportStatus.REJECTED;
+}
+
+/** The answer to a request that the venue did not carry out, or did not answer. */
+function isRefusal(report: Readonly<ExecutionReport>): boolean {
+  const { status } = report;
+  return (
+    status === ReportStatus.CANCEL_REJECTED ||
+    status === ReportStatus.AMEND_REJECTED ||
+    status === ReportStatus.UNKNOWN
+  );
 }
 
 /** The report shows an order that can still fill. */
