@@ -6,7 +6,7 @@ import type { LoadedConfiguration } from '#adapters/config/config.ts';
 import type { OrderCommand, RequestCommand } from '#contracts/commands.ts';
 import type { EventSink, OrderGateway } from '#contracts/edge-ports.ts';
 import { EventKind } from '#contracts/event-kind.ts';
-import { type EngineEvent, OperatorAction } from '#contracts/events.ts';
+import { type EngineEvent, OperatorAction, VenueSilenceEvent } from '#contracts/events.ts';
 import type { OrderState } from '#contracts/order.ts';
 import { Auditor } from '#simulation/auditor/auditor.ts';
 import {
@@ -101,7 +101,10 @@ export class SimulatedRun {
       onFault: (name, instrument, id) => this.onFault(name, instrument, id),
       onProcess: (window, isStart) => this.onProcess(window, isStart),
       onDisk: (window, isStart) => this.onDisk(window, isStart),
-      onSilenced: (instrument, until) => truth.onSilenced(instrument, until),
+      onSilenced: (instrument, until) => {
+        truth.onSilenced(instrument, until);
+        this.silence(instrument, until);
+      },
       frames: (instrument, bytes, length, at) =>
         this.frames?.receive(instrument, bytes, length, at),
     });
@@ -266,6 +269,15 @@ export class SimulatedRun {
       return state === NO_ORDER_STATE ? [] : [state as OrderState];
     }
     return Array.from({ length: execution.count }, (_, index) => execution.at(index).state);
+  }
+
+  /** The edge has read in a refusal when the venue listens again, and says so before the refusal. */
+  private silence(instrument: InstrumentIndex, untilMicros: EpochMicros): void {
+    const event = new VenueSilenceEvent();
+    event.atMicros = this.options.clock.nowMicros;
+    event.instrument = instrument;
+    event.untilMicros = untilMicros;
+    this.lives.process?.publish(event);
   }
 
   private onProcess(window: FaultWindow, isStart: boolean): void {

@@ -28,6 +28,7 @@ import {
   SessionStartEvent,
   TimerEvent,
   TradeEvent,
+  VenueSilenceEvent,
 } from '#contracts/events.ts';
 import { ExecutionReport } from '#contracts/execution-report.ts';
 import { ByteReader, ByteWriter, EventDecoder, writePayload } from './codec/codec.ts';
@@ -263,6 +264,10 @@ const EVENTS: readonly (readonly [event: EngineEvent, golden: string])[] = [
     '0100020100000000 0000000000000040 00000000000008c0',
   ],
   [filled(new PrivateFeedStatusEvent(), { instrument: 1, state: 1 }), '010001'],
+  [
+    filled(new VenueSilenceEvent(), { instrument: 1, untilMicros: 2 }),
+    '0100000000000000 0000000000000040',
+  ],
   [
     filled(new SessionStartEvent(), { ownOrdersInBook: true, epoch: 1, seed: 2 }),
     '0100000000000000 000000000000f03f 0000000000000040',

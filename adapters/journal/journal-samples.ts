@@ -22,6 +22,7 @@ import {
   SessionStartEvent,
   TimerEvent,
   TradeEvent,
+  VenueSilenceEvent,
 } from '#contracts/events.ts';
 import { ExecutionReport } from '#contracts/execution-report.ts';
 import type { Instrument } from '#contracts/instrument.ts';
@@ -90,6 +91,7 @@ export function newEvents(): EngineEvent[] {
     new FundingPaymentEvent(),
     new QueryCompletedEvent(),
     new PrivateFeedStatusEvent(),
+    new VenueSilenceEvent(),
     new SessionStartEvent(),
     new InstrumentDefinedEvent(),
     new RiskLeaseEvent(),

@@ -221,6 +221,18 @@ export class PrivateFeedStatusEvent {
 }
 
 /**
+ * The venue refused by rate and said when it listens again (Retry-After). Until then every request of
+ * the market is an offence that prolongs the refusal, cancels and questions too.
+ */
+export class VenueSilenceEvent {
+  readonly kind = EventKind.VENUE_SILENCE;
+  sequence = 0 as Sequence;
+  atMicros = 0 as EpochMicros;
+  instrument: InstrumentIndex = NO_INSTRUMENT;
+  untilMicros = 0 as EpochMicros;
+}
+
+/**
  * First event of every session. The epoch was incremented durably before anything is sent.
  * `ownOrdersInBook`: the feed shows our orders (live, synthetic) or cannot (a recording).
  */
@@ -302,7 +314,8 @@ export type AccountEvent =
   | PerpPositionEvent
   | FundingPaymentEvent
   | QueryCompletedEvent
-  | PrivateFeedStatusEvent;
+  | PrivateFeedStatusEvent
+  | VenueSilenceEvent;
 
 export type ControlEvent =
   | SessionStartEvent

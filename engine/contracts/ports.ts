@@ -13,6 +13,7 @@ import type {
   MarketEvent,
   QueryCompletedEvent,
   TimerEvent,
+  VenueSilenceEvent,
 } from './events.ts';
 import type { ExecutionReport } from './execution-report.ts';
 import type { HedgeCommand } from './hedge-command.ts';
@@ -85,6 +86,8 @@ export interface Risk extends Domain {
   settle(report: Readonly<ExecutionReport>): void;
   /** An answer is complete: orders that a list of open orders left out are asked after. */
   onQueryCompleted(event: Readonly<QueryCompletedEvent>): void;
+  /** Nothing is asked of the market until then. */
+  onVenueSilence(event: Readonly<VenueSilenceEvent>): void;
 }
 
 /** From the market and the position to the quotes we want to show. */
@@ -105,6 +108,8 @@ export interface Execution extends Domain {
   onReport(report: Readonly<ExecutionReport>): void;
   /** An answer is complete: orders that a list of open orders left out are asked after. */
   onQueryCompleted(event: Readonly<QueryCompletedEvent>): void;
+  /** Nothing is sent to the market until then. */
+  onVenueSilence(event: Readonly<VenueSilenceEvent>): void;
   /** Cancels everything at once and keeps quoting off. */
   kill(health: SystemHealth): void;
 }

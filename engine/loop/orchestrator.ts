@@ -75,6 +75,9 @@ export class Orchestrator {
     } else if (event.kind === EventKind.QUERY_COMPLETED) {
       risk.onQueryCompleted(event);
       execution.onQueryCompleted(event);
+    } else if (event.kind === EventKind.VENUE_SILENCE) {
+      risk.onVenueSilence(event);
+      execution.onVenueSilence(event);
     }
     probe.mark(Stage.ACCOUNT);
     this.hedge();

@@ -5,6 +5,7 @@ import type {
   PerpPositionEvent,
   PrivateFeedStatusEvent,
   QueryCompletedEvent,
+  VenueSilenceEvent,
 } from '#contracts/events.ts';
 import type { ExecutionReport } from '#contracts/execution-report.ts';
 import type { ByteReader, ByteWriter } from './byte-cursor.ts';
@@ -137,4 +138,16 @@ export function writePrivateFeedStatus(
 export function readPrivateFeedStatus(reader: ByteReader, event: PrivateFeedStatusEvent): void {
   event.instrument = reader.small();
   event.state = reader.code();
+}
+
+export function writeVenueSilence(writer: ByteWriter, event: Readonly<VenueSilenceEvent>): void {
+  writer.small(event.instrument);
+  writer.align();
+  writer.integer(event.untilMicros);
+}
+
+export function readVenueSilence(reader: ByteReader, event: VenueSilenceEvent): void {
+  event.instrument = reader.small();
+  reader.align();
+  event.untilMicros = reader.integer();
 }

@@ -22,6 +22,7 @@ import {
   SessionStartEvent,
   TimerEvent,
   TradeEvent,
+  VenueSilenceEvent,
 } from '#contracts/events.ts';
 import { ExecutionReport } from '#contracts/execution-report.ts';
 import type { EpochMicros, Sequence } from '#units/integers.ts';
@@ -32,12 +33,14 @@ import {
   readPrivateFeedStatus,
   readQueryCompleted,
   readReport,
+  readVenueSilence,
   writeBalance,
   writeFunding,
   writePerpPosition,
   writePrivateFeedStatus,
   writeQueryCompleted,
   writeReport,
+  writeVenueSilence,
 } from './account-codec.ts';
 import { ByteReader, ByteWriter } from './byte-cursor.ts';
 import {
@@ -139,6 +142,9 @@ export function writePayload(writer: ByteWriter, event: Readonly<EngineEvent>): 
     case EventKind.PRIVATE_FEED_STATUS:
       writePrivateFeedStatus(writer, event);
       return;
+    case EventKind.VENUE_SILENCE:
+      writeVenueSilence(writer, event);
+      return;
     case EventKind.SESSION_START:
       writeSessionStart(writer, event);
       return;
@@ -176,6 +182,7 @@ export class EventDecoder {
   private readonly funding = new FundingPaymentEvent();
   private readonly queryCompleted = new QueryCompletedEvent();
   private readonly privateFeedStatus = new PrivateFeedStatusEvent();
+  private readonly venueSilence = new VenueSilenceEvent();
   private readonly sessionStart = new SessionStartEvent();
   private readonly instrument = new InstrumentDefinedEvent();
   private readonly lease = new RiskLeaseEvent();
@@ -230,6 +237,9 @@ export class EventDecoder {
       case EventKind.PRIVATE_FEED_STATUS:
         readPrivateFeedStatus(reader, this.privateFeedStatus);
         return this.privateFeedStatus;
+      case EventKind.VENUE_SILENCE:
+        readVenueSilence(reader, this.venueSilence);
+        return this.venueSilence;
       default:
         return this.readControl(reader, kind);
     }

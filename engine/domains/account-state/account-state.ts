@@ -163,6 +163,9 @@ export class AccountStateManager implements AccountState {
       case EventKind.PRIVATE_FEED_STATUS:
         this.onPrivateFeed(event);
         break;
+      case EventKind.VENUE_SILENCE:
+        this.reconciler.rest(event.untilMicros);
+        break;
     }
     this.startWhenPossible();
     this.showSight();
@@ -233,7 +236,7 @@ export class AccountStateManager implements AccountState {
     // The venue's own orders (a liquidation) and other people's carry no id: their fills count, but
     // they are not ours.
     if (report.clientOrderId !== NO_ORDER) this.applyToOrder(report, isNewFill, isRecord);
-    else if (!isRecord) this.noteForeign(report);
+    else this.noteForeign(report, isNewFill);
     if (!isNewFill) return;
     this.fillIdsOf(report.instrument).remember(report.tradeId);
     this.fills.book(report, this.instrumentOf(report.instrument));
@@ -243,10 +246,12 @@ export class AccountStateManager implements AccountState {
   }
 
   /** Somebody else's order, in a list or on the stream; the venue's own liquidation is told elsewhere. */
-  private noteForeign(report: Readonly<ExecutionReport>): void {
+  private noteForeign(report: Readonly<ExecutionReport>, isNewFill: boolean): void {
     const { instrument, channel, status, reason } = report;
-    if (channel === ReportChannel.QUERY) this.alerts.noteForeignOrder(instrument);
-    else if (status === ReportStatus.ACCEPTED && reason !== ReportReason.LIQUIDATION) {
+    if (reason === ReportReason.LIQUIDATION) return;
+    if (channel === ReportChannel.QUERY && !isTradeRecord(report)) {
+      this.alerts.noteForeignOrder(instrument);
+    } else if (status === ReportStatus.ACCEPTED || isNewFill) {
       this.alerts.raise(AlertCode.FOREIGN_ORDER, AlertSeverity.WARNING, instrument, 1, 0, NO_ORDER);
     }
   }

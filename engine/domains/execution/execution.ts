@@ -8,6 +8,7 @@ import {
   type OperatorEvent,
   type QueryCompletedEvent,
   type TimerEvent,
+  type VenueSilenceEvent,
 } from '#contracts/events.ts';
 import type { ExecutionReport } from '#contracts/execution-report.ts';
 import type { HedgeCommand } from '#contracts/hedge-command.ts';
@@ -225,6 +226,12 @@ export class ExecutionManager implements Execution, OpenOrders {
     this.see(event.atMicros, event.sequence);
     if (event.query !== AccountQuery.OPEN_ORDERS) return;
     this.watch.doubtUnlisted(event.instrument, event.requestedAtMicros, this.nowMicros);
+    this.lookAgain();
+  }
+
+  onVenueSilence(event: Readonly<VenueSilenceEvent>): void {
+    this.see(event.atMicros, event.sequence);
+    this.pause.onSilence(event);
     this.lookAgain();
   }
 

@@ -1,3 +1,4 @@
+import type { VenueSilenceEvent } from '#contracts/events.ts';
 import type { ExecutionReport } from '#contracts/execution-report.ts';
 import type { Persistent, StateReader, StateWriter } from '#contracts/state-codec.ts';
 import { VenueLimit, venueLimitOf, venueLimitPauseMicros } from '#contracts/venue-limits.ts';
@@ -39,6 +40,13 @@ export class VenuePause implements Persistent {
       return;
     }
     this.silence(market, venueLimitPauseMicros(limit));
+  }
+
+  /** The venue named the time itself. */
+  onSilence(event: Readonly<VenueSilenceEvent>): void {
+    const market = event.instrument;
+    if (market < 0 || market >= MARKETS_MAX) return;
+    this.extend(this.speechFromMicros, market, event.untilMicros);
   }
 
   /** Event time from which the market may be asked for something new. Hot. */

@@ -99,7 +99,9 @@ export class ReservationLoop implements Persistent {
   /** Hot: every report. Applying one twice, or late, changes nothing. */
   settle(report: Readonly<ExecutionReport>, nowMicros: number): void {
     const limit = venueLimitOf(report);
-    if (limit >= VenueLimit.REQUESTS) this.askFromMicros = nowMicros + venueLimitPauseMicros(limit);
+    if (limit >= VenueLimit.REQUESTS) {
+      this.onVenueSilence(nowMicros + venueLimitPauseMicros(limit));
+    }
     // The venue's own orders and other people's hold nothing here.
     if (report.clientOrderId === NO_ORDER) return;
     const row = this.reservations.rowOf(report.clientOrderId);
@@ -140,6 +142,11 @@ export class ReservationLoop implements Persistent {
       this.doubt(row);
       this.touchedAtMicros[row] = nowMicros;
     }
+  }
+
+  /** The venue listens to nobody until then. */
+  onVenueSilence(untilMicros: number): void {
+    if (untilMicros > this.askFromMicros) this.askFromMicros = untilMicros;
   }
 
   /** Asks after reservations that heard nothing for too long. */

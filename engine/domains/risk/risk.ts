@@ -7,6 +7,7 @@ import {
   OperatorAction,
   type QueryCompletedEvent,
   type TimerEvent,
+  type VenueSilenceEvent,
 } from '#contracts/events.ts';
 import type { ExecutionReport } from '#contracts/execution-report.ts';
 import type { Markets } from '#contracts/market-snapshot.ts';
@@ -124,6 +125,11 @@ export class RiskManager implements Risk {
     this.see(event.atMicros);
     if (event.query !== AccountQuery.OPEN_ORDERS) return;
     this.loop.doubtUnlisted(event.instrument, event.requestedAtMicros, this.nowMicros);
+  }
+
+  onVenueSilence(event: Readonly<VenueSilenceEvent>): void {
+    this.see(event.atMicros);
+    this.loop.onVenueSilence(event.untilMicros);
   }
 
   onTimer(event: Readonly<TimerEvent>): void {
