@@ -49,6 +49,24 @@ test('5: a position that moves with a timer, and a trade nobody made, are found'
   assert.deepEqual(other.broken, [5]);
 });
 
+test('5: a statement that is taken for another number is found', () => {
+  const balance = new Stage().open();
+  balance.pass(SECOND);
+  const statement = balance.balance(BalanceSlot.SPOT_QUOTE, 10_000 * WHOLE);
+  balance.auditor.onVenueTruth(statement, balance.now);
+  balance.alert(AlertCode.BALANCE_MISMATCH);
+  balance.apply(statement, (view) => {
+    view.slots[1] = 9_999 * WHOLE;
+  });
+  assert.deepEqual(balance.broken, [5]);
+  const position = new Stage().open();
+  position.alert(AlertCode.POSITION_MISMATCH);
+  position.apply(position.position(-1_000), (view) => {
+    view.perpBaseUnits = -999 * WHOLE;
+  });
+  assert.deepEqual(position.broken, [5]);
+});
+
 test('5: a fill that a later statement already held moves nothing, and is found when it does', () => {
   const stage = new Stage().open();
   stage.place({ counter: 1 });

@@ -99,7 +99,7 @@ export const IncidentKind = {
   FOREIGN_ORDER: 2,
   /** The venue now follows `definition`: status, filters, fees. */
   INSTRUMENT_CHANGED: 3,
-  /** The process was told now to be silent until `untilMicros` (429). `instrument` -1: all. */
+  /** The process was told now to ask for nothing new until `untilMicros` (429). `instrument` -1: all. */
   RATE_LIMITED: 4,
   /** The process was told now that it is banned until `untilMicros` (418). `instrument` -1: all. */
   BANNED: 5,
@@ -241,6 +241,11 @@ export interface AuditorOptions {
   readonly hardDeltaBaseUnits: number;
   /** Child orders per quote layer. */
   readonly childrenPerLayer: number;
+  /**
+   * After a 429: true lets cancels and questions go until it is told again; false asks for silence at
+   * once. Default true.
+   */
+  readonly cancelsPassRateLimit?: boolean;
   /** Violations kept with their text; more are only counted. */
   readonly violationsMax?: number;
   readonly bounds?: Partial<AuditBounds>;

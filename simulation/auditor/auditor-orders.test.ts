@@ -7,9 +7,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CommandKind } from '#contracts/commands.ts';
 import { ReportChannel, ReportStatus } from '#contracts/execution-report.ts';
-import { Layer, OrderState, ReportReason, Side } from '#contracts/order.ts';
+import type { Instrument } from '#contracts/instrument.ts';
+import { Layer, OrderState, ReportReason, Side, TimeInForce } from '#contracts/order.ts';
 import { bookSpotBuy, request, Stage } from './auditor-stage.test-support.ts';
-import { MID, PERP, SECOND, SPOT } from './staged-view.test-support.ts';
+import { MID, makeInstrument, PERP, SECOND, SPOT } from './staged-view.test-support.ts';
 
 const CANCELED = { channel: ReportChannel.RESPONSE };
 
@@ -126,6 +127,30 @@ test('4: a hedge before its cause is durable is found, a post-only quote may go'
   assert.deepEqual(ready.broken, [4, 21]);
 });
 
+test('4: an amend of a hedge before its cause is durable is found', () => {
+  const stage = new Stage({ instruments: amendable() }).open();
+  stage.buy(1, 10);
+  stage.place({
+    counter: 2,
+    layer: Layer.HEDGE,
+    side: Side.SELL,
+    price: MID + 5,
+    timeInForce: TimeInForce.GTX,
+  });
+  stage.amend(2, 90, PERP);
+  assert.deepEqual(stage.broken, []);
+  stage.amend(2, 80, PERP, stage.sequence - 1);
+  assert.equal(stage.summary.violations[0]?.invariant, 4);
+});
+
+function amendable(): Instrument[] {
+  const { filters } = makeInstrument(PERP);
+  return [
+    makeInstrument(SPOT),
+    makeInstrument(PERP, { filters: { ...filters, maxAmendsPerOrder: 5 } }),
+  ];
+}
+
 test('16: an order that reaches an own one is found, the one it replaces does not count', () => {
   const stage = new Stage().open();
   stage.place({ counter: 1 });
@@ -167,6 +192,9 @@ test('22: a command of a dead life, a wrong epoch and an epoch that falls are fo
   const wrong = new Stage().open();
   wrong.place({ counter: 1, epoch: 2 });
   assert.deepEqual(wrong.broken, [22]);
+  const borrowed = new Stage().open();
+  borrowed.place({ counter: 1, idEpoch: 3 });
+  assert.deepEqual(borrowed.broken, [22]);
   const falling = new Stage().open();
   falling.auditor.onCrashed(falling.now);
   falling.auditor.onStarted(1, false, falling.now);

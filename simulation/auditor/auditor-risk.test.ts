@@ -1,17 +1,17 @@
 /**
- * Goal: limits, rates, kills, hedges and deadlines: 8, 10, 11, 13, 17, 18, 19, 21, 29 hold in a legal
+ * Goal: exposure, collar, kills, hedges and deadlines: 8, 10, 11, 13, 17, 21, 29 hold in a legal
  * story and are found broken in a planted one, with their excuses.
  * Method: stories on a stage.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AlertCode, CommandKind } from '#contracts/commands.ts';
-import { InstrumentDefinedEvent, OperatorAction, RiskLeaseEvent } from '#contracts/events.ts';
+import { AlertCode } from '#contracts/commands.ts';
+import { OperatorAction } from '#contracts/events.ts';
 import { ReportStatus } from '#contracts/execution-report.ts';
 import { InstrumentStatus } from '#contracts/instrument.ts';
-import { Layer, OrderType, ReportReason, Side, TimeInForce } from '#contracts/order.ts';
+import { Layer, ReportReason, Side } from '#contracts/order.ts';
 import { Condition, IncidentKind, Phase } from './auditor-inputs.ts';
-import { type OrderWish, request, Stage } from './auditor-stage.test-support.ts';
+import { Stage } from './auditor-stage.test-support.ts';
 import {
   MID,
   makeInstrument,
@@ -182,121 +182,6 @@ test('17: a price far from what the other market says, or without a young refere
   assert.deepEqual(old.broken, [17]);
 });
 
-const BAD_ORDERS: readonly (readonly [string, Partial<OrderWish>])[] = [
-  ['lots below the least notional', { lots: 6 }],
-  ['more lots than leased', { lots: 5_001 }],
-  ['no lots', { lots: 0 }],
-  ['half a lot', { lots: 10.5 }],
-  ['no price', { price: 0 }],
-  ['a GTX on spot', { timeInForce: TimeInForce.GTX }],
-  ['a LIMIT_MAKER that is immediate', { timeInForce: TimeInForce.IOC }],
-  ['a market order with a price', { type: OrderType.MARKET, layer: Layer.HEDGE, side: Side.SELL }],
-  ['a LIMIT_MAKER on the perpetual', { instrument: PERP, layer: Layer.L0 }],
-  [
-    'a perpetual buy over its band',
-    { layer: Layer.HEDGE, side: Side.BUY, price: Math.ceil(MID * 1.08) },
-  ],
-];
-
-for (const [what, wish] of BAD_ORDERS) {
-  test(`18: an order with ${what} is found`, () => {
-    const stage = new Stage().open();
-    stage.place({ counter: 1, ...wish });
-    assert.ok(stage.broken.includes(18), `found ${stage.broken}`);
-  });
-}
-
-test('18: size, worth and count as leased; a new lease counts at once, the old one for its turn', () => {
-  const limits = makeLimits({ maxOrderNotionalUnits: [10 * WHOLE, 0], maxOpenOrders: [2, 4] });
-  const stage = new Stage({ limits }).open();
-  stage.place({ counter: 1, lots: 50 });
-  stage.place({ counter: 2, lots: 50, layer: Layer.L1 });
-  assert.deepEqual(stage.broken, []);
-  stage.place({ counter: 3, lots: 50, layer: Layer.L2 });
-  assert.deepEqual(stage.broken, [18]);
-  const rich = new Stage({ limits }).open();
-  rich.place({ counter: 1, lots: 100 });
-  assert.deepEqual(rich.broken, [18]);
-  const lease = new RiskLeaseEvent();
-  lease.limits = makeLimits();
-  rich.apply(lease);
-  rich.place({ counter: 2, lots: 100, layer: Layer.L1 });
-  assert.equal(rich.summary.violationCount, 1);
-});
-
-test('18: no quote without a lease, nor on an instrument that was said to be halted', () => {
-  const stage = new Stage().open();
-  stage.timer((view) => {
-    view.isLeaseValid = false;
-  });
-  stage.place({ counter: 1 });
-  assert.deepEqual(stage.broken, [18]);
-  const halted = new Stage().open();
-  const halt = makeInstrument(SPOT, { status: InstrumentStatus.HALT });
-  halted.incident(IncidentKind.INSTRUMENT_CHANGED, { definition: halt });
-  halted.place({ counter: 1 });
-  assert.deepEqual(halted.broken, []);
-  const defined = new InstrumentDefinedEvent();
-  defined.instrument = halt;
-  halted.apply(defined);
-  halted.place({ counter: 2, layer: Layer.L1 });
-  assert.deepEqual(halted.broken, [18]);
-});
-
-test('18: amends only shrink, keep the filters, and are counted', () => {
-  const stage = new Stage().open();
-  stage.place({ counter: 1 });
-  stage.accept(1);
-  for (const lots of [90, 80]) {
-    stage.amend(1, lots);
-    stage.tell(stage.report(1, ReportStatus.AMENDED, { quantityLots: lots }));
-  }
-  assert.deepEqual(stage.broken, []);
-  stage.amend(1, 70);
-  assert.equal(stage.summary.violationCount, 1);
-  const growing = new Stage().open();
-  growing.place({ counter: 1 });
-  growing.amend(1, 101);
-  assert.deepEqual(growing.broken, [18]);
-});
-
-test('19: more placements than granted, and than the venue allows, are found', () => {
-  const limits = makeLimits({ ordersPerTenSeconds: [1_000, 0], maxOpenOrders: [1_000, 4] });
-  for (const [count, broken] of [
-    [90, []],
-    [91, [19]],
-  ] as const) {
-    const stage = new Stage({ limits, childrenPerLayer: 1_000 }).open();
-    for (let counter = 1; counter <= count; counter++) stage.place({ counter, lots: 7 });
-    assert.deepEqual(stage.broken, broken, `${count} placements`);
-  }
-  const granted = new Stage({
-    childrenPerLayer: 30,
-    limits: makeLimits({ maxOpenOrders: [60, 4] }),
-  });
-  granted.open();
-  for (let counter = 1; counter <= 20; counter++) granted.place({ counter, lots: 7 });
-  assert.deepEqual(granted.broken, []);
-  granted.place({ counter: 21, lots: 7 });
-  assert.deepEqual(granted.broken, [19]);
-});
-
-test('19: a request into the silence is found, before the word and after its end it is not', () => {
-  for (const kind of [IncidentKind.RATE_LIMITED, IncidentKind.BANNED]) {
-    const stage = new Stage().open();
-    stage.incident(kind, { instrument: SPOT, untilMicros: stage.now + 5 * SECOND });
-    stage.send(request(CommandKind.REQUEST_OPEN_ORDERS, SPOT));
-    stage.now += SECOND;
-    stage.send(request(CommandKind.REQUEST_OPEN_ORDERS, PERP));
-    assert.deepEqual(stage.broken, []);
-    stage.send(request(CommandKind.REQUEST_OPEN_ORDERS, SPOT));
-    assert.deepEqual(stage.broken, [19]);
-    stage.now += 5 * SECOND;
-    stage.send(request(CommandKind.REQUEST_OPEN_ORDERS, SPOT));
-    assert.equal(stage.summary.violationCount, 1);
-  }
-});
-
 test('21: hedges of one lot past flat may go, of two not, nor against the delta', () => {
   const hedge = { layer: Layer.HEDGE, side: Side.SELL, price: MID - 5 } as const;
   const cases: readonly (readonly [number, Side, number[]])[] = [
@@ -329,7 +214,7 @@ test('21: a hedge is judged by the delta of the turn that made it', () => {
   });
   assert.deepEqual(stage.broken, []);
   stage.timer();
-  assert.equal(stage.summary.violations[0]?.invariant, 21);
+  assert.ok(stage.summary.violations.some((one) => one.invariant === 21));
 });
 
 for (const [what, excuse] of [

@@ -55,6 +55,8 @@ export interface OrderWish {
   readonly cause?: number;
   readonly durable?: number;
   readonly epoch?: number;
+  /** Epoch in the id, when it is another than the sender's. */
+  readonly idEpoch?: number;
 }
 
 export class Stage {
@@ -216,7 +218,7 @@ export class Stage {
     command.kind =
       wish.replaces === undefined ? CommandKind.PLACE_ORDER : CommandKind.REPLACE_ORDER;
     command.instrument = brand(wish.instrument ?? (isHedge ? PERP : SPOT));
-    command.clientOrderId = this.id(wish.counter, wish.epoch) as ClientOrderId;
+    command.clientOrderId = this.id(wish.counter, wish.idEpoch ?? wish.epoch) as ClientOrderId;
     command.targetOrderId = (
       wish.replaces === undefined ? 0 : this.id(wish.replaces)
     ) as ClientOrderId;
@@ -253,13 +255,13 @@ export class Stage {
     return command;
   }
 
-  amend(counter: number, lots: number): void {
+  amend(counter: number, lots: number, instrument = SPOT, durable = this.sequence): void {
     const command = new OrderCommand();
     command.kind = CommandKind.AMEND_ORDER;
-    command.instrument = brand(SPOT);
+    command.instrument = brand(instrument);
     command.clientOrderId = this.id(counter) as ClientOrderId;
     command.quantityLots = brand(lots);
-    this.send(command);
+    this.send(command, this.sequence, durable);
   }
 
   report(

@@ -81,6 +81,7 @@ export class Auditor {
   private readonly deadlines: DeadlineAudit;
   private readonly calm: CalmAudit;
   private readonly handedIn: HandedInAudit;
+  private readonly cancelsPassRateLimit: boolean;
   private isFirstOfLife = false;
   private appliedCount = 0;
 
@@ -94,6 +95,7 @@ export class Auditor {
     const findings = new Findings(options.violationsMax);
     const situation = new Situation(bounds.livenessMicros);
     const { orders, ages } = this;
+    this.cancelsPassRateLimit = options.cancelsPassRateLimit ?? true;
     this.findings = findings;
     this.situation = situation;
     const account = new AccountBooks(instruments, options.opening, options.feeAsset, findings);
@@ -217,6 +219,8 @@ export class Auditor {
     this.account.onIncident(incident);
     switch (incident.kind) {
       case IncidentKind.RATE_LIMITED:
+        this.onRateLimited(incident);
+        break;
       case IncidentKind.BANNED:
         this.rate.silence(incident.instrument, incident.nowMicros, incident.untilMicros);
         this.situation.ban(incident.untilMicros);
@@ -409,6 +413,12 @@ export class Auditor {
 
   private tradeOf(instrument: number, tradeId: number): OwnTrade | null {
     return tradeId < 0 ? null : this.account.trade(instrument, tradeId);
+  }
+
+  private onRateLimited(incident: Readonly<VenueIncident>): void {
+    const { instrument, nowMicros, untilMicros } = incident;
+    this.rate.limit(instrument, nowMicros, untilMicros, this.cancelsPassRateLimit);
+    this.situation.ban(untilMicros);
   }
 
   private onVenueInstrument(definition: Instrument): void {

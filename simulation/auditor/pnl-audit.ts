@@ -17,6 +17,7 @@ export class PnlAudit {
   private readonly account: AccountBooks;
   private hasStart = false;
   private hasCorrection = false;
+  private wasEverCorrected = false;
   private startEquity = 0;
   private startTotal = 0;
   private startTrades = 0;
@@ -34,6 +35,7 @@ export class PnlAudit {
 
   onCorrection(): void {
     this.hasCorrection = true;
+    this.wasEverCorrected = true;
   }
 
   /** Balances and positions are equal now. */
@@ -68,13 +70,13 @@ export class PnlAudit {
       );
       this.hasStart = false;
     }
-    this.checkResidual(view, atEntry);
+    this.checkResidual(view);
   }
 
-  /** Only while nothing was ever put in or taken out: that has no part of its own. */
-  private checkResidual(view: EngineView, atEntry: number): void {
-    if (this.account.adjustmentCount > 0 || this.hasCorrection) return;
-    const most = this.bounds.pnlUnitsPerFill * (this.account.tradeCount + 1) + atEntry;
+  /** Only while nothing was ever put in, taken out or corrected: that has no part of its own. */
+  private checkResidual(view: EngineView): void {
+    if (this.account.adjustmentCount > 0 || this.wasEverCorrected) return;
+    const most = this.bounds.pnlUnitsPerFill * (this.account.tradeCount + 1);
     if (Math.abs(view.pnlResidualUnits) <= most) return;
     this.findings.violate(35, `residual ${view.pnlResidualUnits} units, at most ${most}`);
     this.hasStart = false;

@@ -43,6 +43,8 @@ export class RateAudit {
   private readonly alignedCounts: Float64Array;
   private readonly silentUntil = new Float64Array(INSTRUMENTS_MAX);
   private readonly silentFrom = new Float64Array(INSTRUMENTS_MAX);
+  private readonly limitedUntil = new Float64Array(INSTRUMENTS_MAX);
+  private readonly limitedFrom = new Float64Array(INSTRUMENTS_MAX);
 
   constructor(limits: readonly OrderRateLimit[], findings: Findings) {
     this.limits = limits;
@@ -57,29 +59,38 @@ export class RateAudit {
     this.own = makePlacements();
   }
 
-  /** The process was told to be silent. `instrument` below zero: about everything. */
+  /** The process was told to send nothing at all. `instrument` below zero: to no market. */
   silence(instrument: number, nowMicros: number, untilMicros: number): void {
-    for (let index = 0; index < INSTRUMENTS_MAX; index++) {
-      if (instrument >= 0 && instrument !== index) continue;
-      if (nowMicros >= (this.silentUntil[index] as number)) this.silentFrom[index] = nowMicros;
-      this.silentUntil[index] = Math.max(this.silentUntil[index] as number, untilMicros);
-    }
+    extend(this.silentFrom, this.silentUntil, instrument, nowMicros, untilMicros);
+  }
+
+  /**
+   * The process was told to ask for nothing new. What makes it safe, cancels and questions, may go;
+   * told again before the end, it has to be silent.
+   */
+  limit(instrument: number, nowMicros: number, untilMicros: number, mayCancel: boolean): void {
+    const isRepeated = this.isLimited(instrument, nowMicros);
+    extend(this.limitedFrom, this.limitedUntil, instrument, nowMicros, untilMicros);
+    if (isRepeated || !mayCancel) this.silence(instrument, nowMicros, untilMicros);
   }
 
   isSilenced(instrument: number, nowMicros: number): boolean {
-    const index = Math.max(0, instrument);
-    // What left in the same instant may have left before the word came.
-    const from = this.silentFrom[index] as number;
-    return nowMicros > from && nowMicros < (this.silentUntil[index] as number);
+    return isWithin(this.silentFrom, this.silentUntil, instrument, nowMicros);
   }
 
-  /** Any request. `instrument` below zero: one about the account. */
-  onRequest(instrument: number, nowMicros: number): void {
+  private isLimited(instrument: number, nowMicros: number): boolean {
+    return isWithin(this.limitedFrom, this.limitedUntil, instrument, nowMicros);
+  }
+
+  /** Any request. `instrument` below zero: one about the account. `isNew`: it asks for something new. */
+  onRequest(instrument: number, isNew: boolean, nowMicros: number): void {
     this.findings.count(19);
-    if (!this.isSilenced(instrument, nowMicros)) return;
+    const isSilent = this.isSilenced(instrument, nowMicros);
+    if (!isSilent && !(isNew && this.isLimited(instrument, nowMicros))) return;
+    const until = isSilent ? this.silentUntil : this.limitedUntil;
     this.findings.violate(
       19,
-      `a request for instrument ${instrument} in a silence until ${this.silentUntil[Math.max(0, instrument)]}`,
+      `a request for instrument ${instrument} before the release at ${until[Math.max(0, instrument)]}`,
     );
   }
 
@@ -132,4 +143,29 @@ function makePlacements(): readonly Placements[] {
   const made: Placements[] = [];
   for (let index = 0; index < INSTRUMENTS_MAX; index++) made.push(new Placements());
   return made;
+}
+
+function extend(
+  from: Float64Array,
+  until: Float64Array,
+  instrument: number,
+  nowMicros: number,
+  untilMicros: number,
+): void {
+  for (let index = 0; index < INSTRUMENTS_MAX; index++) {
+    if (instrument >= 0 && instrument !== index) continue;
+    if (nowMicros >= (until[index] as number)) from[index] = nowMicros;
+    until[index] = Math.max(until[index] as number, untilMicros);
+  }
+}
+
+/** What left in the instant of the word may have left before it came. */
+function isWithin(
+  from: Float64Array,
+  until: Float64Array,
+  instrument: number,
+  nowMicros: number,
+): boolean {
+  const index = Math.max(0, instrument);
+  return nowMicros > (from[index] as number) && nowMicros < (until[index] as number);
 }

@@ -66,7 +66,11 @@ export class SendAudit {
       );
     }
     const isAccountWide = command.kind === CommandKind.REQUEST_ACCOUNT;
-    rate.onRequest(isAccountWide ? -1 : command.instrument, context.nowMicros);
+    const isNew =
+      command.kind === CommandKind.PLACE_ORDER ||
+      command.kind === CommandKind.REPLACE_ORDER ||
+      command.kind === CommandKind.AMEND_ORDER;
+    rate.onRequest(isAccountWide ? -1 : command.instrument, isNew, context.nowMicros);
     switch (command.kind) {
       case CommandKind.PLACE_ORDER:
       case CommandKind.REPLACE_ORDER:
