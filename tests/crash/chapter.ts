@@ -68,6 +68,8 @@ export interface ChapterResult {
   readonly orphans: number;
   readonly quarantined: number;
   readonly unprovenCommands: number;
+  /** Sessions that the engine stopped for good by itself: a limit was broken. */
+  readonly stoppedSessions: number;
 }
 
 export class Chapter {
@@ -90,6 +92,7 @@ export class Chapter {
   private events = 0;
   private orphans = 0;
   private quarantined = 0;
+  private stoppedSessions = 0;
 
   constructor(options: ChapterOptions) {
     this.options = options;
@@ -119,6 +122,7 @@ export class Chapter {
       orphans: this.orphans,
       quarantined: this.quarantined,
       unprovenCommands,
+      stoppedSessions: this.stoppedSessions + Number(this.witness.wasKilled),
     };
   }
 
@@ -268,6 +272,7 @@ export class Chapter {
     assert.match(errors, /^failed JOURNAL_DAMAGED: /);
     assert.ok(readFileSync(name).equals(bytes), 'a damaged journal is not touched');
     this.quarantined += 1;
+    this.stoppedSessions += Number(this.witness.wasKilled);
     this.events += this.witness.sequence;
     this.venue.sent = [];
     this.witness = this.beginSession();

@@ -8,7 +8,13 @@ import { ByteWriter, writePayload } from '#adapters/journal/codec/codec.ts';
 import { FileStorage, readSession, type SessionRecording } from '#adapters/journal/journal.ts';
 import { NoProbe } from '#adapters/probe/probe.ts';
 import { Engine } from '#compose/engine.ts';
-import { type Command, CommandKind, type OrderCommand } from '#contracts/commands.ts';
+import {
+  AlertCode,
+  type Command,
+  CommandKind,
+  isAlert,
+  type OrderCommand,
+} from '#contracts/commands.ts';
 import { EventKind } from '#contracts/event-kind.ts';
 import type { EngineEvent } from '#contracts/events.ts';
 import type { CrashSetup } from './crash-setup.ts';
@@ -33,6 +39,8 @@ export class JournalWitness {
   private readonly replayedOrders = new Set<number>();
   private readonly writer = new ByteWriter(new ArrayBuffer(1024 * 1024));
   private checkedSequence = 0;
+  /** The engine stopped this session by itself: a limit was broken. */
+  wasKilled = false;
 
   constructor(directory: string, { setup }: CrashSetup) {
     this.directory = directory;
@@ -113,6 +121,7 @@ export class JournalWitness {
   }
 
   private note(command: Readonly<Command>): void {
+    if (isAlert(command) && command.code === AlertCode.KILL) this.wasKilled = true;
     const isNew =
       command.kind === CommandKind.PLACE_ORDER || command.kind === CommandKind.REPLACE_ORDER;
     if (isNew) this.replayedOrders.add((command as OrderCommand).clientOrderId);

@@ -33,14 +33,11 @@ export class AbsoluteSlot {
   isConfirmed = false;
   /** What corrections have added and no change has explained yet. */
   unexplainedUnits = 0;
+  /** Venue time of the newest statement that corrected. */
+  correctedAtMicros = 0;
   private firstStatedAtMicros = 0;
   private statedAtMicros = 0;
   private changedAtMicros = 0;
-
-  /** Venue time of the newest statement. */
-  get statedMicros(): number {
-    return this.statedAtMicros;
-  }
 
   /** True when a change of that venue time was already part of the first statement. */
   precedesFirstStatement(venueMicros: number): boolean {
@@ -89,6 +86,7 @@ export class AbsoluteSlot {
     if (difference === 0) return StatementOutcome.CONFIRMED;
     if (Math.abs(difference) <= toleranceUnits) return StatementOutcome.ROUNDED;
     this.unexplainedUnits += difference;
+    this.correctedAtMicros = venueMicros;
     this.isConfirmed = this.unexplainedUnits === 0;
     return this.isConfirmed ? StatementOutcome.CONFIRMED : StatementOutcome.CORRECTED;
   }
@@ -112,6 +110,7 @@ export class AbsoluteSlot {
     writer.flag(this.isKnown);
     writer.flag(this.isConfirmed);
     writer.integer(this.unexplainedUnits);
+    writer.integer(this.correctedAtMicros);
     writer.integer(this.firstStatedAtMicros);
     writer.integer(this.statedAtMicros);
     writer.integer(this.changedAtMicros);
@@ -123,6 +122,7 @@ export class AbsoluteSlot {
     this.isKnown = reader.flag();
     this.isConfirmed = reader.flag();
     this.unexplainedUnits = reader.integer();
+    this.correctedAtMicros = reader.integer();
     this.firstStatedAtMicros = reader.integer();
     this.statedAtMicros = reader.integer();
     this.changedAtMicros = reader.integer();

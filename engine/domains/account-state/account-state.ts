@@ -337,10 +337,10 @@ export class AccountStateManager implements AccountState {
     const isAwaited = this.reconciler.onCompleted(event);
     if (event.query === AccountQuery.FILLS) {
       this.fillIdsOf(instrument).completeTo(this.reconciler.nextTradeId(instrument) - 1);
-      if (isAwaited) this.orders.settleMissing(instrument, event.venueTimeMicros);
+      if (!isAwaited) return;
+      this.orders.settleMissing(instrument, event.venueTimeMicros);
+      this.corrections.settle(instrument, event.venueTimeMicros, this.perpEntryPriceUnits);
     }
-    if (isAwaited && !this.reconciler.isRoundOpen)
-      this.corrections.settle(this.perpEntryPriceUnits);
   }
 
   /** An order that the list should have shown ended, or the list is old: never taken for dead unasked. */

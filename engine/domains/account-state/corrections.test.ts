@@ -35,6 +35,14 @@ test('a correction is final when the list of its market was read after it', () =
   assert.equal(session.account.pnl.residualUnits, 100 * 16_000_000);
 });
 
+test('statements that only repeat a correction do not put its end off', () => {
+  const session = corrected();
+  session.balance(BalanceSlot.SPOT_BASE, 1_100 * WHOLE, 0, 4 * SECOND);
+  const fills = { query: AccountQuery.FILLS, market: 0, asked: 3 * SECOND } as const;
+  session.completed({ ...fills, at: 2 * SECOND });
+  assert.equal(session.account.position.isReconciled, true, 'one answer is enough');
+});
+
 test('a fill that the venue lists only after all that takes its part of the correction back', () => {
   const session = corrected();
   session.answer(3 * SECOND);

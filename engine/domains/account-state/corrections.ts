@@ -23,17 +23,17 @@ export class Corrections {
   }
 
   /**
-   * A round is finished. What statements changed and no trade explains stays so, if the list of trades
-   * was read after the statement was made; else the next round decides.
+   * The list of own trades of one market is complete up to `seenMicros` (venue time). What statements
+   * changed until then and no trade explains stays so; what they changed later waits for the next list.
    */
-  settle(perpEntryPriceUnits: number): void {
+  settle(market: number, seenMicros: number, perpEntryPriceUnits: number): void {
     const { balances, reconciler } = this.options;
     if (balances.isConfirmed()) return;
     for (let index = 0; index <= POSITION_SLOT; index++) {
       const slot = balances.slot(index);
-      const market = index === BalanceSlot.PERP_MARGIN || index === POSITION_SLOT ? HEDGE : QUOTED;
-      const isOpen = slot.isKnown && !slot.isConfirmed;
-      if (isOpen && reconciler.hasSeenTradesUntil(market, slot.statedMicros)) {
+      const home = index === BalanceSlot.PERP_MARGIN || index === POSITION_SLOT ? HEDGE : QUOTED;
+      const isOpen = home === market && slot.isKnown && !slot.isConfirmed;
+      if (isOpen && slot.correctedAtMicros <= seenMicros) {
         this.keep(index, slot.settle(), perpEntryPriceUnits);
       }
     }

@@ -36,8 +36,6 @@ export class StateReconciler implements Persistent {
   private readonly firstAskedMicros = new Float64Array(LANE_COUNT);
   private readonly askedMicros = new Float64Array(LANE_COUNT);
   private readonly attempts = new Float64Array(LANE_COUNT);
-  /** When the venue last looked, in its own time. */
-  private readonly lookedMicros = new Float64Array(LANE_COUNT).fill(NEVER);
   /** Own trades below this id have all been told. */
   private readonly nextTradeIds = new Float64Array(MARKETS_MAX);
   /** The answer being read: when it was asked for, and its highest trade id. */
@@ -50,7 +48,6 @@ export class StateReconciler implements Persistent {
     this.firstAskedMicros,
     this.askedMicros,
     this.attempts,
-    this.lookedMicros,
     this.nextTradeIds,
     this.pageRequestedMicros,
     this.pageTradeIds,
@@ -83,13 +80,8 @@ export class StateReconciler implements Persistent {
     return this.blindMicros[market] ?? 0;
   }
 
-  get isRoundOpen(): boolean {
+  private get isRoundOpen(): boolean {
     return this.isUrgent || this.open.includes(1);
-  }
-
-  /** True when the list of own trades of a market was complete up to this venue time. */
-  hasSeenTradesUntil(market: number, venueMicros: number): boolean {
-    return (this.lookedMicros[laneOf(AccountQuery.FILLS, market)] as number) >= venueMicros;
   }
 
   /** A session starts, perhaps with a past: nothing of what happened meanwhile was told. */
@@ -282,7 +274,6 @@ export class StateReconciler implements Persistent {
       }
     }
     this.open[lane] = 0;
-    this.lookedMicros[lane] = event.venueTimeMicros;
     this.openEyes(market);
     if (!this.open.includes(1)) this.finish(event.atMicros);
     return true;
