@@ -70,6 +70,8 @@ export class SimulatedRun {
   private readonly context = new CommandContext();
   private frames: MarketFrames | null = null;
   private badFramesBefore = 0;
+  /** Per instrument: what the present life was told last. */
+  private silentUntil: number[] = [];
 
   constructor(options: SimulatedRunOptions) {
     const { loaded, setup, clock, script } = options;
@@ -215,6 +217,7 @@ export class SimulatedRun {
       process,
     );
     this.frames = frames;
+    this.silentUntil = [];
     process.host.addObserver({ onApplied: (event) => this.count(event) });
     const edge: EventSink = {
       publish: (event) => {
@@ -273,6 +276,8 @@ export class SimulatedRun {
 
   /** The edge has read in a refusal when the venue listens again, and says so before the refusal. */
   private silence(instrument: InstrumentIndex, untilMicros: EpochMicros): void {
+    if (this.silentUntil[instrument] === untilMicros) return;
+    this.silentUntil[instrument] = untilMicros;
     const event = new VenueSilenceEvent();
     event.atMicros = this.options.clock.nowMicros;
     event.instrument = instrument;
