@@ -27,6 +27,8 @@ export class OwnTrade {
   readonly lots: number;
   /** Sequence at which the engine booked it; 0: not yet, or forgotten in a crash. */
   bookedSequence = 0;
+  /** Counts from 1 within its instrument, in the order of the venue's words. */
+  number = 0;
   isDelivered = false;
 
   constructor(report: Readonly<ExecutionReport>, moveUnits: number) {
@@ -43,6 +45,7 @@ export class AccountBooks {
   /** Own trades and adjustments so far: what a PnL tolerance is counted by. */
   tradeCount = 0;
   adjustmentCount = 0;
+  private readonly deliveredCounts = new Float64Array(2);
   /** Base units per instrument that moved without an order of ours and that the engine may not know yet. */
   readonly foreignUnits = new Float64Array(2);
   private readonly findings: Findings;
@@ -111,6 +114,13 @@ export class AccountBooks {
     return this.trades[instrument]?.get(tradeId) ?? null;
   }
 
+  /** The trade is delivered later than every earlier one of its instrument. Notes that it is. */
+  isInOrder(trade: OwnTrade): boolean {
+    const expected = (this.deliveredCounts[trade.instrument] as number) + 1;
+    this.deliveredCounts[trade.instrument] = expected;
+    return trade.number === expected;
+  }
+
   /** Worth of everything at two mids in half price units (half of 1e-8 quote), in quote units. */
   equityUnits(quotedMidHalfPrice: number, hedgeMidHalfPrice: number): number {
     const feeAssetWorth = quotient(
@@ -141,7 +151,9 @@ export class AccountBooks {
     if (instrument === undefined) return null;
     this.checkCommission(instrument, report);
     const trade = new OwnTrade(report, this.settle(instrument, report));
-    this.trades[report.instrument]?.set(report.tradeId, trade);
+    const ofInstrument = this.trades[report.instrument];
+    ofInstrument?.set(report.tradeId, trade);
+    trade.number = ofInstrument?.size ?? 0;
     this.tradeCount += 1;
     if (report.clientOrderId === 0) this.noteForeign(report.instrument, trade.moveUnits);
     return trade;

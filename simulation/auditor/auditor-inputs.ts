@@ -179,6 +179,8 @@ export interface AuditBounds {
   readonly flightMicros: number;
   /** Allowed difference of PnL, quote units per fill. */
   readonly pnlUnitsPerFill: number;
+  /** The same once trades were lost or reordered: price units (1e-8) of entry per whole asset held. */
+  readonly pnlEntryPriceUnits: number;
   /** Slack of the collar's reference against the engine's own, in basis points. */
   readonly collarSlackBps: number;
 }
@@ -197,6 +199,7 @@ export const DEFAULT_AUDIT_BOUNDS: AuditBounds = {
   proofMicros: 12_000_000,
   flightMicros: 2_000_000,
   pnlUnitsPerFill: 4,
+  pnlEntryPriceUnits: 100,
   collarSlackBps: 25,
 };
 

@@ -12,8 +12,9 @@ import {
   FeedState,
   type MarketEvent,
 } from '#contracts/events.ts';
+import type { ExecutionReport } from '#contracts/execution-report.ts';
 import { type Instrument, InstrumentStatus } from '#contracts/instrument.ts';
-import { AccountBooks, type OwnTrade } from './account-books.ts';
+import { AccountBooks } from './account-books.ts';
 import { AlertAudit, codeBit } from './alert-audit.ts';
 import {
   type AuditBounds,
@@ -257,7 +258,7 @@ export class Auditor {
         this.ages.note(event.instrument, nowMicros);
         break;
       case EventKind.EXECUTION_REPORT:
-        this.life.onDelivered(event, this.tradeOf(event.instrument, event.tradeId));
+        this.onDeliveredReport(event);
         break;
       case EventKind.QUERY_COMPLETED:
         this.life.onQueryCompleted(event);
@@ -411,8 +412,13 @@ export class Auditor {
     this.prices.observe(instrument, priceUnits, nowMicros);
   }
 
-  private tradeOf(instrument: number, tradeId: number): OwnTrade | null {
-    return tradeId < 0 ? null : this.account.trade(instrument, tradeId);
+  private onDeliveredReport(report: Readonly<ExecutionReport>): void {
+    const { instrument, tradeId } = report;
+    const trade = tradeId < 0 ? null : this.account.trade(instrument, tradeId);
+    if (trade !== null && !trade.isDelivered && !this.account.isInOrder(trade)) {
+      this.calm.onCorrection();
+    }
+    this.life.onDelivered(report, trade);
   }
 
   private onRateLimited(incident: Readonly<VenueIncident>): void {

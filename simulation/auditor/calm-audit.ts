@@ -151,8 +151,9 @@ export class CalmAudit {
         `calm since ${this.sinceMicros}, not: ${condition.name}; ${this.details[index]}`,
       );
     }
+    // While a correction waits to be confirmed, its cost is not in the engine's PnL yet.
     const isEqual = this.trueAtMicros[2] === now && this.trueAtMicros[3] === now;
-    if (isEqual) this.pnl.look(view);
+    if (isEqual && this.trueAtMicros[6] === now) this.pnl.look(view);
   }
 
   private holds(index: number, view: EngineView): boolean {

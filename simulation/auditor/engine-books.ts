@@ -10,6 +10,7 @@ import { Market } from '#contracts/instrument.ts';
 import { BALANCE_SLOT_COUNT, BalanceSlot } from '#contracts/order.ts';
 import type { AccountBooks, OwnTrade } from './account-books.ts';
 import { type AlertAudit, codeBit } from './alert-audit.ts';
+import { WHOLE } from './amounts.ts';
 import type { EngineView } from './auditor-inputs.ts';
 import type { Findings } from './findings.ts';
 import type { Situation } from './situation.ts';
@@ -34,6 +35,7 @@ export class EngineBooks {
   private readonly held = new Float64Array(2);
   private readonly slots = new Float64Array(BALANCE_SLOT_COUNT);
   private isFirst = true;
+  private walletRoundingUnits = 0;
   private wasReconciled = false;
   /** Venue time of the newest statement taken in this life, and of any ever given. */
   private readonly takenMicros = new Float64Array(2).fill(Number.NEGATIVE_INFINITY);
@@ -108,6 +110,7 @@ export class EngineBooks {
     }
     this.findings.count(5);
     const isSpot = report.instrument === this.spotInstrument;
+    if (!isSpot) this.noteWalletRounding(report.lastQuantityLots);
     const move = isSpot ? spotMove : perpetualMove;
     const other = isSpot ? perpetualMove : spotMove;
     const trade = this.account.trade(report.instrument, report.tradeId);
@@ -165,6 +168,7 @@ export class EngineBooks {
     if (slot !== BalanceSlot.SPOT_BASE) this.expectStill(spotMove, perpetualMove, event.kind);
     else this.noteStatement(0, event.venueTimeMicros, after === stated);
     if (after !== before) this.expectMismatch(slot, after - before);
+    if (isMargin) this.walletRoundingUnits = 0;
   }
 
   private onPosition(
@@ -194,6 +198,11 @@ export class EngineBooks {
     }
   }
 
+  /** An entry rounded to 1e-8 leaves each realised part off by one unit per whole asset that was traded. */
+  private noteWalletRounding(lots: number): void {
+    this.walletRoundingUnits += Math.ceil((lots * this.perpetualUnitsPerLot) / WHOLE) + 1;
+  }
+
   private expectStill(spotMove: number, perpetualMove: number, kind: number): void {
     if (spotMove === 0 && perpetualMove === 0) return;
     this.findings.violate(
@@ -211,8 +220,9 @@ export class EngineBooks {
       (situation.lifeCount > 1 && situation.startedAtMicros > quietSince) ||
       (situation.privateBrokenMicros[0] as number) > quietSince ||
       (situation.privateBrokenMicros[1] as number) > quietSince;
-    // The wallet rounds each realised part: a single unit is no news.
-    if (isRecent || (slot === BalanceSlot.PERP_MARGIN && Math.abs(units) <= 2)) {
+    const isRounding =
+      slot === BalanceSlot.PERP_MARGIN && Math.abs(units) <= Math.max(2, this.walletRoundingUnits);
+    if (isRecent || isRounding) {
       this.findings.excuse(31);
       return;
     }

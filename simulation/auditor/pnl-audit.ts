@@ -8,19 +8,21 @@ import { HEDGE, QUOTED } from './situation.ts';
  * 35: between two looks at which all balances were equal, the engine's PnL moved by what own equity
  * moved, at the same marks; and its attribution leaves no residual.
  *
- * Tolerance: some units per trade for rounding. Where a position was corrected by a statement, its cost
- * stands at the venue's entry price, which is rounded to 1e-8: one unit per whole base asset held.
+ * Tolerance: some units per trade for rounding. Once a holding was corrected by a statement, or its
+ * trades arrived in another order than they were made, the engine's cost of the position may differ from
+ * the venue's (both are averages, and closing takes off a share of the average of then): some price units
+ * per whole asset held.
  */
 export class PnlAudit {
   private readonly bounds: AuditBounds;
   private readonly findings: Findings;
   private readonly account: AccountBooks;
   private hasStart = false;
-  private hasCorrection = false;
   private wasEverCorrected = false;
   private startEquity = 0;
   private startTotal = 0;
   private startTrades = 0;
+  private startPosition = 0;
   private startAdjustments = 0;
 
   constructor(bounds: AuditBounds, findings: Findings, account: AccountBooks) {
@@ -34,7 +36,6 @@ export class PnlAudit {
   }
 
   onCorrection(): void {
-    this.hasCorrection = true;
     this.wasEverCorrected = true;
   }
 
@@ -50,16 +51,16 @@ export class PnlAudit {
     const isNew = !this.hasStart || account.adjustmentCount !== this.startAdjustments;
     if (isNew) {
       this.hasStart = true;
-      this.hasCorrection = false;
       this.startEquity = equity;
       this.startTotal = view.pnlTotalUnits;
       this.startTrades = account.tradeCount;
+      this.startPosition = Math.abs(view.perpBaseUnits);
       this.startAdjustments = account.adjustmentCount;
       return;
     }
     this.findings.count(35);
     const trades = account.tradeCount - this.startTrades;
-    const atEntry = this.hasCorrection ? Math.ceil(Math.abs(view.perpBaseUnits) / WHOLE) : 0;
+    const atEntry = this.wasEverCorrected ? this.entryUnits(view) : 0;
     const tolerance = this.bounds.pnlUnitsPerFill * (trades + 1) + atEntry;
     const own = equity - this.startEquity;
     const engine = view.pnlTotalUnits - this.startTotal;
@@ -71,6 +72,12 @@ export class PnlAudit {
       this.hasStart = false;
     }
     this.checkResidual(view);
+  }
+
+  /** The largest position of the interval is not known: the larger of both ends stands for it. */
+  private entryUnits(view: EngineView): number {
+    const assets = Math.max(Math.abs(view.perpBaseUnits), this.startPosition) / WHOLE;
+    return Math.ceil(assets * this.bounds.pnlEntryPriceUnits);
   }
 
   /** Only while nothing was ever put in, taken out or corrected: that has no part of its own. */
