@@ -66,6 +66,8 @@ export interface MarketData extends Domain {
   readonly markets: Markets;
   /** Applies one market event. Asks for a snapshot (RequestSnapshot) when the chain of updates broke. */
   apply(event: Readonly<MarketEvent>): Markets;
+  /** No snapshot is asked for until then. */
+  onVenueSilence(event: Readonly<VenueSilenceEvent>): void;
   /** Own orders changed: takes them out of the tops anew. */
   onOwnOrders(): void;
 }

@@ -76,6 +76,7 @@ export class Orchestrator {
       risk.onQueryCompleted(event);
       execution.onQueryCompleted(event);
     } else if (event.kind === EventKind.VENUE_SILENCE) {
+      marketData.onVenueSilence(event);
       risk.onVenueSilence(event);
       execution.onVenueSilence(event);
     }

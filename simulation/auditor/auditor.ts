@@ -438,7 +438,8 @@ export class Auditor {
       if (!hasFallen) continue;
       // A connection that was seen to break is told by its own event; the book need not say it again.
       const isCut = event.kind === EventKind.FEED_STATUS && event.state === FeedState.DISCONNECTED;
-      if (isCut) this.findings.excuse(31);
+      // A new grid makes every old level meaningless: the book begins anew by itself.
+      if (isCut || event.kind === EventKind.INSTRUMENT_DEFINED) this.findings.excuse(31);
       else
         this.alerts.expect(
           BOOK_FELL,

@@ -16,7 +16,7 @@ import { type AlertAudit, codeBit } from './alert-audit.ts';
 import { type AuditBounds, type EngineView, NO_ORDER_STATE } from './auditor-inputs.ts';
 import type { Findings } from './findings.ts';
 import type { SentOrder, SentOrders } from './sent-orders.ts';
-import { INSTRUMENTS_MAX, type Situation } from './situation.ts';
+import { CleanClock, INSTRUMENTS_MAX, type Situation } from './situation.ts';
 
 const FIRST_END = OrderState.FILLED;
 const NOT_FOUND_MIN = 2;
@@ -102,6 +102,7 @@ export class OrderLife {
     for (const order of this.orders.live) {
       const state = view.orderStateOf(order.id);
       order.engineState = state;
+      order.engineLife = this.situation.lifeCount;
       order.isMine = state !== NO_ORDER_STATE && state < FIRST_END;
     }
   }
@@ -211,7 +212,8 @@ export class OrderLife {
 
   private watchAnswer(order: SentOrder): void {
     if (order.isAnswered || order.isReported) return;
-    const age = this.situation.nowMicros - order.sentAtMicros;
+    const running = this.situation.allMicros(CleanClock.RUNNING);
+    const age = running - order.sentRunningMicros;
     if (age < this.bounds.unknownOrderMicros) return;
     order.isReported = true;
     this.alerts.expect(UNKNOWN_TOO_LONG, `no answer for ${age} microseconds`, order.id, true);
@@ -306,8 +308,10 @@ export class OrderLife {
 
   private look(order: SentOrder, view: EngineView): void {
     const state = view.orderStateOf(order.id);
-    const before = order.engineState;
+    const { lifeCount } = this.situation;
+    const before = order.engineLife === lifeCount ? order.engineState : NO_ORDER_STATE;
     order.engineState = state;
+    order.engineLife = lifeCount;
     this.findings.count(26);
     if (isLegal(before, state)) return;
     this.findings.violate(26, `execution went from state ${before} to ${state}`, order.id);

@@ -14,7 +14,7 @@ import type { MarketAges } from './market-ages.ts';
 import type { OrderLife } from './order-life.ts';
 import type { RateAudit } from './rate-audit.ts';
 import { epochOf, SentOrder, type SentOrders } from './sent-orders.ts';
-import { QUOTED, type Situation } from './situation.ts';
+import { CleanClock, QUOTED, type Situation } from './situation.ts';
 import type { SizeAudit } from './size-audit.ts';
 import { TurnFlag, type TurnMemory } from './turn-memory.ts';
 
@@ -197,6 +197,7 @@ export class SendAudit {
     order.targetId = target === null ? 0 : target.id;
     order.causeSequence = context.causeSequence;
     order.sentAtMicros = context.nowMicros;
+    order.sentRunningMicros = this.options.situation.allMicros(CleanClock.RUNNING);
     if (target !== null) {
       target.isOutgoing = true;
       target.cancelSentMicros = context.nowMicros;

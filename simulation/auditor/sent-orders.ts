@@ -49,6 +49,10 @@ export class SentOrder {
   listedIn = 0;
   /** State that execution showed last. */
   engineState = NO_ORDER_STATE;
+  /** The life that showed it: the next one may have forgotten what it was told. */
+  engineLife = 0;
+  /** Running time of the process when it was sent: a process that stands still waits for nothing. */
+  sentRunningMicros = 0;
   isReported = false;
   liveIndex = -1;
   venueIndex = -1;

@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CommandKind } from '#contracts/commands.ts';
+import { VenueSilenceEvent } from '#contracts/events.ts';
 import { ReportStatus } from '#contracts/execution-report.ts';
 import { ReportReason } from '#contracts/order.ts';
 import { StateBytesReader } from '#loop/state-bytes.ts';
@@ -95,4 +96,16 @@ test('a ban silences a stop, which goes on when the ban is over, a restore inclu
   );
   desk.report(1, CANCELED).report(2, CANCELED);
   assert.equal(desk.execution.count, 0);
+});
+
+test('the venue names the time: nothing leaves before it, cancels and questions neither', () => {
+  const desk = resting();
+  const event = new VenueSilenceEvent();
+  event.atMicros = desk.nowMicros as never;
+  event.instrument = 0 as never;
+  event.untilMicros = (desk.nowMicros + 3 * SECOND) as never;
+  desk.execution.onVenueSilence(event);
+  desk.want([[9_980, 1_000]], [[10_020, 1_000]]);
+  assert.deepEqual(desk.tick(3 * SECOND - 1).turn(), []);
+  assert.ok(desk.tick(1).turn().length > 0);
 });

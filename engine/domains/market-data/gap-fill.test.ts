@@ -111,3 +111,13 @@ test('whatever happens, two requests are never closer than the shortest pause', 
     }),
   );
 });
+
+test('nothing is asked while the venue listens to nobody, and at once afterwards', () => {
+  const { gapFill, requests } = build();
+  gapFill.rest(5_000_000);
+  gapFill.want(1_000_000);
+  gapFill.poll(4_999_999);
+  assert.deepEqual(requests, []);
+  gapFill.poll(5_000_000);
+  assert.equal(requests.length, 1);
+});

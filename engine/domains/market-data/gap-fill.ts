@@ -40,6 +40,11 @@ export class GapFill implements Persistent {
     if (this.nextAtMicros < earliestMicros) this.nextAtMicros = earliestMicros;
   }
 
+  /** Nothing is asked before that time: the venue said so. */
+  rest(untilMicros: number): void {
+    if (this.nextAtMicros < untilMicros) this.nextAtMicros = untilMicros;
+  }
+
   /** The book is whole again. Keeps the time of the next allowed request. */
   settle(): void {
     this.isWanted = false;

@@ -199,6 +199,10 @@ export class InstrumentFeed implements Persistent {
     if (this.assess(event.atMicros)) this.bump(event.atMicros);
   }
 
+  onVenueSilence(untilMicros: number): void {
+    this.local.onVenueSilence(untilMicros);
+  }
+
   onTimer(nowMicros: EpochMicros): void {
     if (this.snapshot.status === BookStatus.EMPTY) return;
     if (this.freshness.isConnected) this.local.onTimer(nowMicros);

@@ -149,6 +149,11 @@ export class LocalBook implements Persistent, DepthBookView {
     this.gapFill.poll(nowMicros);
   }
 
+  /** The venue listens to no request until then. */
+  onVenueSilence(untilMicros: number): void {
+    this.gapFill.rest(untilMicros);
+  }
+
   onTimer(nowMicros: number): void {
     if (this.status === BookStatus.SYNCING) this.gapFill.poll(nowMicros);
   }

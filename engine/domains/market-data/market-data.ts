@@ -7,6 +7,7 @@ import type {
   InstrumentDefinedEvent,
   MarketEvent,
   TimerEvent,
+  VenueSilenceEvent,
 } from '#contracts/events.ts';
 import { type Instrument, InstrumentRole } from '#contracts/instrument.ts';
 import type { MarketSnapshot, Markets } from '#contracts/market-snapshot.ts';
@@ -99,6 +100,10 @@ export class MarketDataManager implements MarketData {
 
   onOwnOrders(): void {
     for (let index = 0; index < this.feeds.length; index++) this.feeds[index]?.onOwnOrders();
+  }
+
+  onVenueSilence(event: Readonly<VenueSilenceEvent>): void {
+    this.feeds[event.instrument]?.onVenueSilence(event.untilMicros);
   }
 
   onTimer(event: Readonly<TimerEvent>): void {
