@@ -324,6 +324,8 @@ export class Auditor {
     this.rate.onStarted();
     this.alerts.onStarted();
     this.calm.forgetPnl();
+    // A session that begins on a position knows its cost only as the venue's rounded price.
+    if (isFresh && this.situation.lifeCount > 1) this.calm.onCorrection();
     for (const book of this.books) book.onStarted();
   }
 

@@ -67,6 +67,7 @@ export class OrderLife {
   private nextLook = 0;
   private stateBefore = NO_ORDER_STATE;
   private isLateFill = false;
+  private isForeignNews = false;
 
   constructor(options: {
     readonly bounds: AuditBounds;
@@ -114,7 +115,12 @@ export class OrderLife {
     this.findings.count(36);
     const order = this.orders.find(id);
     if (order === null) {
-      if (!this.orders.isUsed(id)) {
+      // A question about an order that a crash kept from leaving is answered, too.
+      const isNoOrder =
+        (report.channel === ReportChannel.QUERY && report.status === ReportStatus.REJECTED) ||
+        (report.status === ReportStatus.CANCEL_REJECTED &&
+          report.reason === ReportReason.UNKNOWN_ORDER);
+      if (!isNoOrder && !this.orders.isUsed(id)) {
         this.findings.violate(
           36,
           `the venue speaks of an order nobody sent: status ${report.status}`,
@@ -133,6 +139,11 @@ export class OrderLife {
   onDelivered(report: Readonly<ExecutionReport>, trade: OwnTrade | null): void {
     this.stateBefore = NO_ORDER_STATE;
     this.isLateFill = false;
+    this.isForeignNews =
+      report.clientOrderId <= 0 &&
+      report.reason !== ReportReason.LIQUIDATION &&
+      (trade === null ? isForeignOpening(report) : !trade.isDelivered);
+    if (report.clientOrderId <= 0 && trade !== null) trade.isDelivered = true;
     const order = report.clientOrderId > 0 ? this.orders.find(report.clientOrderId) : null;
     if (order === null) return;
     this.stateBefore = order.engineState;
@@ -154,8 +165,7 @@ export class OrderLife {
   onApplied(report: Readonly<ExecutionReport>, view: EngineView): void {
     const id = report.clientOrderId;
     if (id <= 0) {
-      const isForeign = report.reason !== ReportReason.LIQUIDATION;
-      if (isForeign)
+      if (this.isForeignNews)
         this.alerts.expect(FOREIGN, 'an order of somebody else on the account', 0, true);
       return;
     }
@@ -316,6 +326,11 @@ export class OrderLife {
     if (isLegal(before, state)) return;
     this.findings.violate(26, `execution went from state ${before} to ${state}`, order.id);
   }
+}
+
+/** Somebody else's order begins, as the stream tells it. Lists repeat what is known. */
+function isForeignOpening(report: Readonly<ExecutionReport>): boolean {
+  return report.status === ReportStatus.ACCEPTED && report.channel !== ReportChannel.QUERY;
 }
 
 /** Seen from outside, with any number of steps between two looks. */

@@ -57,6 +57,8 @@ export class RateAudit {
 
   onStarted(): void {
     this.own = makePlacements();
+    // A process that begins was told nothing yet: its first refusal tells it.
+    for (const times of [this.silentUntil, this.limitedUntil]) times.fill(Number.NEGATIVE_INFINITY);
   }
 
   /** The process was told to send nothing at all. `instrument` below zero: to no market. */
