@@ -4,7 +4,7 @@
  *
  *   npm run crash-campaign -- --kills 500 --seed 1 --resume crash-progress.json
  *
- * Market time runs as fast as the trading process answers. Exit 1: a check failed; the folder is kept.
+ * Market time runs as fast as the trading process answers. Exit 1: a check failed; the folder is kept. Exit 2: a wrong call.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,6 +16,9 @@ const KILLS_DEFAULT = 500;
 /** Kills on one account: short enough that its journals stay small. */
 const KILLS_PER_CHAPTER = 10;
 
+/** The call was wrong, not the program. */
+class UsageError extends Error {}
+
 /** What is kept between two runs of the campaign. */
 interface Progress {
   readonly seed: number;
@@ -26,7 +29,7 @@ function readProgress(file: string | undefined, seed: number): Progress {
   if (file === undefined || !existsSync(file)) return { seed, chapters: [] };
   const progress = JSON.parse(readFileSync(file, 'utf8')) as Progress;
   if (progress.seed !== seed) {
-    throw new Error(`${file} is of seed ${progress.seed}, not ${seed}: name another file`);
+    throw new UsageError(`${file} is of seed ${progress.seed}, not ${seed}: name another file`);
   }
   return progress;
 }
@@ -34,7 +37,7 @@ function readProgress(file: string | undefined, seed: number): Progress {
 function wholeNumber(text: string, name: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 1) {
-    throw new Error(`--${name} must be a whole number above zero, not "${text}"`);
+    throw new UsageError(`--${name} must be a whole number above zero, not "${text}"`);
   }
   return value;
 }
@@ -86,4 +89,10 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  say(`error: ${error.message}`);
+  process.exitCode = 2;
+}
