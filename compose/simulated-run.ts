@@ -33,6 +33,8 @@ import { venueFees } from './venue-settings.ts';
 import { VenueTruth } from './venue-truth.ts';
 
 const LIVES_STREAM = 991;
+/** A calmer crowd than the calibrated one: more hours for the same work, with hundreds of fills in each. */
+const ACTIVITY = 0.3;
 /** Between two looks at whether the run has to end. */
 const SLICE_MICROS = 10 * MICROS_PER_SECOND;
 /** The orderly end takes no longer. */
@@ -119,7 +121,10 @@ export class SimulatedRun {
       startMicros: this.startMicros,
     });
     const latency = buildLatency(configuration, null);
-    this.world = new SyntheticWorld({ configuration, setup, clock, latency, sink: truth });
+    this.world = new SyntheticWorld({
+      ...{ configuration, setup, clock, latency, sink: truth },
+      activity: ACTIVITY,
+    });
     truth.bind(this.world.venue);
     this.network.bind({ venue: this.world.venue, market: this.world.people });
     this.lives = new ProcessLives({

@@ -34,6 +34,8 @@ export interface SyntheticWorldOptions {
   readonly latency: LatencyModel;
   /** Where market and private events go. */
   readonly sink: EventSink;
+  /** How often everybody acts, as a multiple of the calibrated market. Default 1. */
+  readonly activity?: number;
 }
 
 /** The synthetic market: people in two books, our account among them, all from one seed. */
@@ -86,6 +88,7 @@ export class SyntheticWorld implements TradingWorld {
       perpCharacter: DEFAULT_PERP_CHARACTER,
       basisMeanBps: simulation.basisMeanBps,
       basisDeviationBps: simulation.basisDeviationBps,
+      ...(options.activity === undefined ? {} : { activity: options.activity }),
     });
     this.mark = new MarkPrice(clock.nowMicros, simulation.fundingInterval);
   }

@@ -102,15 +102,15 @@ async function workThrough(
 
 function runOn(worker: Worker, job: SeedJob): Promise<SimulationResult> {
   return new Promise((resolve, reject) => {
+    const onMessage = (result: SimulationResult): void => settle(() => resolve(result));
+    const onError = (error: Error): void => settle(() => reject(error));
+    const onExit = (code: number): void =>
+      settle(() => reject(new Error(`the worker of seed ${job.seed} ended with code ${code}`)));
     const settle = (act: () => void): void => {
-      worker.removeAllListeners();
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
       act();
     };
-    worker.once('message', (result: SimulationResult) => settle(() => resolve(result)));
-    worker.once('error', (error) => settle(() => reject(error)));
-    worker.once('exit', (code) =>
-      settle(() => reject(new Error(`the worker of seed ${job.seed} ended with code ${code}`))),
-    );
+    worker.once('message', onMessage).once('error', onError).once('exit', onExit);
     worker.postMessage(job);
   });
 }

@@ -74,6 +74,8 @@ export interface SyntheticMarketOptions {
   readonly perpCharacter: MarketCharacter;
   readonly basisMeanBps: number;
   readonly basisDeviationBps: number;
+  /** How often everybody acts, as a multiple of the calibrated market. Default 1. */
+  readonly activity?: number;
 }
 
 export const DEFAULT_SPOT_CHARACTER: MarketCharacter = {
@@ -136,11 +138,14 @@ export class SyntheticMarket {
   private readonly perp: Venue | null;
   private readonly perpMids = new Float64Array(MID_MEMORY_STEPS);
   private steps = 0;
-  private activity = 1;
+  private readonly baseActivity: number;
+  private activity: number;
   private readonly volatilityBps: number;
   private readonly startMicros: EpochMicros;
 
   constructor(options: SyntheticMarketOptions) {
+    this.baseActivity = options.activity ?? 1;
+    this.activity = this.baseActivity;
     const orders = new ParticipantOrderFactory(PARTICIPANT_IDS_FROM);
     this.clock = options.clock;
     this.startMicros = options.clock.nowMicros;
@@ -200,7 +205,7 @@ export class SyntheticMarket {
   /** Everybody in both markets acts this many times as often as usual. Throws below or at zero. */
   setActivity(factor: number): void {
     if (!(factor > 0)) throw new RangeError(`activity must be above zero: ${factor}`);
-    this.activity = factor;
+    this.activity = this.baseActivity * factor;
   }
 
   /** Everybody leaves one market, which must be paused: the book is empty of them afterwards. */
