@@ -53,17 +53,24 @@ const HOUR_MICROS = 3_600_000_000;
 const LIVENESS = 34;
 /** A replay of the last session costs a third of a run: every so many seeds have one. */
 const REPLAY_EVERY = 5;
+/** The same seeds also run twice with another wall clock, for a minute and a half. */
+const TWIN_MICROS = 90_000_000;
+const TWIN_HOURS = 0.2;
 
 /** Runs one seed. Throws only what is wrong with the options themselves. */
 export function simulate(options: SimulationOptions): SimulationResult {
   const { seed } = options;
   const scene = setScene(options);
   const { run, setup } = scene;
+  const isThorough = seed % REPLAY_EVERY === 0;
+  const twins = isThorough ? [quietScene(options, 0), quietScene(options, HOUR_MICROS)] : [];
   const startedAt = performance.now();
   const hashes = runSealed(() => {
     run.run();
     const closed = run.finish();
-    if (closed !== null && seed % REPLAY_EVERY === 0) replayAgain(run, setup, closed.state);
+    if (closed !== null && isThorough) replayAgain(run, setup, closed.state);
+    const [own, other] = twins.map(commandsOf);
+    if (own !== undefined && other !== undefined) run.auditor.onClockTwin(own, other);
     return closed;
   });
   const wallSeconds = (performance.now() - startedAt) / 1_000;
@@ -86,7 +93,19 @@ interface FaultTally {
   onLiveOrders: number;
 }
 
-function setScene(options: SimulationOptions): Scene {
+/** A short run without faults whose host clock stands so far off. */
+function quietScene(options: SimulationOptions, wallOffsetMicros: number): Scene {
+  const quiet = { ...options, hours: TWIN_HOURS, script: [], endMicros: TWIN_MICROS };
+  return setScene(quiet, wallOffsetMicros);
+}
+
+/** Runs a scene and hashes the commands it led to. */
+function commandsOf({ run }: Scene): string {
+  run.run();
+  return run.finish()?.commands ?? '';
+}
+
+function setScene(options: SimulationOptions, wallOffsetMicros = 0): Scene {
   const { seed, hours } = options;
   const loaded = simulatedConfiguration(seed);
   const { configuration } = loaded;
@@ -115,6 +134,7 @@ function setScene(options: SimulationOptions): Scene {
       drawScript({ seed, hours, names: options.faults, instrumentCount: instruments.length }),
     cycles: drawCycles(seed, hours),
     lengthMicros: Math.min(options.endMicros ?? Number.POSITIVE_INFINITY, hours * HOUR_MICROS),
+    wallOffsetMicros,
     onFault: (name, states) => tally(struck, name, states),
   });
   return { setup, clock, startMicros, run, struck };
