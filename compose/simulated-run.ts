@@ -205,7 +205,7 @@ export class SimulatedRun {
     this.runFor(ENDING_MICROS);
     this.reconcileTwice();
     const { beliefs } = this.lives;
-    if (beliefs !== null && this.bug === null) {
+    if (beliefs !== null && this.bug === null && !this.isCutShort) {
       this.auditor.onQuiescence(beliefs, this.options.clock.nowMicros);
     }
     return this.lives.close();
@@ -233,6 +233,12 @@ export class SimulatedRun {
     const { spotBaseUnits, perpBaseUnits, isReconciled } = account.position;
     const held = [...slots, spotBaseUnits, perpBaseUnits, account.openOrderCount, isReconciled];
     return JSON.stringify([held, account.counters]);
+  }
+
+  /** A run that ends before its last calm was never given the time to come to rest. */
+  private get isCutShort(): boolean {
+    const { lengthMicros, cycles } = this.options;
+    return lengthMicros < (cycles.at(-1)?.calmToMicros ?? 0);
   }
 
   private runFor(micros: number): void {
