@@ -203,9 +203,10 @@ export class SimulatedRun {
     if (this.bug !== null) return null;
     this.lives.process?.operate(OperatorAction.SHUTDOWN);
     this.runFor(ENDING_MICROS);
+    if (this.isCutShort) return this.lives.close();
     this.reconcileTwice();
     const { beliefs } = this.lives;
-    if (beliefs !== null && this.bug === null && !this.isCutShort) {
+    if (beliefs !== null && this.bug === null) {
       this.auditor.onQuiescence(beliefs, this.options.clock.nowMicros);
     }
     return this.lives.close();
