@@ -13,7 +13,6 @@ import {
   InstrumentDefinedEvent,
   type MarketEvent,
   SessionStartEvent,
-  VenueSilenceEvent,
 } from '#contracts/events.ts';
 import { Market } from '#contracts/instrument.ts';
 import { BookStatus, SNAPSHOT_LEVELS, TopSource } from '#contracts/market-snapshot.ts';
@@ -325,21 +324,6 @@ test('another tick size starts the book anew in the same snapshot object', () =>
   assert.ok(shown.version > version);
   apply(snapshot(20, [[1000, 5]], [[1020, 4]]));
   assert.equal(shown.bidPriceTicks, 1000);
-});
-
-test('another tick size shortens no silence that the venue asked for', () => {
-  const { manager, apply, define, output } = liveRig();
-  const silence = new VenueSilenceEvent();
-  silence.instrument = SPOT.index;
-  silence.untilMicros = (START + 60 * SECOND) as never;
-  manager.onVenueSilence(silence);
-  define({ ...SPOT, version: 3, tick: { mantissa: 1, decimals: 3 } });
-  const { snapshotRequests } = output;
-  apply(delta({ first: 90, last: 91, bids: [[1000, 1]], at: START + SECOND }));
-  manager.onTimer(timer(START + 59 * SECOND));
-  assert.equal(output.snapshotRequests, snapshotRequests);
-  manager.onTimer(timer(START + 60 * SECOND));
-  assert.equal(output.snapshotRequests, snapshotRequests + 1);
 });
 
 test('a session that starts on restored books throws them away and asks anew', () => {
