@@ -321,15 +321,8 @@ function ofKind(golden: string, kind: number): string {
 }
 
 test('commands of every kind have the bytes of the format, and they read back', () => {
-  const {
-    CANCEL_ALL,
-    REQUEST_SNAPSHOT,
-    REQUEST_ACCOUNT,
-    REQUEST_OPEN_ORDERS,
-    REQUEST_FILLS,
-    RAISE_ALERT,
-    ...orders
-  } = CommandKind;
+  const { CANCEL_ALL, REQUEST_SNAPSHOT, REQUEST_ACCOUNT, RAISE_ALERT, ...others } = CommandKind;
+  const { REQUEST_OPEN_ORDERS, REQUEST_FILLS, ...orders } = others;
   const request = { instrument: 1 };
   const commands = [
     ...Object.values(orders).map(

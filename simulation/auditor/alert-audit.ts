@@ -1,5 +1,5 @@
 /** 31: what must be alarmed is alarmed in time. A deadline per cause; any of its alerts ends it. */
-import type { AlertCommand } from '#contracts/commands.ts';
+import { AlertCode, type AlertCommand } from '#contracts/commands.ts';
 import type { Findings } from './findings.ts';
 import { CleanClock, type Situation } from './situation.ts';
 
@@ -12,6 +12,10 @@ const EARLIER_MICROS = 10_000_000;
 export function codeBit(code: number): number {
   return 1 << code;
 }
+
+/** A live book was lost: any of these says so. */
+export const BOOK_FELL =
+  codeBit(AlertCode.BOOK_GAP) | codeBit(AlertCode.BOOK_CROSSED) | codeBit(AlertCode.STALE_MARKET);
 
 /** Hot: `poll` every applied event; nothing to do while nothing is expected. */
 export class AlertAudit {

@@ -14,8 +14,8 @@ import {
 } from '#contracts/events.ts';
 import type { ExecutionReport } from '#contracts/execution-report.ts';
 import { type Instrument, InstrumentStatus } from '#contracts/instrument.ts';
-import { AccountBooks, type OwnTrade } from './account-books.ts';
-import { AlertAudit, codeBit } from './alert-audit.ts';
+import { AccountBooks } from './account-books.ts';
+import { AlertAudit, BOOK_FELL } from './alert-audit.ts';
 import {
   type AuditBounds,
   type AuditorOptions,
@@ -44,12 +44,11 @@ import { SendAudit } from './send-audit.ts';
 import { SentOrders } from './sent-orders.ts';
 import { HEDGE, INSTRUMENTS_MAX, Situation } from './situation.ts';
 import { SizeAudit } from './size-audit.ts';
+import { TradeUnderWay } from './trade-under-way.ts';
 import { TruthBook } from './truth-book.ts';
 import { TurnMemory } from './turn-memory.ts';
 
 const TABLES_EVERY = 256;
-const BOOK_FELL =
-  codeBit(AlertCode.BOOK_GAP) | codeBit(AlertCode.BOOK_CROSSED) | codeBit(AlertCode.STALE_MARKET);
 
 /**
  * Keeps its own books from the venue's side and holds the engine against them. Shares no code with it.
@@ -84,9 +83,7 @@ export class Auditor {
   private readonly handedIn: HandedInAudit;
   private readonly cancelsPassRateLimit: boolean;
   private isFirstOfLife = false;
-  /** The trade of the report that is being handled, and that report's sequence. */
-  private underWay: OwnTrade | null = null;
-  private underWaySequence = 0;
+  private readonly underWay = new TradeUnderWay();
   private appliedCount = 0;
 
   constructor(options: AuditorOptions) {
@@ -281,7 +278,7 @@ export class Auditor {
   onApplied(event: Readonly<EngineEvent>, view: EngineView, nowMicros: number): void {
     this.advance(nowMicros);
     const { sequence } = event;
-    this.underWay = null;
+    this.underWay.end();
     this.situation.sequence = sequence;
     this.findings.eventSequence = sequence;
     if (this.isFirstOfLife) {
@@ -340,12 +337,7 @@ export class Auditor {
 
   onCrashed(nowMicros: number): void {
     this.advance(nowMicros);
-    // What was journaled and not handled will be handled by the next life, if its record survives.
-    const { underWay } = this;
-    if (underWay !== null && underWay.bookedSequence === 0) {
-      underWay.bookedSequence = this.underWaySequence;
-    }
-    this.underWay = null;
+    this.underWay.onCrashed();
     this.situation.stop();
     this.sends.onCrashed();
   }
@@ -435,8 +427,7 @@ export class Auditor {
     if (trade !== null && !trade.isDelivered && !this.account.isInOrder(trade)) {
       this.calm.onCorrection();
     }
-    this.underWay = trade;
-    this.underWaySequence = report.sequence;
+    this.underWay.begin(trade, report.sequence);
     this.life.onDelivered(report, trade);
   }
 

@@ -139,12 +139,12 @@ export class OrderLife {
   onDelivered(report: Readonly<ExecutionReport>, trade: OwnTrade | null): void {
     this.stateBefore = NO_ORDER_STATE;
     this.isLateFill = false;
-    this.isForeignNews =
-      report.clientOrderId <= 0 &&
-      report.reason !== ReportReason.LIQUIDATION &&
-      (trade === null ? isForeignOpening(report) : !trade.isDelivered);
-    if (report.clientOrderId <= 0 && trade !== null) trade.isDelivered = true;
-    const order = report.clientOrderId > 0 ? this.orders.find(report.clientOrderId) : null;
+    this.isForeignNews = false;
+    if (report.clientOrderId <= 0) {
+      this.onForeignDelivered(report, trade);
+      return;
+    }
+    const order = this.orders.find(report.clientOrderId);
     if (order === null) return;
     this.stateBefore = order.engineState;
     const isNewTrade = trade !== null && !trade.isDelivered;
@@ -163,6 +163,13 @@ export class OrderLife {
     this.isLateFill =
       isNewTrade && order.isKnownEnded && report.filledLots > order.knownEndFilledLots;
     this.onToldWord(order, report);
+  }
+
+  private onForeignDelivered(report: Readonly<ExecutionReport>, trade: OwnTrade | null): void {
+    if (report.reason !== ReportReason.LIQUIDATION) {
+      this.isForeignNews = trade === null ? isForeignOpening(report) : !trade.isDelivered;
+    }
+    if (trade !== null) trade.isDelivered = true;
   }
 
   /** After the process handled a report. */

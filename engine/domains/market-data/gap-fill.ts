@@ -40,6 +40,11 @@ export class GapFill implements Persistent {
     if (this.nextAtMicros < earliestMicros) this.nextAtMicros = earliestMicros;
   }
 
+  /** Event time of the next allowed request. */
+  get nextRequestMicros(): number {
+    return this.nextAtMicros;
+  }
+
   /** Nothing is asked before that time: the venue said so. */
   rest(untilMicros: number): void {
     if (this.nextAtMicros < untilMicros) this.nextAtMicros = untilMicros;

@@ -199,6 +199,11 @@ export class InstrumentFeed implements Persistent {
     if (this.assess(event.atMicros)) this.bump(event.atMicros);
   }
 
+  /** Event time before which no snapshot is asked for. */
+  get nextRequestMicros(): number {
+    return this.local.nextRequestMicros;
+  }
+
   onVenueSilence(untilMicros: number): void {
     this.local.onVenueSilence(untilMicros);
   }

@@ -149,6 +149,11 @@ export class LocalBook implements Persistent, DepthBookView {
     this.gapFill.poll(nowMicros);
   }
 
+  /** Event time before which no snapshot is asked for. */
+  get nextRequestMicros(): number {
+    return this.gapFill.nextRequestMicros;
+  }
+
   /** The venue listens to no request until then. */
   onVenueSilence(untilMicros: number): void {
     this.gapFill.rest(untilMicros);

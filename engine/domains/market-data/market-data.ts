@@ -149,7 +149,9 @@ export class MarketDataManager implements MarketData {
     const instrument = event.instrument && this.options.instruments.get(event.instrument.index);
     if (instrument === null) return;
     const feed = this.feeds[instrument.index];
-    if (feed === undefined || !hasSameGrid(feed.instrument, instrument)) this.openFeed(instrument);
+    if (feed !== undefined && hasSameGrid(feed.instrument, instrument)) return;
+    // A new book, but the venue listens to us no sooner.
+    this.openFeed(instrument).onVenueSilence(feed?.nextRequestMicros ?? 0);
   }
 
   private openFeed(instrument: Instrument): InstrumentFeed {
