@@ -6,8 +6,13 @@ import type { LoadedConfiguration } from '#adapters/config/config.ts';
 import type { OrderCommand, RequestCommand } from '#contracts/commands.ts';
 import type { EventSink, OrderGateway } from '#contracts/edge-ports.ts';
 import { EventKind } from '#contracts/event-kind.ts';
-import { type EngineEvent, OperatorAction, VenueSilenceEvent } from '#contracts/events.ts';
-import type { OrderState } from '#contracts/order.ts';
+import {
+  type EngineEvent,
+  OperatorAction,
+  PrivateFeedStatusEvent,
+  VenueSilenceEvent,
+} from '#contracts/events.ts';
+import type { BalanceSlot, OrderState } from '#contracts/order.ts';
 import { Auditor } from '#simulation/auditor/auditor.ts';
 import {
   CommandContext,
@@ -39,6 +44,8 @@ const ACTIVITY = 0.3;
 const SLICE_MICROS = 10 * MICROS_PER_SECOND;
 /** The orderly end takes no longer. */
 const ENDING_MICROS = 12 * MICROS_PER_SECOND;
+/** A round of questions is answered by then. */
+const RECONCILED_MICROS = 4 * MICROS_PER_SECOND;
 /** Venue limits of placements, which the auditor knows by heart and not from the engine. */
 const SPOT_ORDERS_PER_TEN_SECONDS = 100;
 const PERPETUAL_ORDERS_PER_TEN_SECONDS = 300;
@@ -53,6 +60,8 @@ export interface SimulatedRunOptions {
   readonly cycles: readonly StormCycle[];
   /** End of the run, since its start. */
   readonly lengthMicros: number;
+  /** How far the host's wall clock stands beside the truth, all the time. Default 0. */
+  readonly wallOffsetMicros?: number;
   /** Told of each effect of a fault, with the states of the orders of ours that it met. */
   readonly onFault: (name: FaultName, states: readonly OrderState[]) => void;
 }
@@ -68,6 +77,7 @@ export class SimulatedRun {
   private readonly options: SimulatedRunOptions;
   private readonly network: FaultNetwork;
   private readonly world: SyntheticWorld;
+  private readonly truth: VenueTruth;
   private readonly startMicros: number;
   private readonly context = new CommandContext();
   private frames: MarketFrames | null = null;
@@ -112,7 +122,7 @@ export class SimulatedRun {
       frames: (instrument, bytes, length, at) =>
         this.frames?.receive(instrument, bytes, length, at),
     });
-    const truth = new VenueTruth({
+    const truth: VenueTruth = new VenueTruth({
       auditor: this.auditor,
       clock,
       network: this.network,
@@ -126,6 +136,7 @@ export class SimulatedRun {
       activity: ACTIVITY,
     });
     truth.bind(this.world.venue);
+    this.truth = truth;
     this.network.bind({ venue: this.world.venue, market: this.world.people });
     this.lives = new ProcessLives({
       setup,
@@ -134,7 +145,7 @@ export class SimulatedRun {
       leaseExpiryMicros: configuration.limits.leaseExpiry,
       leaseRenewalMicros: configuration.limits.leaseRenewal,
       clock,
-      wallClock: worldTime(clock),
+      wallClock: worldTime(clock, options.wallOffsetMicros ?? 0),
       random: new SeededRandom(setup.seed, LIVES_STREAM),
       gateway: this.gateway(),
       auditor: this.auditor,
@@ -192,11 +203,36 @@ export class SimulatedRun {
     if (this.bug !== null) return null;
     this.lives.process?.operate(OperatorAction.SHUTDOWN);
     this.runFor(ENDING_MICROS);
+    this.reconcileTwice();
     const { beliefs } = this.lives;
     if (beliefs !== null && this.bug === null) {
       this.auditor.onQuiescence(beliefs, this.options.clock.nowMicros);
     }
     return this.lives.close();
+  }
+
+  /** Everything is asked once more, and then again: the second time nothing may change. */
+  private reconcileTwice(): void {
+    const first = this.reconciled();
+    const second = this.reconciled();
+    if (first !== null && second !== null) this.auditor.onReconciledTwice(first, second);
+  }
+
+  /** What the engine holds true of the account after asking for all of it; null without a process. */
+  private reconciled(): string | null {
+    for (const { index } of this.options.setup.instruments) {
+      const event = new PrivateFeedStatusEvent();
+      event.atMicros = this.options.clock.nowMicros;
+      event.instrument = index;
+      this.lives.process?.publish(event);
+    }
+    this.runFor(RECONCILED_MICROS);
+    const account = this.lives.process?.engine.accountState;
+    if (account === undefined || this.bug !== null) return null;
+    const slots = [0, 1, 2, 3].map((slot) => account.balanceTotalUnits(slot as BalanceSlot));
+    const { spotBaseUnits, perpBaseUnits, isReconciled } = account.position;
+    const held = [...slots, spotBaseUnits, perpBaseUnits, account.openOrderCount, isReconciled];
+    return JSON.stringify([held, account.counters]);
   }
 
   private runFor(micros: number): void {
@@ -224,6 +260,7 @@ export class SimulatedRun {
     this.frames = frames;
     this.silentUntil = [];
     process.host.addObserver({ onApplied: (event) => this.count(event) });
+    process.host.addAcceptObserver({ onAccepted: (event) => this.noteDistortion(event) });
     const edge: EventSink = {
       publish: (event) => {
         if (event.kind === EventKind.INSTRUMENT_DEFINED && event.instrument !== null) {
@@ -239,6 +276,11 @@ export class SimulatedRun {
     this.badFramesBefore += this.frames?.badCount ?? 0;
     this.frames = null;
     this.network.detach();
+  }
+
+  private noteDistortion(event: Readonly<EngineEvent>): void {
+    if (event.kind !== EventKind.DEPTH_DELTA && event.kind !== EventKind.DEPTH_SNAPSHOT) return;
+    if (this.network.isDistorted(event.instrument)) this.auditor.onDistorted(event.instrument);
   }
 
   private count(event: Readonly<EngineEvent>): void {
@@ -265,6 +307,7 @@ export class SimulatedRun {
 
   private onFault(name: FaultName, _instrument: InstrumentIndex, clientOrderId: number): void {
     this.auditor.onFault(name);
+    if (name === 'balance-drift') this.truth.onTransfer();
     this.options.onFault(name, this.statesMet(clientOrderId));
   }
 
@@ -330,6 +373,6 @@ export class SimulatedRun {
 }
 
 /** Wall stamps of records are the world's time: there is no other. */
-function worldTime(clock: VirtualClock): { nowMicros(): EpochMicros } {
-  return { nowMicros: () => clock.nowMicros };
+function worldTime(clock: VirtualClock, offsetMicros: number): { nowMicros(): EpochMicros } {
+  return { nowMicros: () => (clock.nowMicros + offsetMicros) as EpochMicros };
 }

@@ -4,8 +4,15 @@
  * socket, no disk: what reaches for them throws.
  */
 import { createHash } from 'node:crypto';
-import { readSession, Verifier, verifySession } from '#adapters/journal/journal.ts';
+import {
+  readSession,
+  type SessionHashes,
+  Verifier,
+  verifySession,
+} from '#adapters/journal/journal.ts';
 import { NoProbe } from '#adapters/probe/probe.ts';
+import type { OrderState } from '#contracts/order.ts';
+import type { Violation } from '#simulation/auditor/auditor-inputs.ts';
 import { INVARIANTS } from '#simulation/auditor/invariants.ts';
 import { drawCycles, drawScript, type FaultWindow } from '#simulation/faults/fault-script.ts';
 import { FAULT_NAMES, type FaultName } from '#simulation/faults/fault-table.ts';
@@ -46,9 +53,59 @@ const HOUR_MICROS = 3_600_000_000;
 const LIVENESS = 34;
 /** A replay of the last session costs a third of a run: every so many seeds have one. */
 const REPLAY_EVERY = 5;
+/** The same seeds also run twice with another wall clock, for a minute and a half. */
+const TWIN_MICROS = 90_000_000;
+const TWIN_HOURS = 0.2;
 
 /** Runs one seed. Throws only what is wrong with the options themselves. */
 export function simulate(options: SimulationOptions): SimulationResult {
+  const { seed } = options;
+  const scene = setScene(options);
+  const { run, setup } = scene;
+  const isThorough = seed % REPLAY_EVERY === 0;
+  const twins = isThorough ? [quietScene(options, 0), quietScene(options, HOUR_MICROS)] : [];
+  const startedAt = performance.now();
+  const hashes = runSealed(() => {
+    run.run();
+    const closed = run.finish();
+    if (closed !== null && isThorough) replayAgain(run, setup, closed.state);
+    const [own, other] = twins.map(commandsOf);
+    if (own !== undefined && other !== undefined) run.auditor.onClockTwin(own, other);
+    return closed;
+  });
+  const wallSeconds = (performance.now() - startedAt) / 1_000;
+  return { ...resultOf(options, scene, hashes), wallSeconds };
+}
+
+/** Everything of one run, put up and not begun. */
+interface Scene {
+  readonly setup: SessionSetup;
+  readonly clock: VirtualClock;
+  readonly startMicros: number;
+  readonly run: SimulatedRun;
+  readonly struck: FaultTally;
+}
+
+/** What the faults did so far. */
+interface FaultTally {
+  readonly cells: FaultCellCounter;
+  readonly counts: Record<string, number>;
+  onLiveOrders: number;
+}
+
+/** A short run without faults whose host clock stands so far off. */
+function quietScene(options: SimulationOptions, wallOffsetMicros: number): Scene {
+  const quiet = { ...options, hours: TWIN_HOURS, script: [], endMicros: TWIN_MICROS };
+  return setScene(quiet, wallOffsetMicros);
+}
+
+/** Runs a scene and hashes the commands it led to. */
+function commandsOf({ run }: Scene): string {
+  run.run();
+  return run.finish()?.commands ?? '';
+}
+
+function setScene(options: SimulationOptions, wallOffsetMicros = 0): Scene {
   const { seed, hours } = options;
   const loaded = simulatedConfiguration(seed);
   const { configuration } = loaded;
@@ -62,9 +119,11 @@ export function simulate(options: SimulationOptions): SimulationResult {
   const setup = resolveSession(loaded, instruments, startPrice, 'synthetic');
   const startMicros = Date.parse(configuration.simulation.startTime) * MICROS_PER_MILLI;
   const clock = new VirtualClock(startMicros as EpochMicros);
-  const cells = new FaultCellCounter(FAULT_NAMES);
-  const faults: Record<string, number> = {};
-  let onLiveOrders = 0;
+  const struck: FaultTally = {
+    cells: new FaultCellCounter(FAULT_NAMES),
+    counts: {},
+    onLiveOrders: 0,
+  };
   const run = new SimulatedRun({
     loaded,
     setup,
@@ -75,44 +134,28 @@ export function simulate(options: SimulationOptions): SimulationResult {
       drawScript({ seed, hours, names: options.faults, instrumentCount: instruments.length }),
     cycles: drawCycles(seed, hours),
     lengthMicros: Math.min(options.endMicros ?? Number.POSITIVE_INFINITY, hours * HOUR_MICROS),
-    onFault: (name, states) => {
-      faults[name] = (faults[name] ?? 0) + 1;
-      if (states.length > 0) onLiveOrders += 1;
-      for (const state of states) cells.hit(name, state);
-    },
+    wallOffsetMicros,
+    onFault: (name, states) => tally(struck, name, states),
   });
-  const startedAt = performance.now();
-  const hashes = runSealed(() => {
-    run.run();
-    const closed = run.finish();
-    if (closed !== null && seed % REPLAY_EVERY === 0) replayAgain(run, setup, closed.state);
-    return closed;
-  });
-  const wallSeconds = (performance.now() - startedAt) / 1_000;
+  return { setup, clock, startMicros, run, struck };
+}
+
+function tally(struck: FaultTally, name: FaultName, states: readonly OrderState[]): void {
+  struck.counts[name] = (struck.counts[name] ?? 0) + 1;
+  if (states.length > 0) struck.onLiveOrders += 1;
+  for (const state of states) struck.cells.hit(name, state);
+}
+
+/** What a run that is over came to. */
+function resultOf(
+  options: SimulationOptions,
+  { clock, startMicros, run, struck }: Scene,
+  hashes: SessionHashes | null,
+): Omit<SimulationResult, 'wallSeconds'> {
+  const { seed, hours } = options;
   const audit = run.auditor.summary();
-  const repeat = repeatCommand(options);
-  const violations: SimulationViolation[] = audit.violations.map((one) => ({
-    seed,
-    invariant: one.invariant,
-    title: one.title,
-    detail: `${one.detail} (${one.during})`,
-    event: one.eventSequence,
-    atMicros: one.atMicros,
-    runMicros: one.atMicros - startMicros,
-    repeat,
-  }));
-  if (run.bug !== null) {
-    violations.unshift({
-      seed,
-      invariant: 0,
-      title: 'the program threw',
-      detail: textOf(run.bug),
-      event: 0,
-      atMicros: clock.nowMicros,
-      runMicros: clock.nowMicros - startMicros,
-      repeat,
-    });
-  }
+  const violations = violationsOf(options, audit.violations, startMicros);
+  if (run.bug !== null) violations.unshift(thrown(options, run.bug, clock, startMicros));
   const checks: Record<string, number> = {};
   for (const { number } of INVARIANTS) checks[number] = audit.evaluated[number] ?? 0;
   const { marketEvents, privateEvents, timerEvents } = run;
@@ -125,25 +168,55 @@ export function simulate(options: SimulationOptions): SimulationResult {
     },
     ownFills: run.ownFills,
     ordersSent: run.ordersSent,
-    faults,
-    faultsOnLiveOrders: onLiveOrders,
-    cells: cells.cells,
+    faults: struck.counts,
+    faultsOnLiveOrders: struck.onLiveOrders,
+    cells: struck.cells.cells,
     checks,
     lives: run.lives.count,
     kills: run.lives.killCount,
     hashes: hashes ?? { journal: '', state: '', commands: '' },
   };
+  const trace = createHash('sha256')
+    .update(JSON.stringify([seed, seen, violations]))
+    .digest('hex');
+  const outcome = outcomeOf(run.bug !== null, violations);
+  return { seed, hours, outcome, ...seen, violations, slowestRecoverySeconds: 0, trace };
+}
+
+function violationsOf(
+  options: SimulationOptions,
+  found: readonly Violation[],
+  startMicros: number,
+): SimulationViolation[] {
+  const repeat = repeatCommand(options);
+  return found.map((one) => ({
+    seed: options.seed,
+    invariant: one.invariant,
+    title: one.title,
+    detail: `${one.detail} (${one.during})`,
+    event: one.eventSequence,
+    atMicros: one.atMicros,
+    runMicros: one.atMicros - startMicros,
+    repeat,
+  }));
+}
+
+/** An exception in the product, as a broken promise of its own. */
+function thrown(
+  options: SimulationOptions,
+  bug: unknown,
+  clock: VirtualClock,
+  startMicros: number,
+): SimulationViolation {
   return {
-    seed,
-    hours,
-    outcome: outcomeOf(run.bug !== null, violations),
-    ...seen,
-    violations,
-    slowestRecoverySeconds: 0,
-    trace: createHash('sha256')
-      .update(JSON.stringify([seed, seen, violations]))
-      .digest('hex'),
-    wallSeconds,
+    seed: options.seed,
+    invariant: 0,
+    title: 'the program threw',
+    detail: textOf(bug),
+    event: 0,
+    atMicros: clock.nowMicros,
+    runMicros: clock.nowMicros - startMicros,
+    repeat: repeatCommand(options),
   };
 }
 

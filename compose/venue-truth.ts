@@ -56,6 +56,11 @@ export class VenueTruth implements EventSink {
     network.publish(event);
   }
 
+  /** Money was moved now: told before any statement that is still under way. */
+  onTransfer(): void {
+    this.lookAtAccount();
+  }
+
   /** The process has heard that it must be silent. */
   onSilenced(instrument: InstrumentIndex, untilMicros: number): void {
     const isBan = this.isOpen('ban-418', instrument);

@@ -1,7 +1,7 @@
 /** One thread of a campaign: runs the seeds it is handed, one after the other. */
 import { parentPort } from 'node:worker_threads';
-import type { FaultName } from '#simulation/faults/fault-table.ts';
 import { simulate } from '#compose/simulated.ts';
+import type { FaultName } from '#simulation/faults/fault-table.ts';
 
 /** What a worker is asked to run. Its answer is the SimulationResult. */
 export interface SeedJob {

@@ -1,11 +1,11 @@
 /** Many seeds of the fault world on all cores, and what they come to. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { FaultCellCounter, judgeCells } from '#compose/fault-cells.ts';
 import { SimulationOutcome, type SimulationResult } from '#compose/simulation-result.ts';
 import { CheckTime, INVARIANTS } from '#simulation/auditor/invariants.ts';
 import type { FaultName } from '#simulation/faults/fault-table.ts';
 import type { SeedJob } from './campaign-worker.ts';
-import { FaultCellCounter, judgeCells } from '#compose/fault-cells.ts';
 import type { ResumeFile } from './resume-file.ts';
 
 export interface CampaignOptions {

@@ -14,7 +14,7 @@ import {
 } from '#contracts/events.ts';
 import type { ExecutionReport } from '#contracts/execution-report.ts';
 import { type Instrument, InstrumentStatus } from '#contracts/instrument.ts';
-import { AccountBooks } from './account-books.ts';
+import { AccountBooks, type OwnTrade } from './account-books.ts';
 import { AlertAudit, codeBit } from './alert-audit.ts';
 import {
   type AuditBounds,
@@ -84,6 +84,9 @@ export class Auditor {
   private readonly handedIn: HandedInAudit;
   private readonly cancelsPassRateLimit: boolean;
   private isFirstOfLife = false;
+  /** The trade of the report that is being handled, and that report's sequence. */
+  private underWay: OwnTrade | null = null;
+  private underWaySequence = 0;
   private appliedCount = 0;
 
   constructor(options: AuditorOptions) {
@@ -278,6 +281,7 @@ export class Auditor {
   onApplied(event: Readonly<EngineEvent>, view: EngineView, nowMicros: number): void {
     this.advance(nowMicros);
     const { sequence } = event;
+    this.underWay = null;
     this.situation.sequence = sequence;
     this.findings.eventSequence = sequence;
     if (this.isFirstOfLife) {
@@ -329,8 +333,19 @@ export class Auditor {
     for (const book of this.books) book.onStarted();
   }
 
+  /** The process is shown less of an instrument's book than there is, and nothing tells it so yet. */
+  onDistorted(instrument: number): void {
+    this.books[instrument]?.onDistorted();
+  }
+
   onCrashed(nowMicros: number): void {
     this.advance(nowMicros);
+    // What was journaled and not handled will be handled by the next life, if its record survives.
+    const { underWay } = this;
+    if (underWay !== null && underWay.bookedSequence === 0) {
+      underWay.bookedSequence = this.underWaySequence;
+    }
+    this.underWay = null;
     this.situation.stop();
     this.sends.onCrashed();
   }
@@ -420,6 +435,8 @@ export class Auditor {
     if (trade !== null && !trade.isDelivered && !this.account.isInOrder(trade)) {
       this.calm.onCorrection();
     }
+    this.underWay = trade;
+    this.underWaySequence = report.sequence;
     this.life.onDelivered(report, trade);
   }
 

@@ -58,6 +58,11 @@ export class BookAudit {
     else if (!this.wasLive) this.isDeceived = false;
   }
 
+  /** What the process was given hides a part of the book: no message of its own shows that. */
+  onDistorted(): void {
+    this.isDeceived = true;
+  }
+
   /** A life begins: what the recovered book stands on was given to an older one. */
   onStarted(): void {
     this.wasLive = false;

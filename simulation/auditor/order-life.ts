@@ -151,7 +151,11 @@ export class OrderLife {
     if (trade !== null) trade.isDelivered = true;
     if (isNewTrade) order.knownTradedLots += report.lastQuantityLots;
     if (report.status !== ReportStatus.UNKNOWN) order.isAnswered = true;
-    if (isListedTrade(report)) return;
+    if (isListedTrade(report)) {
+      // Trades that make up the whole order end it, whoever told them.
+      if (order.knownTradedLots >= order.totalLots) this.concludeEnd(order);
+      return;
+    }
     if (!isAboutOrder(report.status)) {
       if (report.status === ReportStatus.REJECTED) this.onToldRefusal(order, report);
       return;
