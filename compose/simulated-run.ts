@@ -203,6 +203,7 @@ export class SimulatedRun {
     if (this.bug !== null) return null;
     this.lives.process?.operate(OperatorAction.SHUTDOWN);
     this.runFor(ENDING_MICROS);
+    if (this.isCutShort) return this.lives.close();
     this.reconcileTwice();
     const { beliefs } = this.lives;
     if (beliefs !== null && this.bug === null) {
@@ -233,6 +234,12 @@ export class SimulatedRun {
     const { spotBaseUnits, perpBaseUnits, isReconciled } = account.position;
     const held = [...slots, spotBaseUnits, perpBaseUnits, account.openOrderCount, isReconciled];
     return JSON.stringify([held, account.counters]);
+  }
+
+  /** A run that ends before its last calm was never given the time to come to rest. */
+  private get isCutShort(): boolean {
+    const { lengthMicros, cycles } = this.options;
+    return lengthMicros < (cycles.at(-1)?.calmToMicros ?? 0);
   }
 
   private runFor(micros: number): void {

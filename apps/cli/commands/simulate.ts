@@ -26,6 +26,8 @@ export interface SimulateOptions {
   readonly json?: boolean;
 }
 
+/** The shortest run with room for a storm and the calm behind it. */
+const HOURS_MIN = 0.12;
 const HOURS_MAX = 48;
 
 /** `simulate`: the fault world. Exit 1 wrong or too quiet, 4 crash, 5 stuck. */
@@ -126,11 +128,11 @@ function askedSeeds(options: SimulateOptions): number[] {
 
 function readHours(text: string): number {
   const hours = Number(text);
-  if (hours > 0 && hours <= HOURS_MAX) return hours;
+  if (hours >= HOURS_MIN && hours <= HOURS_MAX) return hours;
   throw usageError(
     `no number of hours: "${text}"`,
     '--hours',
-    `give one above 0, up to ${HOURS_MAX}`,
+    `give one from ${HOURS_MIN} to ${HOURS_MAX}`,
   );
 }
 

@@ -1,0 +1,192 @@
+/**
+ * Goal: scripts can rely on `simulate`: exit codes, one JSON object of a stated shape, a campaign that
+ * goes on where it was stopped, and a failing seed that becomes a test.
+ * Method: the program as a child process over a few minutes of market time; results that a campaign
+ * would have to fail for are written into its resume file, so that no bug is needed to see it fail.
+ */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { buildInfo } from '#apps/cli/build-info.ts';
+import { simulate } from '#compose/simulated.ts';
+import { SimulationOutcome, type SimulationResult } from '#compose/simulation-result.ts';
+import { FAULT_NAMES } from '#simulation/faults/fault-table.ts';
+import {
+  type ErrorAnswer,
+  PROJECT,
+  run,
+  runJson,
+  temporaryFolder,
+} from '#tests/integration/command-line.test-support.ts';
+
+const HOURS = '0.15';
+const folder = temporaryFolder();
+
+interface Answer {
+  readonly seeds: number;
+  readonly hours: number;
+  readonly violations: readonly {
+    readonly seed: number;
+    readonly invariant: number;
+    readonly event: number;
+    readonly repeat: string;
+  }[];
+  readonly faults: Readonly<Record<string, number>>;
+  readonly cells: {
+    readonly hit: number;
+    readonly total: number;
+    readonly unhit: readonly string[];
+  };
+  readonly speed: number;
+  readonly hashes: Readonly<Record<string, string>>;
+  readonly outcome: string;
+  readonly shortcomings: readonly string[];
+  readonly invariants: readonly { readonly number: number; readonly count: number }[];
+  readonly runs: readonly { readonly seed: number; readonly hashes: object }[];
+  readonly build: string;
+  readonly shrunk: null | {
+    readonly seed: number;
+    readonly windows: number;
+    readonly test: string;
+  };
+}
+
+/** One real result, from which others are made. */
+const sound = simulate({ seed: 4, hours: 0.15, faults: FAULT_NAMES, build: buildInfo() });
+
+function failed(outcome: SimulationOutcome, runMicros = 75_000_000): SimulationResult {
+  const violation = {
+    ...{ seed: 4, invariant: 27, title: 'unknown is not failed', detail: 'made up', event: 7 },
+    ...{ atMicros: 1, runMicros, repeat: 'doge-mm simulate --seed 4 --hours 0.15' },
+  };
+  return { ...sound, outcome, violations: [violation] };
+}
+
+/** A resume file that holds these results of the campaign that `--hours 0.15` is. */
+function resumeFile(name: string, results: readonly SimulationResult[]): string {
+  const path = join(folder, name);
+  const identity = { build: buildInfo(), hours: 0.15, faults: FAULT_NAMES };
+  writeFileSync(path, [identity, ...results].map((line) => `${JSON.stringify(line)}\n`).join(''));
+  return path;
+}
+
+function linesOf(path: string): string[] {
+  return readFileSync(path, 'utf8').trimEnd().split('\n');
+}
+
+test('a sound campaign ends with 0 and tells what it did in one object', async () => {
+  const path = join(folder, 'sound');
+  const { exitCode, answer } = await runJson<Answer>([
+    ...['simulate', '--seeds', '3..4', '--hours', HOURS, '--resume', path],
+  ]);
+  assert.deepEqual(answer.violations, []);
+  assert.equal(exitCode, 0, answer.shortcomings.join());
+  assert.deepEqual([answer.seeds, answer.hours, answer.outcome], [2, 0.15, 'ok']);
+  assert.equal(answer.build, buildInfo());
+  assert.equal(answer.shrunk, null);
+  assert.ok(Object.keys(answer.faults).every((name) => FAULT_NAMES.includes(name as never)));
+  assert.equal(answer.cells.total, FAULT_NAMES.length * 6);
+  assert.equal(answer.cells.hit + answer.cells.unhit.length, answer.cells.total);
+  assert.ok(answer.speed > 0);
+  for (const name of ['journal', 'state', 'commands', 'trace']) {
+    assert.match(answer.hashes[name] ?? '', /^[0-9a-f]{64}$/, name);
+  }
+  assert.deepEqual(
+    answer.runs.map(({ seed }) => seed),
+    [3, 4],
+  );
+  assert.equal(linesOf(path).length, 3, 'its identity and two results');
+});
+
+test('a stopped campaign runs only the seeds that are left, and comes to the same', async () => {
+  const path = resumeFile('stopped', [sound]);
+  const { exitCode, answer, stderr } = await runJson<Answer>([
+    ...['simulate', '--seeds', '3..4', '--hours', HOURS, '--resume', path],
+  ]);
+  assert.equal(exitCode, 0);
+  assert.match(stderr, /\[2\/2\] seed 3 ok/);
+  assert.doesNotMatch(stderr, /seed 4 /);
+  const again = await runJson<Answer>([
+    ...['simulate', '--seeds', '3..4', '--hours', HOURS, '--resume', join(folder, 'sound')],
+  ]);
+  assert.deepEqual(again.answer.hashes, answer.hashes);
+  assert.equal(linesOf(path).length, 3);
+});
+
+for (const [outcome, code] of [
+  [SimulationOutcome.WRONG, 1],
+  [SimulationOutcome.CRASH, 4],
+  [SimulationOutcome.STUCK, 5],
+] as const) {
+  test(`a campaign with a seed that ended ${outcome} exits with ${code} and says how to repeat it`, async () => {
+    const path = resumeFile(outcome, [failed(outcome)]);
+    const args = ['simulate', '--seed', '4', '--hours', HOURS, '--resume', path];
+    const { exitCode, stderr, stdout } = await run(args);
+    assert.equal(exitCode, code);
+    assert.equal(stdout, '');
+    assert.match(stderr, /invariant 27 \(unknown is not failed\): made up/);
+    assert.match(stderr, /again: doge-mm simulate --seed 4 --hours 0\.15/);
+    assert.match(stderr, new RegExp(`result: ${outcome}`));
+  });
+}
+
+test('a campaign in which too little happened fails, and says what was too little', async () => {
+  const path = resumeFile('quiet', [{ ...sound, ownFills: 3 }]);
+  const { exitCode, answer } = await runJson<Answer>([
+    ...['simulate', '--seed', '4', '--hours', HOURS, '--resume', path],
+  ]);
+  assert.equal(exitCode, 1);
+  assert.equal(answer.outcome, 'ok');
+  assert.match(answer.shortcomings.join(), /20 own fills an hour/);
+});
+
+test('--shrink writes a test of the failing script, and that test runs and passes where nothing is wrong', async () => {
+  const path = resumeFile('shrunk', [failed(SimulationOutcome.WRONG)]);
+  const tests = join(folder, 'regressions');
+  const { exitCode, answer } = await runJson<Answer>([
+    ...['simulate', '--seed', '4', '--hours', HOURS, '--resume', path],
+    ...['--shrink', '--test-dir', tests],
+  ]);
+  assert.equal(exitCode, 1);
+  assert.deepEqual(readdirSync(tests), ['seed-4.test.ts']);
+  assert.equal(answer.shrunk?.test, join(tests, 'seed-4.test.ts'));
+  // Outside of the project its short names lead nowhere: these links stand in for the project's.
+  const names = { '#compose/*': './compose/*', '#simulation/*': './simulation/*' };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', imports: names }));
+  for (const name of ['compose', 'simulation'])
+    symlinkSync(join(PROJECT, name), join(folder, name));
+  const child = spawnSync(process.execPath, ['--test', answer.shrunk?.test ?? ''], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_TEST_CONTEXT: undefined },
+  });
+  assert.equal(child.status, 0, child.stdout);
+  assert.match(child.stdout, /keeps invariant 27: unknown is not failed/);
+});
+
+for (const [what, args, where, remedy] of [
+  ['an unknown fault', ['--faults', 'sunshine'], '--faults', /all, none, or some of: market-gap/],
+  ['both ways to name seeds', ['--seed', '1', '--seeds', '1..2'], '--seed', /one of them/],
+  ['no range', ['--seeds', '5..3'], '--seeds', /1\.\.300/],
+  ['no hours', ['--hours', 'soon'], '--hours', /from 0\.12/],
+  ['no number of threads', ['--workers', '0'], '--workers', /1 to 64/],
+  ['no time for a storm', ['--hours', '0.01'], '--hours', /from 0\.12/],
+] as const) {
+  test(`${what} is bad usage and names the flag`, async () => {
+    const { exitCode, answer } = await runJson<ErrorAnswer>(['simulate', ...args]);
+    assert.equal(exitCode, 2);
+    assert.equal(answer.error.where, where);
+    assert.match(answer.error.remedy, remedy);
+  });
+}
+
+test('the resume file of another campaign is refused and left as it is', async () => {
+  const path = resumeFile('other', [sound]);
+  const before = readFileSync(path, 'utf8');
+  const args = ['simulate', '--seed', '4', '--hours', '0.2', '--resume', path];
+  const { exitCode, answer } = await runJson<ErrorAnswer>(args);
+  assert.equal(exitCode, 2);
+  assert.equal(answer.error.where, '--resume');
+  assert.equal(readFileSync(path, 'utf8'), before);
+});
