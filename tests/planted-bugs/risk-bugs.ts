@@ -130,8 +130,7 @@ export const RISK_BUGS: readonly PlantedBug[] = [
     does: 'a hedge is sent though the fill of the one before may not be told yet',
     source: 'hummingbot#5127, hummingbot#4779',
     file: `${HEDGING}/hedging.ts`,
-    sound:
-      'const isBlind = position.hedgeBlindSinceMicros !== 0 || position.isHedgeFillMissing;',
+    sound: 'const isBlind = position.hedgeBlindSinceMicros !== 0 || position.isHedgeFillMissing;',
     broken: 'const isBlind = false;',
   },
   {
