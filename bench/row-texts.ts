@@ -123,8 +123,9 @@ export const ROW_TEXTS: Readonly<Record<string, RowText>> = {
       'queues in price order; ours also tracks changed levels and update ids for the public feed.',
   },
   'simulate.speed': {
-    what: 'Market seconds a wall second of a paper session on the synthetic market.',
-    limitedBy: 'the participants of two synthetic books, then the venue.',
+    what: 'Market seconds a wall second of the fault world: all faults drawn, messages as bytes, every invariant evaluated, process lives on a simulated disk. Limit: the same engine and venue in the calibrated market, three times as busy, without faults and auditor.',
+    limitedBy:
+      'the number of market events a seed draws; then the synthetic crowd, the auditor and the bytes of the messages.',
   },
   'start.first_quote': {
     what: 'From the start of the process to the first order sent, at real speed. Limit: a Node process that does nothing.',

@@ -449,14 +449,9 @@ export class Auditor {
       // A connection that was seen to break is told by its own event; the book need not say it again.
       const isCut = event.kind === EventKind.FEED_STATUS && event.state === FeedState.DISCONNECTED;
       // A new grid makes every old level meaningless: the book begins anew by itself.
+      const text = `the book of instrument ${index} is not live any more`;
       if (isCut || event.kind === EventKind.INSTRUMENT_DEFINED) this.findings.excuse(31);
-      else
-        this.alerts.expect(
-          BOOK_FELL,
-          `the book of instrument ${index} is not live any more`,
-          0,
-          false,
-        );
+      else this.alerts.expect(BOOK_FELL, text, 0, false);
     }
   }
 

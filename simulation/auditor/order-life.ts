@@ -115,12 +115,8 @@ export class OrderLife {
     this.findings.count(36);
     const order = this.orders.find(id);
     if (order === null) {
-      // A question about an order that a crash kept from leaving is answered, too.
-      const isNoOrder =
-        (report.channel === ReportChannel.QUERY && report.status === ReportStatus.REJECTED) ||
-        (report.status === ReportStatus.CANCEL_REJECTED &&
-          report.reason === ReportReason.UNKNOWN_ORDER);
-      if (!isNoOrder && !this.orders.isUsed(id)) {
+      // Questions and cancels of an order that a crash kept from leaving are answered, too.
+      if (isAboutOrder(report.status) && !this.orders.isUsed(id)) {
         this.findings.violate(
           36,
           `the venue speaks of an order nobody sent: status ${report.status}`,

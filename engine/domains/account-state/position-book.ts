@@ -230,7 +230,12 @@ export class PositionBook implements PositionState, Valuation {
     const spotResult = valueAt(this.spotCost.quantityUnits, mid) - this.spotCost.costUnits;
     this.unrealizedPnlUnits = (spotResult + perpResultUnits) as AssetUnits;
     this.equityUnits = this.computeEquityUnits() as AssetUnits;
-    if (this.equityUnits > this.peakEquityUnits) this.peakEquityUnits = this.equityUnits;
+    // Parts of different moments make no peak.
+    const isWhole =
+      this.isReconciled && this.quotedBlindSinceMicros === 0 && this.hedgeBlindSinceMicros === 0;
+    if (isWhole && this.equityUnits > this.peakEquityUnits) {
+      this.peakEquityUnits = this.equityUnits;
+    }
   }
 
   private computePerpResultUnits(): number {

@@ -41,6 +41,18 @@ test('fills move forward only, whatever the order of the reports', () => {
   assert.equal(desk.execution.counters.acked, 1);
 });
 
+test('a refused cancel of an order that was never acknowledged leaves it waiting for its placement', () => {
+  const desk = new ExecutionDesk().want([[9_990, 1_000]]);
+  desk.turn();
+  desk.want([]);
+  assert.equal(desk.turn()[0]?.kind, ActionKind.CANCEL);
+  desk.report(1, CANCEL_REJECTED, { reason: ReportReason.OTHER, venueCode: -1021 });
+  assert.deepEqual(states(desk), [[1, OrderState.PENDING_NEW]]);
+  desk.report(1, REJECTED, { reason: ReportReason.OTHER, venueCode: -1021 });
+  assert.deepEqual(states(desk), []);
+  assert.equal(desk.execution.counters.illegalTransitions, 0);
+});
+
 test('a replacement that works leaves the new order in the slot', () => {
   const desk = replacing();
   assert.deepEqual(states(desk), [

@@ -99,7 +99,21 @@ export class OrderReports {
     }
     this.takeTotal(row, report, input);
     this.settleOperation(row, state, input, report);
-    if (next !== SAME) this.enter(row, state, next, report, nowMicros);
+    if (next === OrderState.NEW && input === OrderInput.OPERATION_REFUSED) this.reopen(row);
+    else if (next !== SAME) this.enter(row, state, next, report, nowMicros);
+  }
+
+  /**
+   * A request about an order was refused: the order is as it was. One that was never acknowledged still
+   * waits for the answer to its placement, which may be a refusal as well.
+   */
+  private reopen(row: number): void {
+    const { orders } = this;
+    const wasAcknowledged = orders.acknowledged[row] === 1;
+    orders.states[row] = wasAcknowledged ? OrderState.NEW : OrderState.PENDING_NEW;
+    if (wasAcknowledged) return;
+    orders.operations[row] = PendingOperation.NEW;
+    orders.operationsSinceMicros[row] = orders.placedAtMicros[row] as number;
   }
 
   /** An answer that shows the order alive counts from the moment its question was asked. */

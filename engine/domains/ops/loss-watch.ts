@@ -30,10 +30,13 @@ export class LossWatch {
     this.sampleMicros = Math.max(1, Math.floor(windowMicros / SAMPLES));
   }
 
-  /** Takes the equity of now. Nothing is measured before equity is known. */
+  /**
+   * Takes the equity of now. Nothing is measured before equity is known, nor while its parts are of
+   * different moments: after a restart or a broken stream one balance is told before the other.
+   */
   update(position: PositionState, nowMicros: number): void {
     const equity = position.equityUnits;
-    if (position.startEquityUnits <= 0) return;
+    if (position.startEquityUnits <= 0 || !isWhole(position)) return;
     const day = Math.floor(nowMicros / DAY_MICROS);
     if (day !== this.day) {
       this.day = day;
@@ -85,6 +88,12 @@ export class LossWatch {
     if (this.sampleCount < SAMPLES) this.sampleCount += 1;
     this.sampledAtMicros = nowMicros;
   }
+}
+
+/** True while the venue tells all of the account and contradicts none of it. */
+function isWhole(position: PositionState): boolean {
+  const { isReconciled, quotedBlindSinceMicros, hedgeBlindSinceMicros } = position;
+  return isReconciled && quotedBlindSinceMicros === 0 && hedgeBlindSinceMicros === 0;
 }
 
 /** Positive: lost. 0 when there was nothing to lose. */

@@ -1,0 +1,177 @@
+import type { PlantedBug } from './planted-bug.ts';
+
+const RISK = 'engine/domains/risk';
+const HEDGING = 'engine/domains/hedging';
+
+/** Reservations, limits, rates and hedges. */
+export const RISK_BUGS: readonly PlantedBug[] = [
+  {
+    name: 'reservation-released-on-cancel-request',
+    does: 'an order takes no room any more once its cancel was sent',
+    source: 'freqtrade#3647, nautilus_trader#4419',
+    file: `${RISK}/pre-trade-gate.ts`,
+    sound: `loop.touchedAtMicros[row] = this.nowMicros;
+    return true;`,
+    broken: `loop.touchedAtMicros[row] = this.nowMicros;
+    reservations.release(row);
+    return true;`,
+  },
+  {
+    name: 'reservation-released-on-unknown',
+    does: 'an order whose outcome is unknown takes no room any more',
+    source: 'hummingbot#3374, hummingbot#8457',
+    file: `${RISK}/reservation-loop.ts`,
+    sound: `case ReportStatus.EXPIRED_IN_MATCH:
+        return true;`,
+    broken: `case ReportStatus.EXPIRED_IN_MATCH:
+      case ReportStatus.UNKNOWN:
+        return true;`,
+  },
+  {
+    name: 'self-trade-expiry-keeps-its-reservation',
+    does: 'an order that the venue ended to prevent a self trade takes room for ever',
+    source: 'hummingbot#1295',
+    file: `${RISK}/reservation-loop.ts`,
+    sound: `case ReportStatus.EXPIRED_IN_MATCH:
+        return true;`,
+    broken: `case ReportStatus.EXPIRED_IN_MATCH:
+        return false;`,
+  },
+  {
+    name: 'pending-orders-left-out-of-exposure',
+    does: 'limits on holdings do not count what open orders may still fill',
+    source: 'nautilus_trader#4419',
+    file: `${RISK}/exposure.ts`,
+    sound: 'return signedHeld + baseUnits(instrument, open + extraLots);',
+    broken: 'return signedHeld + baseUnits(instrument, extraLots);',
+  },
+  {
+    name: 'limit-of-holdings-not-checked',
+    does: 'orders pass though they could carry the holding beyond the lease',
+    source: 'own',
+    file: `${RISK}/pre-trade-gate.ts`,
+    sound: 'if (worst > most) {',
+    broken: 'if (worst > 2 * most) {',
+  },
+  {
+    name: 'rate-window-of-one-second',
+    does: 'the limit of ten seconds is held in each second',
+    source: 'nautilus_trader#2281, nautilus_trader#780',
+    file: `${RISK}/token-bucket-limiter.ts`,
+    sound: 'export const RATE_WINDOW_MICROS = 10_000_000;',
+    broken: 'export const RATE_WINDOW_MICROS = 1_000_000;',
+  },
+  {
+    name: 'rate-refusal-not-heeded',
+    does: 'orders go on after the venue has refused by rate',
+    source: 'hummingbot#1291, hummingbot#1379',
+    file: 'engine/domains/execution/venue-pause.ts',
+    sound: 'this.extend(this.placementsFromMicros, market, untilMicros);',
+    broken: '',
+  },
+  {
+    name: 'cancels-in-a-ban',
+    does: 'cancels and questions go on while the venue bans us',
+    source: 'hummingbot#1291, hummingbot#1031',
+    file: 'engine/domains/execution/venue-pause.ts',
+    sound: 'return this.nowMicros < (this.speechFromMicros[instrument] as number);',
+    broken: 'return false;',
+  },
+  {
+    name: 'account-queries-in-a-ban',
+    does: 'the account is asked for while the venue bans us',
+    source: 'nautilus_trader#2281, hummingbot#1291',
+    file: 'engine/domains/account-state/state-reconciler.ts',
+    sound: 'if (nowMicros < this.askFromMicros) return;',
+    broken: '',
+  },
+  {
+    name: 'snapshots-in-a-ban',
+    does: 'depth snapshots are asked for while the venue bans us',
+    source: 'hummingbot#1379',
+    file: 'engine/domains/market-data/gap-fill.ts',
+    sound: 'if (this.nextAtMicros < untilMicros) this.nextAtMicros = untilMicros;',
+    broken: '',
+  },
+  {
+    name: 'expired-lease-lets-pass',
+    does: 'the gate goes on with a lease that has run out',
+    source: 'own',
+    file: `${RISK}/lease.ts`,
+    sound: 'return this.isGranted && nowMicros < this.expiresAtMicros;',
+    broken: 'return this.isGranted;',
+  },
+  {
+    name: 'collar-off',
+    does: 'a price is not held against the other market',
+    source: 'hummingbot#1657',
+    file: `${RISK}/pre-trade-guardrail.ts`,
+    sound: 'if (distanceBps <= priceCollarBps) return true;',
+    broken: 'return true;',
+  },
+  {
+    name: 'halt-ignored-by-the-gate',
+    does: 'orders go to an instrument that does not trade',
+    source: 'own',
+    file: `${RISK}/pre-trade-guardrail.ts`,
+    sound: 'if (instrument.status === InstrumentStatus.TRADING) return true;',
+    broken: 'return true;',
+  },
+  {
+    name: 'quotes-while-blind',
+    does: 'quotes go on while fills may happen untold',
+    source: 'hummingbot#7590, hummingbot#5713',
+    file: 'engine/domains/pricing/quote-checks.ts',
+    sound: 'if (since === 0) return true;',
+    broken: 'return true;',
+  },
+  {
+    name: 'hedges-while-blind',
+    does: 'a hedge is sent though the fill of the one before may not be told yet',
+    source: 'hummingbot#5127, hummingbot#4779',
+    file: `${HEDGING}/hedging.ts`,
+    sound: 'const isBlind = position.hedgeBlindSinceMicros !== 0 || position.isHedgeFillMissing;',
+    broken: 'const isBlind = false;',
+  },
+  {
+    name: 'hedge-sent-again-while-unknown',
+    does: 'a hedge without an answer is sent once more',
+    source: 'hummingbot#5127, freqtrade#13332',
+    file: 'engine/domains/execution/hedge-legs.ts',
+    sound: 'const isFree = this.slots.rows[hedgeSlot(index)] === NO_ROW;',
+    broken: `const held = this.slots.rows[hedgeSlot(index)] as number;
+      const isFree = held === NO_ROW || this.orders.state(held) === OrderState.UNKNOWN;`,
+  },
+  {
+    name: 'hedge-with-the-wrong-sign',
+    does: 'a position that is too long is hedged by a buy',
+    source: 'hummingbot#1657',
+    file: `${HEDGING}/leg-planner.ts`,
+    sound: 'this.leg.side = excess > 0 ? Side.SELL : Side.BUY;',
+    broken: 'this.leg.side = excess > 0 ? Side.BUY : Side.SELL;',
+  },
+  {
+    name: 'short-delta-never-hedged',
+    does: 'only a delta that is too long opens an obligation',
+    source: 'hummingbot#1657, hummingbot#855',
+    file: `${HEDGING}/obligation.ts`,
+    sound: 'const distance = Math.abs(excessUnits);',
+    broken: 'const distance = excessUnits;',
+  },
+  {
+    name: 'small-hedge-passes-the-target',
+    does: 'a hedge is rounded up to the least order though that turns the position around',
+    source: 'hummingbot#855, hummingbot#5688',
+    file: `${HEDGING}/hedge-sizing.ts`,
+    sound: 'return lots > mostLots ? 0 : lots;',
+    broken: 'return lots;',
+  },
+  {
+    name: 'gate-forgets-hedges-under-way',
+    does: 'each hedge is held against the whole delta, whatever is under way already',
+    source: 'hummingbot#4779, hummingbot#5127',
+    file: `${RISK}/exposure.ts`,
+    sound: 'return baseUnits(instrument, inFlight + lots) <= toReduce + slack;',
+    broken: 'return baseUnits(instrument, lots) <= toReduce + slack;',
+  },
+];
