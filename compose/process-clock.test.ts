@@ -24,3 +24,20 @@ test('what is due in a pause runs when it ends, in the order in which it was due
   world.runUntil(100 as EpochMicros);
   assert.deepEqual(ran, ['10@10', '20@50', '30@50', '60@60']);
 });
+
+test('a task that is scheduled in a pause waits for its end, and a second pause stops it again', () => {
+  const world = new VirtualClock(0 as EpochMicros);
+  const clock = new ProcessClock(world);
+  const ran: number[] = [];
+  clock.pause();
+  clock.schedule(5 as EpochMicros, { run: (now) => ran.push(now) });
+  world.runUntil(20 as EpochMicros);
+  clock.resume();
+  clock.pause();
+  world.runUntil(40 as EpochMicros);
+  assert.deepEqual(ran, []);
+  clock.resume();
+  world.runUntil(50 as EpochMicros);
+  assert.deepEqual(ran, [40]);
+  assert.equal(clock.nowMicros, 50);
+});

@@ -39,6 +39,6 @@ export class ProcessClock implements TaskClock {
   /** Goes on. What was due is run by the world's clock, still at this moment. */
   resume(): void {
     this.paused = false;
-    for (const task of this.overdue.splice(0)) this.world.schedule(this.nowMicros, task);
+    for (const task of this.overdue.splice(0)) this.schedule(this.nowMicros, task);
   }
 }

@@ -69,7 +69,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignSum
   const known = new Set(results.map(({ seed }) => seed));
   const left = options.seeds.filter((seed) => !known.has(seed));
   const count = Math.min(options.workers ?? availableParallelism(), left.length);
-  const queue = left.values();
+  const queue = new SeedQueue(left);
   const keep = (result: SimulationResult): void => {
     options.resume?.add(result);
     results.push(result);
@@ -80,21 +80,46 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignSum
   return summarize(results, options);
 }
 
-/** One worker takes seeds until none is left. */
+/** Seeds that nobody has taken yet. */
+export class SeedQueue {
+  private readonly seeds: readonly number[];
+  private taken = 0;
+
+  constructor(seeds: readonly number[]) {
+    this.seeds = seeds;
+  }
+
+  /** The next seed; undefined when none is left. */
+  take(): number | undefined {
+    const seed = this.seeds[this.taken];
+    this.taken += 1;
+    return seed;
+  }
+
+  /** Nobody gets another one. */
+  close(): void {
+    this.taken = this.seeds.length;
+  }
+}
+
+/** One worker takes seeds until none is left. An error of one worker stops them all. */
 async function workThrough(
-  queue: Iterator<number>,
+  queue: SeedQueue,
   options: CampaignOptions,
   keep: (result: SimulationResult) => void,
 ): Promise<void> {
   const { hours, faults, build } = options;
   const worker = new Worker(new URL('./campaign-worker.ts', import.meta.url));
   try {
-    for (let next = queue.next(); next.done !== true; next = queue.next()) {
-      const job: SeedJob = { seed: next.value, hours, faults, build };
+    for (let seed = queue.take(); seed !== undefined; seed = queue.take()) {
+      const job: SeedJob = { seed, hours, faults, build };
       const result = await runOn(worker, job);
       keep(result);
-      if (options.stopAtFirst && result.outcome !== SimulationOutcome.OK) queue.return?.();
+      if (options.stopAtFirst && result.outcome !== SimulationOutcome.OK) queue.close();
     }
+  } catch (error) {
+    queue.close();
+    throw error;
   } finally {
     await worker.terminate();
   }
