@@ -31,6 +31,7 @@ import { buildLatency } from './latency-model.ts';
 import { MarketFrames } from './market-frames.ts';
 import type { ProgramIdentity } from './process-life.ts';
 import { ProcessLives } from './process-lives.ts';
+import { RecoveryWatch } from './recovery-watch.ts';
 import type { SessionSetup } from './session-setup.ts';
 import { SyntheticWorld } from './synthetic-world.ts';
 import type { TradingProcess } from './trading-process.ts';
@@ -74,6 +75,7 @@ export class SimulatedRun {
   marketEvents = 0;
   privateEvents = 0;
   timerEvents = 0;
+  private readonly recovery: RecoveryWatch;
   private readonly options: SimulatedRunOptions;
   private readonly network: FaultNetwork;
   private readonly world: SyntheticWorld;
@@ -90,6 +92,7 @@ export class SimulatedRun {
     const { configuration } = loaded;
     const { instruments } = setup;
     this.options = options;
+    this.recovery = new RecoveryWatch(instruments.length);
     this.startMicros = clock.nowMicros;
     this.auditor = new Auditor({
       instruments,
@@ -175,6 +178,11 @@ export class SimulatedRun {
     return count;
   }
 
+  /** Longest time from the end of a storm until the engine stood again. */
+  get slowestRecoveryMicros(): number {
+    return this.recovery.slowestMicros;
+  }
+
   /** Public messages that could not be read, in all lives. */
   get badFrames(): number {
     return this.badFramesBefore + (this.frames?.badCount ?? 0);
@@ -185,8 +193,14 @@ export class SimulatedRun {
     const { clock, lengthMicros, cycles } = this.options;
     this.auditor.onPhase(Phase.CALM, clock.nowMicros);
     for (const { stormFromMicros, stormToMicros } of cycles) {
-      this.at(stormFromMicros, () => this.auditor.onPhase(Phase.STORM, clock.nowMicros));
-      this.at(stormToMicros, () => this.auditor.onPhase(Phase.CALM, clock.nowMicros));
+      this.at(stormFromMicros, () => {
+        this.auditor.onPhase(Phase.STORM, clock.nowMicros);
+        this.recovery.onStorm(clock.nowMicros);
+      });
+      this.at(stormToMicros, () => {
+        this.auditor.onPhase(Phase.CALM, clock.nowMicros);
+        this.recovery.onCalm(clock.nowMicros);
+      });
     }
     new BrokenParts(this.options.script, this.options.setup.instruments.length).follow(
       (condition, instrument, isOpen, atMicros) =>
@@ -196,6 +210,7 @@ export class SimulatedRun {
     this.world.start();
     this.network.start();
     this.runFor(lengthMicros);
+    this.recovery.onStorm(clock.nowMicros);
   }
 
   /** Pulls everything in order and looks once more when nothing is under way. */
@@ -290,8 +305,15 @@ export class SimulatedRun {
     if (this.network.isDistorted(event.instrument)) this.auditor.onDistorted(event.instrument);
   }
 
+  private onTimer(): void {
+    this.timerEvents += 1;
+    const { process, beliefs } = this.lives;
+    if (process === null || beliefs === null) return;
+    this.recovery.onTimer(process.engine, beliefs, this.options.clock.nowMicros);
+  }
+
   private count(event: Readonly<EngineEvent>): void {
-    if (event.kind === EventKind.TIMER) this.timerEvents += 1;
+    if (event.kind === EventKind.TIMER) this.onTimer();
     else if (event.kind < EventKind.EXECUTION_REPORT) this.marketEvents += 1;
     else if (event.kind < EventKind.SESSION_START) this.privateEvents += 1;
   }

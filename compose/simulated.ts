@@ -17,7 +17,7 @@ import { INVARIANTS } from '#simulation/auditor/invariants.ts';
 import { drawCycles, drawScript, type FaultWindow } from '#simulation/faults/fault-script.ts';
 import { FAULT_NAMES, type FaultName } from '#simulation/faults/fault-table.ts';
 import { VirtualClock } from '#simulation/virtual-clock/virtual-clock.ts';
-import { type EpochMicros, MICROS_PER_MILLI } from '#units/integers.ts';
+import { type EpochMicros, MICROS_PER_MILLI, MICROS_PER_SECOND } from '#units/integers.ts';
 import { Engine } from './engine.ts';
 import { FaultCellCounter } from './fault-cells.ts';
 import { runSealed } from './sealed-surroundings.ts';
@@ -180,7 +180,15 @@ function resultOf(
     .update(JSON.stringify([seed, seen, violations]))
     .digest('hex');
   const outcome = outcomeOf(run.bug !== null, violations);
-  return { seed, hours, outcome, ...seen, violations, slowestRecoverySeconds: 0, trace };
+  return {
+    seed,
+    hours,
+    outcome,
+    ...seen,
+    violations,
+    slowestRecoverySeconds: run.slowestRecoveryMicros / MICROS_PER_SECOND,
+    trace,
+  };
 }
 
 function violationsOf(

@@ -37,10 +37,12 @@ export function describeCampaign(summary: CampaignSummary, wallSeconds: number):
 function showViolations({ results }: CampaignSummary): void {
   const violations = results.flatMap((result) => result.violations);
   say(`violations: ${violations.length}`);
-  for (const { invariant, title, detail, seed, event, repeat } of violations.slice(
-    0,
-    VIOLATIONS_SHOWN,
-  )) {
+  const shown = new Set<string>();
+  for (const { invariant, title, detail, seed, event, repeat } of violations) {
+    // One broken promise often breaks at every event after it.
+    const kind = `${seed} ${invariant}`;
+    if (shown.has(kind) || shown.size === VIOLATIONS_SHOWN) continue;
+    shown.add(kind);
     say(`  seed ${seed}, event ${event}, invariant ${invariant} (${title}): ${detail}`);
     say(`    again: ${repeat}`);
   }

@@ -3,7 +3,7 @@ import type { ShrunkSeed } from './shrink-seed.ts';
 /** The text of a test that runs a shrunk script again: red while the bug is there, green without it. */
 export function regressionTest(found: ShrunkSeed): string {
   const { seed, hours, script, endMicros, invariant, title, detail } = found;
-  const rows = script.map((window) => `  ${JSON.stringify(window)},`).join('\n');
+  const rows = script.map((window) => `  ${JSON.stringify(window)},\n`).join('');
   return `/**
  * Goal: seed ${seed} of the fault world keeps invariant ${invariant} (${title}).
  * Method: the fault script that broke it, cut down to what is enough. Then it said:
@@ -14,9 +14,7 @@ import { test } from 'node:test';
 import { simulate } from '#compose/simulated.ts';
 import type { FaultWindow } from '#simulation/faults/fault-script.ts';
 
-const SCRIPT: readonly FaultWindow[] = [
-${rows}
-];
+const SCRIPT: readonly FaultWindow[] = [${rows === '' ? '' : `\n${rows}`}];
 
 test(${JSON.stringify(`seed ${seed} under ${script.length} fault events keeps invariant ${invariant}: ${title}`)}, () => {
   const { outcome, violations } = simulate({
