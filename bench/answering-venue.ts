@@ -1,7 +1,7 @@
 import { type Command, CommandKind, type OrderCommand } from '#contracts/commands.ts';
 import type { OrderGateway } from '#contracts/edge-ports.ts';
-import type { EngineEvent } from '#contracts/events.ts';
-import { ExecutionReport, ReportStatus } from '#contracts/execution-report.ts';
+import { AccountQuery, type EngineEvent, QueryCompletedEvent } from '#contracts/events.ts';
+import { ExecutionReport, ReportChannel, ReportStatus } from '#contracts/execution-report.ts';
 import { ReportReason, type Side, TimeInForce } from '#contracts/order.ts';
 import {
   type ClientOrderId,
@@ -12,6 +12,9 @@ import {
   type QuantityLots,
 } from '#units/integers.ts';
 
+/** The quoted market and the hedge. */
+const MARKETS: readonly InstrumentIndex[] = [0 as InstrumentIndex, 1 as InstrumentIndex];
+
 interface RestingOrder {
   readonly instrument: InstrumentIndex;
   readonly side: Side;
@@ -21,14 +24,14 @@ interface RestingOrder {
 
 /**
  * A venue that accepts every order, confirms every cancel and never fills: orders come and go, and
- * nothing else happens. Answers wait until they are drained, because nothing may be published while
+ * nothing else happens. Asked for open orders, trades or the account, it says that this is all. Answers wait until they are drained, because nothing may be published while
  * an event is being handled.
  */
 export class AnsweringVenue implements OrderGateway {
   /** Answers given so far. */
   answerCount = 0;
   private readonly resting = new Map<ClientOrderId, RestingOrder>();
-  private readonly waiting: ExecutionReport[] = [];
+  private readonly waiting: (ExecutionReport | QueryCompletedEvent)[] = [];
   private readonly idle: ExecutionReport[] = [];
 
   get openCount(): number {
@@ -55,8 +58,17 @@ export class AnsweringVenue implements OrderGateway {
           if (order.instrument === command.instrument) this.cancel(id);
         }
         return;
+      case CommandKind.REQUEST_OPEN_ORDERS:
+        this.listOpen(command.instrument);
+        return;
+      case CommandKind.REQUEST_FILLS:
+        this.complete(AccountQuery.FILLS, command.instrument);
+        return;
+      case CommandKind.REQUEST_ACCOUNT:
+        for (const index of MARKETS) this.complete(AccountQuery.ACCOUNT, index);
+        return;
       default:
-        // Questions stay unanswered: no book is ever lost here and no balance is ever wrong.
+        // Questions about books and single orders stay unanswered: none is ever lost here.
         return;
     }
   }
@@ -64,14 +76,31 @@ export class AnsweringVenue implements OrderGateway {
   /** Hands out the answers that waited, stamped with `atMicros`, in order. */
   drain(atMicros: EpochMicros, publish: (event: EngineEvent) => void): void {
     for (let index = 0; index < this.waiting.length; index++) {
-      const report = this.waiting[index] as ExecutionReport;
-      report.atMicros = atMicros;
-      report.venueTimeMicros = atMicros;
-      publish(report);
+      const answer = this.waiting[index] as ExecutionReport | QueryCompletedEvent;
+      answer.atMicros = atMicros;
+      answer.venueTimeMicros = atMicros;
+      answer.requestedAtMicros = atMicros;
+      publish(answer);
+      if (!(answer instanceof ExecutionReport)) continue;
       this.answerCount += 1;
-      this.idle.push(report);
+      this.idle.push(answer);
     }
     this.waiting.length = 0;
+  }
+
+  private listOpen(instrument: InstrumentIndex): void {
+    for (const [id, order] of this.resting) {
+      if (order.instrument !== instrument) continue;
+      this.report(id, order, ReportStatus.ACCEPTED).channel = ReportChannel.QUERY;
+    }
+    this.complete(AccountQuery.OPEN_ORDERS, instrument);
+  }
+
+  private complete(query: AccountQuery, instrument: InstrumentIndex): void {
+    const event = new QueryCompletedEvent();
+    event.query = query;
+    event.instrument = instrument;
+    this.waiting.push(event);
   }
 
   private place(command: Readonly<OrderCommand>, replaced: ClientOrderId): void {
@@ -103,6 +132,7 @@ export class AnsweringVenue implements OrderGateway {
   private report(id: ClientOrderId, order: RestingOrder, status: ReportStatus): ExecutionReport {
     const report = this.idle.pop() ?? new ExecutionReport();
     report.status = status;
+    report.channel = ReportChannel.RESPONSE;
     report.instrument = order.instrument;
     report.clientOrderId = id;
     report.replacedOrderId = NO_ORDER;
