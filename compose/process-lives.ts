@@ -161,10 +161,17 @@ export class ProcessLives {
     this.isEnding = true;
     const process = this.living;
     if (process === null) return null;
-    const hashes = process.close();
-    this.living = null;
-    this.options.onOver();
-    return hashes;
+    try {
+      return process.close();
+    } catch (cause) {
+      // A disk that fails in the last moment is a crash as any other; nobody begins again after it.
+      if (diskFaultOf(cause) === null) this.options.onBug(cause);
+      return null;
+    } finally {
+      this.living = null;
+      this.looks = null;
+      this.options.onOver();
+    }
   }
 
   private open(rollingHash: number): TradingProcess {

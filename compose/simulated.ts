@@ -69,8 +69,9 @@ export function simulate(options: SimulationOptions): SimulationResult {
     run.run();
     const closed = run.finish();
     if (closed !== null && isThorough) replayAgain(run, setup, closed.state);
-    const [own, other] = twins.map(commandsOf);
-    if (own !== undefined && other !== undefined) run.auditor.onClockTwin(own, other);
+    const [own = null, other = null] = twins.map(commandsOf);
+    // A twin that ended without hashes differs from one that has them, and proves nothing of another such.
+    if (own !== null || other !== null) run.auditor.onClockTwin(own ?? 'none', other ?? 'none');
     return closed;
   });
   const wallSeconds = (performance.now() - startedAt) / 1_000;
@@ -99,10 +100,10 @@ function quietScene(options: SimulationOptions, wallOffsetMicros: number): Scene
   return setScene(quiet, wallOffsetMicros);
 }
 
-/** Runs a scene and hashes the commands it led to. */
-function commandsOf({ run }: Scene): string {
+/** Runs a scene and hashes the commands it led to; null when no process lived to the end. */
+function commandsOf({ run }: Scene): string | null {
   run.run();
-  return run.finish()?.commands ?? '';
+  return run.finish()?.commands ?? null;
 }
 
 function setScene(options: SimulationOptions, wallOffsetMicros = 0): Scene {
@@ -179,7 +180,8 @@ function resultOf(
   const trace = createHash('sha256')
     .update(JSON.stringify([seed, seen, violations]))
     .digest('hex');
-  const outcome = outcomeOf(run.bug !== null, violations);
+  const livesAtEnd = hashes !== null || options.endMicros !== undefined;
+  const outcome = outcomeOf(run.bug !== null, livesAtEnd, violations);
   return {
     seed,
     hours,
@@ -230,10 +232,12 @@ function thrown(
 
 function outcomeOf(
   isBroken: boolean,
+  livesAtEnd: boolean,
   violations: readonly SimulationViolation[],
 ): SimulationOutcome {
   if (isBroken) return SimulationOutcome.CRASH;
-  if (violations.length === 0) return SimulationOutcome.OK;
+  // After the last calm a process runs, or nobody began it again.
+  if (violations.length === 0) return livesAtEnd ? SimulationOutcome.OK : SimulationOutcome.STUCK;
   const isStuck = violations.every(({ invariant }) => invariant === LIVENESS);
   return isStuck ? SimulationOutcome.STUCK : SimulationOutcome.WRONG;
 }

@@ -53,6 +53,6 @@ export interface SimulationResult {
   readonly hashes: SessionHashes;
   /** Hash over everything the run did, all lives and the market included. */
   readonly trace: string;
-  /** Seconds of processor time the run took. */
+  /** Seconds of the wall clock the run took. */
   readonly wallSeconds: number;
 }

@@ -9,7 +9,8 @@ Start here:
   doge-mm economics             can this instrument be quoted at this fee tier?
   doge-mm backtest --help       a recording through the engine and the simulated venue
 
-Exit codes: 0 well, 1 found something bad, 2 usage or configuration, 3 environment, 130 interrupted.
+Exit codes: 0 well, 1 found something bad, 2 usage or configuration, 3 environment, 130 interrupted;
+simulate: 4 the product crashed, 5 it got stuck.
 `;
 
 /** Collects a repeatable option. */

@@ -50,7 +50,10 @@ export async function runSimulate(options: SimulateOptions): Promise<ExitCode> {
   const wallSeconds = (performance.now() - startedAt) / 1_000;
   const shrunk = options.shrink ? shrinkFirst(summary, options, faults, build) : null;
   if (options.json === true) writeJson({ ...campaignJson(summary, wallSeconds), build, shrunk });
-  else describeCampaign(summary, wallSeconds);
+  else {
+    describeCampaign(summary, wallSeconds);
+    say(`program: ${build}`);
+  }
   return exitCodeOf(summary);
 }
 
