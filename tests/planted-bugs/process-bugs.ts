@@ -76,7 +76,8 @@ export function writeBalance`,
     source: 'nautilus_trader#5000, hummingbot#366',
     file: 'compose/recovered-engine.ts',
     sound: 'recording.forEachEvent((event) => engine.handle(event), snapshotSequence + 1);',
-    broken: 'if (snapshot !== null) return { engine: build(), snapshotSequence, skippedSnapshots: skipped };',
+    broken:
+      'if (snapshot !== null) return { engine: build(), snapshotSequence, skippedSnapshots: skipped };',
   },
   {
     name: 'write-ahead-off-for-resting-hedges',

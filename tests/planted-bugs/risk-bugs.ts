@@ -110,14 +110,6 @@ export const RISK_BUGS: readonly PlantedBug[] = [
     broken: 'return true;',
   },
   {
-    name: 'halt-ignored-by-the-gate',
-    does: 'orders go to an instrument that does not trade',
-    source: 'own',
-    file: `${RISK}/pre-trade-guardrail.ts`,
-    sound: 'if (instrument.status === InstrumentStatus.TRADING) return true;',
-    broken: 'return true;',
-  },
-  {
     name: 'quotes-while-blind',
     does: 'quotes go on while fills may happen untold',
     source: 'hummingbot#7590, hummingbot#5713',
@@ -130,8 +122,7 @@ export const RISK_BUGS: readonly PlantedBug[] = [
     does: 'a hedge is sent though the fill of the one before may not be told yet',
     source: 'hummingbot#5127, hummingbot#4779',
     file: `${HEDGING}/hedging.ts`,
-    sound:
-      'const isBlind = position.hedgeBlindSinceMicros !== 0 || position.isHedgeFillMissing;',
+    sound: 'const isBlind = position.hedgeBlindSinceMicros !== 0 || position.isHedgeFillMissing;',
     broken: 'const isBlind = false;',
   },
   {
