@@ -1,7 +1,7 @@
 /**
  * Plants one bug after the other in a scratch copy and lets the fault world look for it:
  *
- *   node tests/planted-bugs/find-planted-bugs.ts [--only NAME] [--seeds 2..9,12] [--hours 0.3]
+ *   node tests/planted-bugs/find-planted-bugs.ts [--only NAME,NAME] [--seeds 2..9,12] [--hours 0.3]
  *                                                [--markdown FILE] [--json]
  *
  * A bug is found when a run of the copy breaks an invariant, crashes or gets stuck. The copy without
@@ -9,6 +9,7 @@
  */
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Finding, markdownOf } from './findings-table.ts';
 import type { PlantedBug } from './planted-bug.ts';
@@ -24,7 +25,7 @@ const NAMED_MAX = 4;
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
-    seeds: { type: 'string', default: '1..16' },
+    seeds: { type: 'string', default: '1..9' },
     hours: { type: 'string', default: '0.3' },
     markdown: { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -38,65 +39,100 @@ interface Answer {
     readonly invariant: number;
     readonly title: string;
   }[];
+  readonly hashes?: { readonly commands?: string };
+}
+
+/** What a look at one copy brought. */
+interface Sight {
+  /** What broke first; empty when nothing did. */
+  readonly how: string;
+  /** Per seed, the hash of all commands: equal where the bug moved nothing. */
+  readonly commands: readonly string[];
 }
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** Runs the seeds in the copy. Resolves with what broke; empty when all is well. */
-async function breakage(copy: ScratchCopy): Promise<string> {
-  for (const range of values.seeds.split(',')) {
-    const broken = await breakageOf(copy, range.includes('..') ? range : `${range}..${range}`);
-    if (broken !== '') return broken;
-  }
-  return '';
+/** `2..4,9` as numbers, ascending as written. Throws a RangeError on anything else. */
+function seedsOf(text: string): readonly number[] {
+  return text.split(',').flatMap((part) => {
+    const [from = Number.NaN, to = from] = part.split('..').map(Number);
+    if (!(from <= to)) throw new RangeError(`not a range of seeds: "${part}"`);
+    return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  });
 }
 
-function breakageOf(copy: ScratchCopy, seeds: string): Promise<string> {
-  const program = ['apps/cli/doge-mm.js', 'simulate', '--seeds', seeds];
-  const options = ['--hours', values.hours, '--stop-at-first', '--json'];
+const SEEDS = seedsOf(values.seeds);
+
+/** Runs seed after seed in the copy, up to the first that fails. */
+async function lookAt(copy: ScratchCopy): Promise<Sight> {
+  const commands: string[] = [];
+  for (const seed of SEEDS) {
+    const { error, stdout } = await simulate(copy, seed);
+    if (stdout === '') return { how: `no answer: ${error?.message.slice(0, 200)}`, commands };
+    const answer = JSON.parse(stdout) as Answer;
+    commands.push(answer.hashes?.commands ?? '');
+    const how = told(answer, seed);
+    if (how !== '') return { how, commands };
+  }
+  return { how: '', commands };
+}
+
+function simulate(
+  copy: ScratchCopy,
+  seed: number,
+): Promise<{ readonly error: Error | null; readonly stdout: string }> {
+  const program = ['apps/cli/doge-mm.js', 'simulate', '--seed', String(seed)];
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [...program, ...options],
+      [...program, '--hours', values.hours, '--json'],
       { cwd: copy.folder, timeout: TIMEOUT_MILLIS, maxBuffer: 256 * 1024 * 1024 },
-      (error, stdout) => resolve(told(error, stdout)),
+      (error, stdout) => resolve({ error, stdout }),
     );
   });
 }
 
-function told(error: Error | null, stdout: string): string {
-  if (error === null) return '';
-  if (stdout === '') return `the program ended without an answer: ${error.message.slice(0, 200)}`;
-  const { outcome, violations = [] } = JSON.parse(stdout) as Answer;
-  const [first] = violations;
-  if (first === undefined) {
-    // Too little happened is no finding: a bug must be seen, not merely make the world quiet.
-    return outcome === 'ok' || outcome === 'vacuous' ? '' : `outcome ${outcome}`;
-  }
+/** Too little happened is no finding: a bug must be seen, not merely make the world quiet. */
+function told({ outcome, violations = [] }: Answer, seed: number): string {
+  if (violations.length === 0) return outcome === 'ok' ? '' : `seed ${seed}: outcome ${outcome}`;
   const names = new Set(violations.map(({ invariant, title }) => `${invariant} ${title}`));
-  return `seed ${first.seed}: ${[...names].slice(0, NAMED_MAX).join(', ')}`;
+  return `seed ${seed}: ${[...names].slice(0, NAMED_MAX).join(', ')}`;
 }
 
-async function look(copy: ScratchCopy, bug: PlantedBug): Promise<Finding> {
+async function look(
+  copy: ScratchCopy,
+  bug: PlantedBug,
+  sound: readonly string[],
+): Promise<Finding> {
   const startedAt = performance.now();
-  const how = await copy.whilePlanted(bug, () => breakage(copy));
+  const { how, commands } = await copy.whilePlanted(bug, () => lookAt(copy));
   const seconds = (performance.now() - startedAt) / 1_000;
   const { name, source, does } = bug;
-  const finding: Finding = { name, source, does, isFound: how !== '', how, seconds };
-  say(`${finding.isFound ? 'found    ' : 'NOT FOUND'} ${name} (${seconds.toFixed(0)} s) ${how}`);
+  const movedSeeds = SEEDS.filter((_, index) => commands[index] !== sound[index]).length;
+  const finding: Finding = { name, source, does, isFound: how !== '', how, movedSeeds, seconds };
+  const what = finding.isFound ? how : `it moved ${movedSeeds} of ${SEEDS.length} seeds`;
+  say(`${finding.isFound ? 'found    ' : 'NOT FOUND'} ${name} (${seconds.toFixed(0)} s) ${what}`);
   return finding;
 }
 
-async function lookForAll(copy: ScratchCopy, bugs: readonly PlantedBug[]): Promise<number> {
-  const soundness = await breakage(copy);
-  if (soundness !== '') {
-    say(`the copy without any bug fails already: ${soundness}`);
-    return 1;
-  }
+/** As many bugs at a time as there are cores, each in a copy of its own. Findings in the order of the list. */
+async function lookForAll(
+  copies: readonly ScratchCopy[],
+  bugs: readonly PlantedBug[],
+  sound: readonly string[],
+): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (const bug of bugs) findings.push(await look(copy, bug));
+  const queue = bugs.entries();
+  const work = async (copy: ScratchCopy): Promise<void> => {
+    for (const [index, bug] of queue) findings[index] = await look(copy, bug, sound);
+  };
+  await Promise.all(copies.map(work));
+  return findings;
+}
+
+function report(findings: readonly Finding[]): number {
   const found = findings.filter(({ isFound }) => isFound).length;
   const share = found / findings.length;
   say(`${found} of ${findings.length} found (${(share * 100).toFixed(0)} %)`);
@@ -109,16 +145,21 @@ async function lookForAll(copy: ScratchCopy, bugs: readonly PlantedBug[]): Promi
 
 async function main(): Promise<number> {
   const { only } = values;
-  const bugs = PLANTED_BUGS.filter(({ name }) => only === undefined || name.includes(only));
+  const bugs = PLANTED_BUGS.filter(
+    ({ name }) => only === undefined || only.split(',').some((part) => name.includes(part)),
+  );
   if (bugs.length === 0) {
     say(`no planted bug is called like "${only}": ${PLANTED_BUGS.map(({ name }) => name)}`);
     return 2;
   }
-  const copy = new ScratchCopy();
+  const copies = Array.from({ length: availableParallelism() }, () => new ScratchCopy());
   try {
-    return await lookForAll(copy, bugs);
+    const { how, commands } = await lookAt(copies[0] as ScratchCopy);
+    if (how === '') return report(await lookForAll(copies, bugs, commands));
+    say(`the copy without any bug fails already: ${how}`);
+    return 1;
   } finally {
-    copy.remove();
+    for (const copy of copies) copy.remove();
   }
 }
 

@@ -6,6 +6,8 @@ export interface Finding {
   readonly isFound: boolean;
   /** What gave it away; empty when nothing did. */
   readonly how: string;
+  /** Seeds whose commands it changed, of those it was not found in. */
+  readonly movedSeeds: number;
   readonly seconds: number;
 }
 
@@ -13,8 +15,8 @@ export interface Finding {
 export function markdownOf(findings: readonly Finding[], seeds: string, hours: string): string {
   const found = findings.filter(({ isFound }) => isFound).length;
   const rows = findings.map(
-    ({ name, does, source, isFound, how }) =>
-      `| ${name} | ${does} | ${source} | ${isFound ? how : '**not found**'} |`,
+    ({ name, does, source, isFound, how, movedSeeds }) =>
+      `| ${name} | ${does} | ${source} | ${isFound ? how : `**not found**, moved ${movedSeeds} seeds`} |`,
   );
   return [
     '# Planted bugs',

@@ -110,14 +110,6 @@ export const RISK_BUGS: readonly PlantedBug[] = [
     broken: 'return true;',
   },
   {
-    name: 'halt-ignored-by-the-gate',
-    does: 'orders go to an instrument that does not trade',
-    source: 'own',
-    file: `${RISK}/pre-trade-guardrail.ts`,
-    sound: 'if (instrument.status === InstrumentStatus.TRADING) return true;',
-    broken: 'return true;',
-  },
-  {
     name: 'quotes-while-blind',
     does: 'quotes go on while fills may happen untold',
     source: 'hummingbot#7590, hummingbot#5713',
