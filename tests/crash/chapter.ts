@@ -21,7 +21,7 @@ import { JournalWitness } from './journal-witness.ts';
 import { VenueWorld } from './venue-world.ts';
 
 /** Market time after a start within which everything at the venue is known or cancelled. */
-const SETTLE_MICROS = 10 * MICROS_PER_SECOND;
+const SETTLE_MICROS = 40 * MICROS_PER_SECOND;
 /** Market time nobody trades after a kill, at most. */
 const DEAD_MICROS_MAX = 3 * MICROS_PER_SECOND;
 /** A snapshot is taken after the first minute of event time. */
