@@ -209,6 +209,7 @@ export class ProcessLives {
       auditor.onRecovered({
         appendedSequence: this.appended,
         durableSequence: this.durable,
+        isDamaged: this.isDamageExpected,
         recoveredSequence: sequence,
         recoveredHash: rollingHash,
       });

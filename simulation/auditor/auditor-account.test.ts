@@ -11,7 +11,7 @@ import { BalanceSlot, Layer, Side } from '#contracts/order.ts';
 import { NoQuoteReason } from '#contracts/quote-set.ts';
 import { IncidentKind, Phase } from './auditor-inputs.ts';
 import { bookSpotBuy, Stage } from './auditor-stage.test-support.ts';
-import { MID, PERP, SECOND, WHOLE } from './staged-view.test-support.ts';
+import { MID, PERP, SECOND, SPOT, WHOLE } from './staged-view.test-support.ts';
 
 test('5: a fill that a second channel repeats must not move the position again', () => {
   const stage = new Stage().open();
@@ -295,6 +295,15 @@ test('34: an order at the venue that the engine does not know is found when all 
   stage.auditor.onVenueTruth(stage.report(1, ReportStatus.ACCEPTED), stage.now);
   stage.auditor.onQuiescence(stage.view, stage.now);
   assert.deepEqual(stage.broken, [34]);
+});
+
+test('34: a market with nothing to say is stale for a moment, and must not stay so', () => {
+  const stage = new Stage({ bounds: CALM }).open();
+  stage.view.stale[SPOT] = true;
+  stage.auditor.onQuiescence(stage.view, stage.now);
+  assert.deepEqual(stage.broken, []);
+  stage.pass(40 * SECOND);
+  assert.deepEqual([...new Set(stage.broken)], [34]);
 });
 
 test('35: PnL that does not follow equity, and a residual, are found', () => {

@@ -135,12 +135,16 @@ test('23: what was durable must come back, and nothing else than what was append
     durableSequence: 8,
     recoveredSequence: 9,
     recoveredHash: 109,
+    isDamaged: false,
   };
   for (const [changes, broken] of [
     [{}, []],
     [{ recoveredSequence: 7, recoveredHash: 107 }, [23]],
     [{ recoveredSequence: 11 }, [23]],
     [{ recoveredHash: 5 }, [23]],
+    // A flipped bit may cost the last record of all, and no second one.
+    [{ recoveredSequence: 7, recoveredHash: 107, isDamaged: true }, []],
+    [{ recoveredSequence: 6, recoveredHash: 106, isDamaged: true }, [23]],
   ] as const) {
     const stage = new Stage();
     for (let sequence = 1; sequence <= 10; sequence++) {

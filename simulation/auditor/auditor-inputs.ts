@@ -145,6 +145,8 @@ export interface RecoveryFacts {
   readonly appendedSequence: number;
   /** Last record the journal had promised to be on stable storage. */
   readonly durableSequence: number;
+  /** A bit of what was on disk was flipped since: damage in the middle must be refused, not recovered. */
+  readonly isDamaged: boolean;
   /** Last record the recovery brought back. */
   readonly recoveredSequence: number;
   /** Rolling hash of all records up to it, made like the one given to `onAppended`. */

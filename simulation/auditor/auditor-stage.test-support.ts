@@ -388,6 +388,7 @@ export class Stage {
     this.auditor.onRecovered({
       appendedSequence: this.sequence,
       durableSequence: Math.min(recovered, this.sequence),
+      isDamaged: false,
       recoveredSequence: recovered,
       recoveredHash: 0,
     });

@@ -97,7 +97,7 @@ export class CalmAudit {
     for (let index = 0; index < CONDITIONS.length; index++) {
       const condition = CONDITIONS[index] as (typeof CONDITIONS)[number];
       this.findings.count(condition.invariant);
-      if (this.holds(index, view)) continue;
+      if (this.holds(index, view, true)) continue;
       this.findings.violate(
         condition.invariant,
         `at rest, not: ${condition.name}; ${this.details[index]}`,
@@ -134,7 +134,7 @@ export class CalmAudit {
     for (let index = 0; index < CONDITIONS.length; index++) {
       const condition = CONDITIONS[index] as (typeof CONDITIONS)[number];
       this.findings.count(condition.invariant);
-      if (this.holds(index, view)) {
+      if (this.holds(index, view, false)) {
         this.trueAtMicros[index] = now;
         this.isReported[index] = 0;
         continue;
@@ -156,7 +156,7 @@ export class CalmAudit {
     if (isEqual && this.trueAtMicros[6] === now) this.pnl.look(view);
   }
 
-  private holds(index: number, view: EngineView): boolean {
+  private holds(index: number, view: EngineView, isMomentary: boolean): boolean {
     switch (index) {
       case 0:
         return this.hasNoneUnknown(view);
@@ -167,7 +167,7 @@ export class CalmAudit {
       case 3:
         return this.balancesAreEqual(view);
       case 4:
-        return this.booksAreCurrent(view);
+        return this.booksAreCurrent(view, isMomentary);
       case 5:
         return this.isQuoting(view);
       default:
@@ -238,11 +238,15 @@ export class CalmAudit {
     return true;
   }
 
-  private booksAreCurrent(view: EngineView): boolean {
+  /**
+   * A market that has nothing to say for a second is stale to the engine, and rightly so: at one moment
+   * that is no fault. Looked at again and again in the calm, staleness has to pass.
+   */
+  private booksAreCurrent(view: EngineView, isMomentary: boolean): boolean {
     const { books } = this.options;
     for (let index = 0; index < books.length; index++) {
-      const isCurrent = (books[index] as BookAudit).isCurrent(view) && !view.isMarketStale(index);
-      if (isCurrent) continue;
+      const isEqual = (books[index] as BookAudit).isCurrent(view);
+      if (isEqual && (isMomentary || !view.isMarketStale(index))) continue;
       this.details[4] = `instrument ${index}: live ${view.isBookLive(index)}, stale ${view.isMarketStale(index)}, ${view.bookBidTicks(index)} / ${view.bookAskTicks(index)}`;
       return false;
     }
