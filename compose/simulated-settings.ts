@@ -15,6 +15,8 @@ export function simulatedConfiguration(seed: number): LoadedConfiguration {
   const settings: Record<string, unknown> = {
     profile: 'naive-touch',
     seed,
+    // A little calmer than the calibrated market: more hours for the same work, with as many fills.
+    'simulation.volatilityBps': 1,
     'session.checkpointEvents': 10_000,
     ...(withLossLimits
       ? {}

@@ -107,15 +107,20 @@ test('connections are cut at 24 hours of age, only in runs in which they get tha
   let cut = 0;
   for (let seed = 1; seed <= 300; seed++) {
     const script = drawScript({ seed, hours: 2, names: ['cut-24h'] });
-    const age = drawConnectionAge(seed);
+    const age = drawConnectionAge(seed, 2);
     assert.ok(script.length <= 1);
     if (script.length === 1) {
       cut += 1;
       assert.ok(age + 2 * 60 * MINUTE >= 24 * 60 * MINUTE);
       assert.equal(script[0]?.instrument, -1);
+      const at = script[0]?.fromMicros ?? 0;
+      assert.equal(at, 24 * 60 * MINUTE - age, 'exactly when they turn 24 hours old');
+      assert.ok(
+        drawCycles(seed, 2).some((one) => at >= one.stormFromMicros && at < one.stormToMicros),
+      );
     }
   }
-  assert.ok(cut > 10 && cut < 40, `${cut} of 300`);
+  assert.ok(cut > 90 && cut < 160, `${cut} of 300`);
 });
 
 test('a name that is no fault is refused', () => {

@@ -51,6 +51,10 @@ const STORM_LEAST = 2 * MINUTE;
 /** Shares of the faults that a seed leaves out, and that it uses rarely. */
 const ABSENT = 0.4;
 const RARE = 0.75;
+/** Share of the windows that last to the end of their storm, so that each calm begins with something to heal. */
+const TO_THE_END = 0.2;
+/** Share of the seeds whose connections turn 24 hours old in a storm of the run. */
+const AGED = 0.4;
 
 const CYCLE_STREAM = 900;
 const AGE_STREAM = 901;
@@ -94,9 +98,26 @@ export function drawScript(options: ScriptOptions): FaultWindow[] {
   return windows.sort((a, b) => a.fromMicros - b.fromMicros || (a.name < b.name ? -1 : 1));
 }
 
-/** The connections' age at the start of a run, 0 to 24 h. */
-export function drawConnectionAge(seed: number): number {
-  return new SeededRandom(seed, AGE_STREAM).integer(0, DAY - 1);
+/**
+ * The connections' age at the start of a run, 0 to 24 h. Near enough to 24 h in four seeds of ten that
+ * the venue cuts them during the run; always in a storm, because a calm has no faults.
+ */
+export function drawConnectionAge(seed: number, hours: number): number {
+  const random = new SeededRandom(seed, AGE_STREAM);
+  const cycles = drawCycles(seed, hours);
+  const { mostMicros } = faultOf('cut-24h');
+  if (random.chance(AGED)) {
+    const cycle = cycles[random.integer(0, cycles.length - 1)] as StormCycle;
+    const to = cycle.stormToMicros - mostMicros;
+    return DAY - random.integer(cycle.stormFromMicros, Math.max(cycle.stormFromMicros, to));
+  }
+  for (;;) {
+    const age = random.integer(0, DAY - 1);
+    const at = DAY - age;
+    const isInStorm = (one: StormCycle): boolean =>
+      at >= one.stormFromMicros && at <= one.stormToMicros - mostMicros;
+    if (at > hours * HOUR || cycles.some(isInStorm)) return age;
+  }
 }
 
 function drawFault(
@@ -130,7 +151,8 @@ function drawWindow(
   const { stormFromMicros, stormToMicros } = cycle;
   const room = stormToMicros - stormFromMicros;
   const lengthMicros = Math.min(random.integer(fault.leastMicros, fault.mostMicros), room);
-  const fromMicros = random.integer(stormFromMicros, stormToMicros - lengthMicros);
+  const latest = stormToMicros - lengthMicros;
+  const fromMicros = random.chance(TO_THE_END) ? latest : random.integer(stormFromMicros, latest);
   const isCertain = fault.probability === 1;
   const factor = 0.3 + 1.7 * random.uniform();
   const strength = drawStrength(fault, random);
@@ -151,7 +173,7 @@ function drawStrength(fault: FaultDefinition, random: SeededRandom): number {
   return Math.round(strengthFrom * (strengthTo / strengthFrom) ** share);
 }
 
-/** Where the connections turn 24 hours old inside the run; never in a calm, but in the storm after it. */
+/** The moment at which the connections turn 24 hours old, when it lies inside the run. */
 function drawCut(
   options: ScriptOptions,
   fault: FaultDefinition & { readonly name: FaultName },
@@ -159,11 +181,11 @@ function drawCut(
   random: SeededRandom,
   into: FaultWindow[],
 ): void {
-  const at = DAY - drawConnectionAge(options.seed);
-  const cycle = cycles.find(({ stormToMicros }) => at < stormToMicros - fault.mostMicros);
+  const fromMicros = DAY - drawConnectionAge(options.seed, options.hours);
+  const cycle = cycles.find(
+    (one) => fromMicros >= one.stormFromMicros && fromMicros <= one.stormToMicros,
+  );
   const window = cycle && drawWindow(options, fault, cycle, random);
-  if (cycle === undefined || window === null || window === undefined) return;
-  if (at > options.hours * HOUR) return;
-  const fromMicros = Math.max(at, cycle.stormFromMicros);
+  if (!window) return;
   into.push({ ...window, fromMicros, instrument: BOTH_INSTRUMENTS });
 }
