@@ -176,7 +176,7 @@ function howItMeasures(): string[] {
     '- One bench at a time: a second one on the same machine is refused. One suite at a time, each in a process of its own: a heap and a compiler',
     '  that saw nothing else. Rounds before the measured ones warm up.',
     '- Where a peer or a limit stands beside a row, they take turns in the same process (A B, B A, …), so a slow spell of the machine hits both.',
-    '- Rows with thousands of runs time single events; p99 is then over events. The others time batches; p99 is over batches.',
+    '- Rows with thousands of runs time single events; p99 is then over events. The others time batches; p99 is over batches, and with fewer than a hundred of them it is the largest.',
     '- Peers called (npm) are published packages, development dependencies pinned to one version. They get their input in their own form,',
     '  made beforehand outside the time. The plain peers are sorted arrays and Maps of ours in `bench/peers/`, harder to beat. Tests show that all of',
     '  them answer as ours do.',
