@@ -44,6 +44,7 @@ import { SendAudit } from './send-audit.ts';
 import { SentOrders } from './sent-orders.ts';
 import { HEDGE, INSTRUMENTS_MAX, Situation } from './situation.ts';
 import { SizeAudit } from './size-audit.ts';
+import { TableAudit } from './table-audit.ts';
 import { TradeUnderWay } from './trade-under-way.ts';
 import { TruthBook } from './truth-book.ts';
 import { TurnMemory } from './turn-memory.ts';
@@ -80,6 +81,7 @@ export class Auditor {
   private readonly sends: SendAudit;
   private readonly deadlines: DeadlineAudit;
   private readonly calm: CalmAudit;
+  private readonly tables: TableAudit;
   private readonly handedIn: HandedInAudit;
   private readonly cancelsPassRateLimit: boolean;
   private isFirstOfLife = false;
@@ -140,6 +142,7 @@ export class Auditor {
       instrumentCount: instruments.length,
       books: this.books,
     });
+    this.tables = new TableAudit(findings, instruments.length);
     this.handedIn = new HandedInAudit(findings);
   }
 
@@ -295,7 +298,7 @@ export class Auditor {
     this.deadlines.onApplied(flags, view);
     this.alerts.poll();
     this.appliedCount += 1;
-    if (this.appliedCount % TABLES_EVERY === 0) this.calm.checkTables(view);
+    if (this.appliedCount % TABLES_EVERY === 0) this.tables.check(view);
     if (event.kind !== EventKind.TIMER) return;
     this.account.poll(nowMicros);
     this.deadlines.onTimer(flags, view);
@@ -400,7 +403,7 @@ export class Auditor {
   onQuiescence(view: EngineView, nowMicros: number): void {
     this.advance(nowMicros);
     this.account.poll(Number.POSITIVE_INFINITY);
-    this.calm.checkTables(view);
+    this.tables.check(view);
     this.calm.onQuiescence(view);
   }
 

@@ -84,7 +84,7 @@ export const INVARIANTS: readonly Invariant[] = [
   onEvent(26, 'legal order transitions', 'states that execution shows, one look per report'),
   onEvent(27, 'unknown is not failed', 'an order that may live must be held for live'),
   handedIn(28, 'clock independence', 'commands with and without a step of the wall clock'),
-  onEvent(29, 'bounded tables', 'size of each table against its declared most'),
+  onEvent(29, 'bounded tables', 'size of each table against its most, and that against an own one'),
   notYet(30, 'whole configurations', 'no version of limits is loosened by two principals yet'),
   onOccasion(31, 'alert in time', 'each cause of an alert starts a deadline'),
   notYet(32, 'two channels agree', 'there is no drop copy'),
