@@ -7,6 +7,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readSession } from '#adapters/journal/journal.ts';
+import { CommandKind } from '#contracts/commands.ts';
 import { OperatorAction } from '#contracts/events.ts';
 import type { Auditor } from '#simulation/auditor/auditor.ts';
 import type { RecoveryFacts } from '#simulation/auditor/auditor-inputs.ts';
@@ -26,6 +27,8 @@ class World {
   readonly recoveries: RecoveryFacts[] = [];
   readonly epochs: number[] = [];
   readonly bugs: unknown[] = [];
+  /** Kinds of what the engine emitted, in order. */
+  readonly emitted: number[] = [];
   onApplied: (process: TradingProcess) => void = () => undefined;
 
   constructor(seed = 1) {
@@ -90,6 +93,7 @@ class World {
       onDelivered: quiet,
       onApplied: quiet,
       onAlert: quiet,
+      onEmitted: (command) => this.emitted.push(command.kind),
     };
     return told as Auditor;
   }
@@ -183,6 +187,18 @@ test('a flipped bit is found: the journal is set aside and a fresh session takes
     assert.equal(new Set(world.epochs).size, world.epochs.length);
   }
   assert.ok(setAside > 0);
+});
+
+test('the auditor hears each cancel as the engine emits it, also one that never leaves', () => {
+  const world = new World().begin();
+  const cancels = (): number =>
+    world.emitted.filter(
+      (kind) => kind === CommandKind.CANCEL_ORDER || kind === CommandKind.CANCEL_ALL,
+    ).length;
+  const before = cancels();
+  world.lives.process?.operate(OperatorAction.PULL_ALL);
+  world.around.runFor(1);
+  assert.ok(cancels() > before);
 });
 
 test('after a kill people wait, then set up a fresh session', () => {

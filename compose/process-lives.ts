@@ -230,6 +230,7 @@ export class ProcessLives {
         if (beliefs.isKilled && !beliefs.isShutDown) this.onKilled();
       },
     });
+    process.router.addRecorder({ emit: (command) => auditor.onEmitted(command) });
     process.router.addAlertListener({
       onAlert: (alert) => auditor.onAlert(alert, clock.nowMicros),
     });

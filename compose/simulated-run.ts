@@ -108,7 +108,8 @@ export class SimulatedRun {
         { instrument: 1, intervalMicros: TEN_SECONDS, limit: PERPETUAL_ORDERS_PER_TEN_SECONDS },
       ],
       targetDeltaBaseUnits: setup.engine.risk.targetDeltaBaseUnits,
-      hardDeltaBaseUnits: 0,
+      hardDeltaQuoteUnits: setup.engine.ops.deltaLimitQuoteUnits,
+      hardDeltaMicros: setup.engine.ops.deltaLimitMicros,
       childrenPerLayer: setup.engine.execution.microLotCount,
     });
     this.network = new FaultNetwork({

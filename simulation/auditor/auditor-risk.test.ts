@@ -262,7 +262,8 @@ test('21: in a storm the bound is longer, but it is a bound', () => {
 
 test('21: no quote once the delta has been beyond its hard limit for too long', () => {
   const stage = new Stage({
-    hardDeltaBaseUnits: 80 * WHOLE,
+    hardDeltaQuoteUnits: 12 * WHOLE,
+    hardDeltaMicros: 25 * SECOND,
     bounds: { livenessMicros: 0, hedgeOverdueMicros: 900 * SECOND },
   }).open();
   stage.pass(SECOND);
@@ -310,4 +311,16 @@ test('29: a table that is not shown any more is found', () => {
   stage.view.tables.pop();
   stage.auditor.onQuiescence(stage.view, stage.now);
   assert.ok(stage.broken.includes(29));
+});
+
+test('8: what may fill and is not reserved for is found', () => {
+  const stage = new Stage().open();
+  stage.place({ counter: 1 });
+  stage.accept(1);
+  stage.view.reserved = 100;
+  stage.auditor.onQuiescence(stage.view, stage.now);
+  assert.ok(!stage.broken.includes(8));
+  stage.view.reserved = 99;
+  stage.auditor.onQuiescence(stage.view, stage.now);
+  assert.ok(stage.broken.includes(8));
 });

@@ -113,6 +113,8 @@ export class StagedView implements EngineView {
   readonly wanted = [100, 100];
   pnlTotalUnits = 0;
   pnlResidualUnits = 0;
+  /** On each side of each instrument. */
+  reserved = 1_000_000;
   readonly tables = Object.entries(TABLE_MOSTS).map(([name, capacity]) => ({
     ...{ name, capacity, size: 3 },
   }));
@@ -168,7 +170,7 @@ export class StagedView implements EngineView {
     if ((top[at] ?? 0) > 0) into.push(top[at] ?? 0, top[at + 1] ?? 0);
   }
   reservedLots(): number {
-    return 0;
+    return this.reserved;
   }
   get tableCount(): number {
     return this.tables.length;

@@ -83,6 +83,7 @@ export class VenueIncidents {
   private readonly releases: number[];
   private readonly offences: number[];
   private readonly transferred = new Float64Array(SLOT_COUNT);
+  private readonly foreign: number[];
   private strangers = 0;
 
   constructor(options: VenueIncidentsOptions) {
@@ -90,6 +91,7 @@ export class VenueIncidents {
     this.current = [...options.instruments];
     this.releases = options.instruments.map(() => 0);
     this.offences = options.instruments.map(() => 0);
+    this.foreign = options.instruments.map(() => 0);
   }
 
   /** An instrument as the venue has it now: what a start-up query of its rules would find. */
@@ -200,6 +202,11 @@ export class VenueIncidents {
     return order.filledLots - before;
   }
 
+  /** Lots of all foreign orders that were placed, for who keeps books on the account. */
+  foreignLots(index: InstrumentIndex): number {
+    return this.foreign[index] ?? 0;
+  }
+
   /** Places an order of this account that is not ours. False when the venue refuses it. */
   placeForeign(foreign: ForeignOrder): boolean {
     const command = new OrderCommand();
@@ -212,7 +219,12 @@ export class VenueIncidents {
     command.type = OrderType.LIMIT;
     command.timeInForce = foreign.timeInForce;
     command.selfTradeMode = SelfTradeMode.EXPIRE_TAKER;
-    return this.deskOf(foreign.instrument).placeForeign(command) === null;
+    // Counted before it trades: its first report may come out of the placing itself.
+    const before = this.foreignLots(foreign.instrument);
+    this.foreign[foreign.instrument] = before + foreign.quantityLots;
+    if (this.deskOf(foreign.instrument).placeForeign(command) === null) return true;
+    this.foreign[foreign.instrument] = before;
+    return false;
   }
 
   /** Whoever placed them cancels the foreign orders. Returns how many rested. */
