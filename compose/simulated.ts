@@ -167,6 +167,7 @@ function resultOf(
       private: privateEvents,
       timer: timerEvents,
     },
+    badFrames: run.badFrames,
     ownFills: run.ownFills,
     ordersSent: run.ordersSent,
     faults: struck.counts,
