@@ -68,8 +68,9 @@ export interface VenueIncidentsOptions {
   readonly submitRefused: (
     command: Readonly<OrderCommand | RequestCommand>,
     refusal: Refusal,
+    onEffect?: () => void,
   ) => void;
-  readonly submitHalf: (command: Readonly<OrderCommand>) => void;
+  readonly submitHalf: (command: Readonly<OrderCommand>, onEffect?: () => void) => void;
 }
 
 /** Owner and ids of those who come from nowhere to take an order. */
@@ -101,14 +102,21 @@ export class VenueIncidents {
     return instrument;
   }
 
-  /** Sends a request that the venue will refuse on arrival. */
-  submitRefused(command: Readonly<OrderCommand | RequestCommand>, why: DoorRefusal): void {
-    this.options.submitRefused(command, DOOR_REFUSALS[why] as Refusal);
+  /** Sends a request that the venue will refuse on arrival. `onEffect`: it did, and for this reason. */
+  submitRefused(
+    command: Readonly<OrderCommand | RequestCommand>,
+    why: DoorRefusal,
+    onEffect?: () => void,
+  ): void {
+    this.options.submitRefused(command, DOOR_REFUSALS[why] as Refusal, onEffect);
   }
 
-  /** Sends a REPLACE of which only the cancel will work. Other kinds are handled in full. */
-  submitHalf(command: Readonly<OrderCommand>): void {
-    this.options.submitHalf(command);
+  /**
+   * Sends a REPLACE of which only the cancel will work. Other kinds are handled in full. `onEffect`:
+   * the old order was cancelled and the new one refused.
+   */
+  submitHalf(command: Readonly<OrderCommand>, onEffect?: () => void): void {
+    this.options.submitHalf(command, onEffect);
   }
 
   /**
