@@ -93,11 +93,20 @@ test('quotes: lots that are wanted are reserved', () => {
 });
 
 test('each bounded table has a name, and is not above its most; there is none behind the last', () => {
-  assert.ok(beliefs.tableCount >= 3);
+  assert.equal(beliefs.tableCount, 5);
   for (let index = 0; index < beliefs.tableCount; index++) {
     assert.ok(beliefs.tableName(index).length > 0);
     assert.ok(beliefs.tableSize(index) <= beliefs.tableCapacity(index));
   }
+  const { execution, risk, accountState } = trading.engine;
+  assert.deepEqual(
+    [0, 1, 2, 3, 4].map((index) => beliefs.tableCapacity(index)),
+    [
+      ...[execution.capacity, risk.reservationCapacity, accountState.rememberedOrderCapacity],
+      ...[0, 1].map(() => around.setup.engine.marketData.pendingDeltasMax),
+    ],
+    'what is allowed is the word of the engine itself',
+  );
   assert.equal(beliefs.tableName(beliefs.tableCount), '');
 });
 

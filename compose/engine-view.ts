@@ -10,13 +10,10 @@ import type { Engine } from './engine.ts';
 
 interface Table {
   readonly name: string;
-  readonly capacity: number;
+  /** As the engine declares it. */
+  readonly capacity: () => number;
   readonly size: () => number;
 }
-
-const LIVE_ORDERS_MOST = 64;
-const RESERVATIONS_MOST = 96;
-const REMEMBERED_ORDERS_MOST = 512;
 
 /** What the auditor may see of one engine: what it believes, as numbers. Reads only. */
 export class EngineBeliefs implements EngineView {
@@ -25,16 +22,7 @@ export class EngineBeliefs implements EngineView {
 
   constructor(engine: Engine) {
     this.engine = engine;
-    const { execution, risk, accountState } = engine;
-    this.tables = [
-      { name: 'live orders', capacity: LIVE_ORDERS_MOST, size: () => execution.count },
-      { name: 'reservations', capacity: RESERVATIONS_MOST, size: () => risk.reservationCount },
-      {
-        name: 'orders at the venue',
-        capacity: REMEMBERED_ORDERS_MOST,
-        size: () => accountState.openOrderCount,
-      },
-    ];
+    this.tables = tablesOf(engine);
   }
 
   get spotBaseUnits(): number {
@@ -181,7 +169,7 @@ export class EngineBeliefs implements EngineView {
   }
 
   tableCapacity(index: number): number {
-    return this.tables[index]?.capacity ?? 0;
+    return this.tables[index]?.capacity() ?? 0;
   }
 
   tableName(index: number): string {
@@ -196,4 +184,30 @@ export class EngineBeliefs implements EngineView {
 function bestLots(ladder: DepthBookView['book']['bids'] | undefined): number {
   if (ladder === undefined || ladder.count === 0) return 0;
   return ladder.lotsAt(ladder.bestRank);
+}
+
+/** What grows while the engine runs, and how far it may by its own word. */
+function tablesOf({ execution, risk, accountState, marketData }: Engine): readonly Table[] {
+  const held = [0, 1].map((index): Table => {
+    const book = (): DepthBookView | null => marketData.depthBook(index as InstrumentIndex);
+    return {
+      name: `held depth messages of instrument ${index}`,
+      capacity: () => book()?.heldCapacity ?? 0,
+      size: () => book()?.heldCount ?? 0,
+    };
+  });
+  return [
+    { name: 'live orders', capacity: () => execution.capacity, size: () => execution.count },
+    {
+      name: 'reservations',
+      capacity: () => risk.reservationCapacity,
+      size: () => risk.reservationCount,
+    },
+    {
+      name: 'remembered orders',
+      capacity: () => accountState.rememberedOrderCapacity,
+      size: () => accountState.rememberedOrderCount,
+    },
+    ...held,
+  ];
 }

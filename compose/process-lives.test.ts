@@ -7,6 +7,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readSession } from '#adapters/journal/journal.ts';
+import { CommandKind } from '#contracts/commands.ts';
 import { OperatorAction } from '#contracts/events.ts';
 import type { Auditor } from '#simulation/auditor/auditor.ts';
 import type { RecoveryFacts } from '#simulation/auditor/auditor-inputs.ts';
@@ -26,6 +27,9 @@ class World {
   readonly recoveries: RecoveryFacts[] = [];
   readonly epochs: number[] = [];
   readonly bugs: unknown[] = [];
+  readonly diskFaults: string[] = [];
+  /** Kinds of what the engine emitted, in order. */
+  readonly emitted: number[] = [];
   onApplied: (process: TradingProcess) => void = () => undefined;
 
   constructor(seed = 1) {
@@ -47,6 +51,7 @@ class World {
       instruments: () => around.setup.instruments,
       onBegun: (process) => this.connect(process),
       onOver: () => this.told.push('over'),
+      onDiskFault: (name) => this.diskFaults.push(name),
       onBug: (cause) => this.bugs.push(cause),
     });
   }
@@ -90,6 +95,7 @@ class World {
       onDelivered: quiet,
       onApplied: quiet,
       onAlert: quiet,
+      onEmitted: (command) => this.emitted.push(command.kind),
     };
     return told as Auditor;
   }
@@ -147,21 +153,28 @@ test('who is not there can neither crash nor be paused, and who is not paused no
   const told = [...world.told];
   world.lives.crash(true);
   world.lives.pause();
-  world.lives.flipBit();
+  assert.equal(world.lives.flipBit(), false);
   assert.deepEqual(world.told, told);
 });
 
-for (const [what, strike] of [
-  ['a full disk', (lives: ProcessLives) => lives.fillDisk()],
-  ['a lost sync', (lives: ProcessLives) => lives.failNextSync()],
-  ['a machine that stops in a write', (lives: ProcessLives) => lives.crashInDisk(1)],
+for (const [what, name, strike] of [
+  ['a full disk', 'disk-full', (lives: ProcessLives) => lives.disk.fillUp()],
+  ['a lost sync', 'disk-sync-error', (lives: ProcessLives) => lives.disk.failNextSync()],
+  [
+    'a machine that stops in a write',
+    'disk-crash-at-write',
+    (lives: ProcessLives) => lives.disk.crashIn(1),
+  ],
 ] as const) {
   test(`${what} ends a life and is no bug; the next one begins when it can`, () => {
     const world = new World().begin();
     strike(world.lives);
+    assert.deepEqual(world.diskFaults, [], 'asked for is not happened');
     world.around.runFor(5);
+    assert.ok(world.diskFaults.length > 0);
+    assert.deepEqual([...new Set(world.diskFaults)], [name]);
     assert.ok(world.told.includes('crashed'));
-    world.lives.freeDisk();
+    world.lives.disk.freeUp();
     world.awaitRestart();
     world.awaitRestart();
     assert.deepEqual(world.bugs, []);
@@ -183,6 +196,18 @@ test('a flipped bit is found: the journal is set aside and a fresh session takes
     assert.equal(new Set(world.epochs).size, world.epochs.length);
   }
   assert.ok(setAside > 0);
+});
+
+test('the auditor hears each cancel as the engine emits it, also one that never leaves', () => {
+  const world = new World().begin();
+  const cancels = (): number =>
+    world.emitted.filter(
+      (kind) => kind === CommandKind.CANCEL_ORDER || kind === CommandKind.CANCEL_ALL,
+    ).length;
+  const before = cancels();
+  world.lives.process?.operate(OperatorAction.PULL_ALL);
+  world.around.runFor(1);
+  assert.ok(cancels() > before);
 });
 
 test('after a kill people wait, then set up a fresh session', () => {
@@ -211,7 +236,7 @@ test('the orderly end closes the journal, and no life follows', () => {
   const world = new World().begin();
   const hashes = world.lives.close();
   assert.match(hashes?.state ?? '', /^[0-9a-f]{64}$/);
-  assert.ok(readSession(world.lives.storage).isClosed);
+  assert.ok(readSession(world.lives.disk.journal).isClosed);
   world.lives.begin();
   world.awaitRestart();
   assert.equal(world.lives.count, 1);

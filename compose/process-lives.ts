@@ -4,15 +4,16 @@
  */
 import { JournalError } from '#adapters/journal/journal.ts';
 import { NoProbe } from '#adapters/probe/probe.ts';
-import type { Clock, OrderGateway, Storage } from '#contracts/edge-ports.ts';
+import type { Clock, OrderGateway } from '#contracts/edge-ports.ts';
 import type { Instrument } from '#contracts/instrument.ts';
 import type { Auditor } from '#simulation/auditor/auditor.ts';
-import { DiskFaultError, SimulatedDisk } from '#simulation/disk/disk.ts';
+import type { FaultName } from '#simulation/faults/fault-table.ts';
 import type { SeededRandom } from '#simulation/random/random.ts';
 import type { VirtualClock } from '#simulation/virtual-clock/virtual-clock.ts';
 import { type DurationMicros, type EpochMicros, MICROS_PER_SECOND } from '#units/integers.ts';
 import { EngineBeliefs } from './engine-view.ts';
 import { ProcessClock } from './process-clock.ts';
+import { diskFaultOf, ProcessDisk } from './process-disk.ts';
 import { openInlineSink, type ProgramIdentity } from './process-life.ts';
 import type { SessionSetup } from './session-setup.ts';
 import { WatchedSink, walkRecords } from './simulated-records.ts';
@@ -39,53 +40,57 @@ export interface ProcessLivesOptions {
   /** Instruments as the venue has them now. */
   readonly instruments: () => readonly Instrument[];
   /** A life has begun and may be connected; it has not been introduced yet. */
-  readonly onBegun: (process: TradingProcess, beliefs: EngineBeliefs) => void;
+  readonly onBegun: (process: TradingProcess) => void;
   /** A life is over: nothing reaches it any more. */
   readonly onOver: () => void;
+  /** A fault of the disk has happened; it may have been asked for long before. */
+  readonly onDiskFault: (name: FaultName) => void;
   /** The program broke by itself: no fault explains it. */
   readonly onBug: (cause: unknown) => void;
 }
 
+/** The process that runs, and the auditor's look at what it believes. */
+interface Life {
+  readonly process: TradingProcess;
+  readonly beliefs: EngineBeliefs;
+}
+
 export class ProcessLives {
+  readonly disk: ProcessDisk;
   /** Lives begun. */
   count = 0;
   /** Times the engine stopped itself for good. */
   killCount = 0;
   private readonly options: ProcessLivesOptions;
-  private readonly epochDisk: SimulatedDisk;
-  private disk: SimulatedDisk;
   private clock: ProcessClock;
-  private living: TradingProcess | null = null;
-  private looks: EngineBeliefs | null = null;
-  private isDamageExpected = false;
+  private life: Life | null = null;
+  /** Last record that the life before had handed to its journal, and the last one it had promised. */
+  private appended = 0;
+  private durable = 0;
   private isRearming = false;
   private isEnding = false;
 
   constructor(options: ProcessLivesOptions) {
     this.options = options;
-    this.epochDisk = new SimulatedDisk({ random: options.random });
-    this.disk = new SimulatedDisk({ random: options.random });
+    this.disk = new ProcessDisk(options.random, options.onDiskFault);
     this.clock = new ProcessClock(options.clock);
   }
 
   /** The process that runs now; null between two lives. */
   get process(): TradingProcess | null {
-    return this.living;
+    return this.life?.process ?? null;
   }
 
+  /** What it believes; null between two lives. */
   get beliefs(): EngineBeliefs | null {
-    return this.looks;
-  }
-
-  get storage(): Storage {
-    return this.disk;
+    return this.life?.beliefs ?? null;
   }
 
   /** Begins a life: with what the disk holds, or with nothing when that cannot be used. */
   begin(): void {
-    if (this.living !== null || this.isEnding) return;
+    if (this.life !== null || this.isEnding) return;
     const { options } = this;
-    const before = walkRecords(this.disk);
+    const before = walkRecords(this.disk.journal);
     this.clock = new ProcessClock(options.clock);
     let process: TradingProcess;
     try {
@@ -94,72 +99,56 @@ export class ProcessLives {
       this.onRefused(cause);
       return;
     }
-    this.living = process;
+    const life = { process, beliefs: new EngineBeliefs(process.engine) };
+    this.life = life;
     this.count += 1;
-    const beliefs = new EngineBeliefs(process.engine);
-    this.looks = beliefs;
     this.tellAuditor(process);
-    this.watch(process, beliefs);
-    options.onBegun(process, beliefs);
+    this.watch(life);
+    options.onBegun(process);
     this.guarded(() => process.start());
     this.syncLater(process);
   }
 
   /** The process dies where it stands. `hasPower`: the system lives on and keeps what was written. */
   crash(hasPower: boolean): void {
-    const process = this.living;
+    const { process } = this;
     if (process === null) return;
     this.end(process);
     if (hasPower) this.disk.killProgram();
-    else {
-      this.disk.losePower();
-      this.epochDisk.losePower();
-    }
+    else this.disk.losePower();
     this.beginLater();
   }
 
   pause(): void {
-    if (this.living === null) return;
+    if (this.life === null) return;
     this.clock.pause();
     this.options.auditor.onPaused(this.options.clock.nowMicros);
   }
 
   resume(): void {
-    if (this.living === null || !this.clock.isPaused) return;
+    if (this.life === null || !this.clock.isPaused) return;
     this.options.auditor.onResumed(this.options.clock.nowMicros);
     this.clock.resume();
   }
 
-  /** The next operations of the disk end in a crash of the machine. */
-  crashInDisk(operations: number): void {
-    this.disk.crashIn(operations, () => undefined);
-  }
-
-  failNextSync(): void {
-    this.disk.failSyncs();
-  }
-
-  fillDisk(): void {
-    this.disk.fillUp();
-  }
-
-  freeDisk(): void {
-    this.disk.freeUp();
-  }
-
-  /** One bit at rest changes; the process is killed, so that what it left must be read again. */
-  flipBit(): void {
-    if (this.living === null) return;
-    this.end(this.living);
+  /**
+   * One bit at rest changes; the process is killed, so that what it left must be read again. False, and
+   * nothing happens, when there is no process or nothing on its disk.
+   */
+  flipBit(): boolean {
+    const { process } = this;
+    if (process === null || !this.disk.holdsAnything) return false;
+    this.end(process);
     this.disk.killProgram();
-    if (this.disk.flipBit('any') !== null) this.isDamageExpected = true;
+    const isFlipped = this.disk.flipBit();
     this.beginLater();
+    return isFlipped;
   }
 
   /** The last life ends in order; no other follows. Null when none runs. */
   close(): ReturnType<TradingProcess['close']> | null {
     this.isEnding = true;
-    const process = this.living;
+    const { process } = this;
     if (process === null) return null;
     try {
       return process.close();
@@ -168,16 +157,14 @@ export class ProcessLives {
       if (diskFaultOf(cause) === null) this.options.onBug(cause);
       return null;
     } finally {
-      this.living = null;
-      this.looks = null;
+      this.life = null;
       this.options.onOver();
     }
   }
 
   private open(rollingHash: number): TradingProcess {
     const { options } = this;
-    const { setup, auditor, clock } = options;
-    const storage = this.disk;
+    const { setup, auditor } = options;
     return new TradingProcess({
       setup,
       model: null,
@@ -189,15 +176,15 @@ export class ProcessLives {
       ownOrdersInBook: true,
       clock: this.clock,
       wallClock: options.wallClock,
-      storage,
-      epochStorage: this.epochDisk,
+      storage: this.disk.journal,
+      epochStorage: this.disk.epochs,
       instruments: options.instruments(),
       gateway: options.gateway,
       writeAhead: 'flush',
       probe: new NoProbe(),
       resume: true,
       openSink: (place) => new WatchedSink(openInlineSink(place), auditor, rollingHash),
-      onDeath: (cause) => this.onDeath(cause, clock.nowMicros),
+      onDeath: (cause) => this.onDeath(cause),
     });
   }
 
@@ -205,7 +192,7 @@ export class ProcessLives {
     const { auditor, clock } = this.options;
     const { recovery } = process;
     if (recovery !== null) {
-      const { sequence, rollingHash } = walkRecords(this.disk);
+      const { sequence, rollingHash } = walkRecords(this.disk.journal);
       auditor.onRecovered({
         appendedSequence: this.appended,
         durableSequence: this.durable,
@@ -217,10 +204,7 @@ export class ProcessLives {
     auditor.onStarted(process.epoch, recovery === null, clock.nowMicros);
   }
 
-  private appended = 0;
-  private durable = 0;
-
-  private watch(process: TradingProcess, beliefs: EngineBeliefs): void {
+  private watch({ process, beliefs }: Life): void {
     const { auditor, clock } = this.options;
     process.host.addAcceptObserver({
       onAccepted: (event) => auditor.onDelivered(event, clock.nowMicros),
@@ -231,6 +215,7 @@ export class ProcessLives {
         if (beliefs.isKilled && !beliefs.isShutDown) this.onKilled();
       },
     });
+    process.router.addRecorder({ emit: (command) => auditor.onEmitted(command) });
     process.router.addAlertListener({
       onAlert: (alert) => auditor.onAlert(alert, clock.nowMicros),
     });
@@ -249,7 +234,7 @@ export class ProcessLives {
   private rearm(): void {
     this.isRearming = false;
     if (this.isEnding) return;
-    const process = this.living;
+    const { process } = this;
     const { auditor, clock } = this.options;
     if (process !== null) this.end(process);
     auditor.onRearmed(clock.nowMicros);
@@ -259,10 +244,9 @@ export class ProcessLives {
 
   /** The journal goes to the archive: the next life begins with an empty one. */
   private setAside(): void {
-    this.disk = new SimulatedDisk({ random: this.options.random });
+    this.disk.setAside();
     this.appended = 0;
     this.durable = 0;
-    this.isDamageExpected = false;
   }
 
   private end(process: TradingProcess): void {
@@ -270,8 +254,7 @@ export class ProcessLives {
     this.appended = process.journal.lastSequence;
     this.durable = process.journal.durableSequence;
     process.crash();
-    this.living = null;
-    this.looks = null;
+    this.life = null;
     auditor.onCrashed(clock.nowMicros);
     onOver();
   }
@@ -285,8 +268,8 @@ export class ProcessLives {
   }
 
   /** The process died of an error inside a turn. A disk that fails is a reason, anything else a bug. */
-  private onDeath(cause: unknown, _nowMicros: number): void {
-    const process = this.living;
+  private onDeath(cause: unknown): void {
+    const { process } = this;
     if (process === null) return;
     this.end(process);
     this.afterDeath(cause);
@@ -298,12 +281,8 @@ export class ProcessLives {
       this.options.onBug(cause);
       return;
     }
-    if (fault.code === 'CRASH') {
-      this.disk.losePower();
-      this.epochDisk.losePower();
-    } else {
-      this.disk.killProgram();
-    }
+    if (fault.code === 'CRASH') this.disk.losePower();
+    else this.disk.killProgram();
     this.beginLater();
   }
 
@@ -311,7 +290,7 @@ export class ProcessLives {
     try {
       work();
     } catch (cause) {
-      this.onDeath(cause, this.options.clock.nowMicros);
+      this.onDeath(cause);
     }
   }
 
@@ -322,7 +301,7 @@ export class ProcessLives {
       this.afterDeath(fault);
       return;
     }
-    if (!(cause instanceof JournalError) || !this.isDamageExpected) {
+    if (!(cause instanceof JournalError) || !this.disk.isDamageExpected) {
       this.options.onBug(cause);
       return;
     }
@@ -334,19 +313,11 @@ export class ProcessLives {
     const { clock } = this;
     const task = {
       run: (): void => {
-        if (process !== this.living) return;
+        if (process !== this.process) return;
         this.guarded(() => process.makeDurable());
         clock.schedule((clock.nowMicros + SYNC_MICROS) as EpochMicros, task);
       },
     };
     clock.schedule((clock.nowMicros + SYNC_MICROS) as EpochMicros, task);
   }
-}
-
-/** The failure of the disk behind an error, or null when there is none. */
-function diskFaultOf(cause: unknown): DiskFaultError | null {
-  for (let error = cause; error instanceof Error; error = error.cause) {
-    if (error instanceof DiskFaultError) return error;
-  }
-  return null;
 }

@@ -1,6 +1,5 @@
-import crypto from 'node:crypto';
-import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import { type WaysOut, waysOut } from './ways-out.ts';
 
 /** Something tried to leave the simulated world: what it called, and from where (the stack says). */
 export class SealBrokenError extends Error {
@@ -13,36 +12,25 @@ export class SealBrokenError extends Error {
   }
 }
 
-const FILE_CALLS = [
-  ...(['openSync', 'readSync', 'writeSync', 'readFileSync', 'writeFileSync'] as const),
-  ...(['appendFileSync', 'renameSync', 'unlinkSync', 'rmSync', 'mkdirSync'] as const),
-  ...(['readdirSync', 'statSync', 'existsSync', 'fdatasyncSync', 'fsyncSync'] as const),
-  ...(['truncateSync', 'ftruncateSync', 'createReadStream', 'createWriteStream'] as const),
-];
-const CHANCE_CALLS = ['randomBytes', 'randomUUID', 'randomInt'] as const;
-const WEB_CHANCE_CALLS = ['getRandomValues', 'randomUUID'] as const;
-const TIMER_CALLS = ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'] as const;
+/** A day, or a moment with its zone: what these mean does not depend on where the host stands. */
+const WORLDWIDE_TEXT = /^(?:[+-]?\d{4,6}(?:-\d\d){0,2}|.*(?:Z|GMT|UTC|[+-]\d\d:?\d\d))$/;
 
 /**
- * Runs `work` with every global that would break determinism replaced by one that throws: the wall
- * clock, timers, chance, the network, files. `work` must be synchronous; other threads are not touched.
- * Returns what it returns. Throws SealBrokenError from the place that reached out.
+ * Runs `work` with every way out of it replaced by one that throws: the wall clock, timers, chance, the
+ * network, files, other processes and threads, the host's zone and language (`ways-out.ts`). `work` must
+ * be synchronous; other threads are not touched. What somebody kept from before (`const { now } = Date`,
+ * an open socket) and environment variables are out of its reach; imports of whole modules are not.
+ *
+ * Returns what `work` returns. Throws SealBrokenError from the place that reached out.
  */
 export function runSealed<Result>(work: () => Result): Result {
+  const replacements = waysOut().flatMap(replacementsOf);
   const undo: (() => void)[] = [];
-  const seal = (owner: object, name: string, title: string): void => {
-    undo.push(replace(owner, name, refuse(title)));
-  };
   try {
-    for (const name of TIMER_CALLS) seal(globalThis, name, name);
-    seal(globalThis, 'fetch', 'fetch');
-    seal(Math, 'random', 'Math.random');
-    seal(performance, 'now', 'performance.now');
-    seal(process, 'hrtime', 'process.hrtime');
-    for (const name of CHANCE_CALLS) seal(crypto, name, `crypto.${name}`);
-    for (const name of WEB_CHANCE_CALLS) seal(globalThis.crypto, name, `crypto.${name}`);
-    for (const name of FILE_CALLS) seal(fs, name, `fs.${name}`);
-    undo.push(sealDate());
+    for (const { owner, name, before, now } of replacements) {
+      undo.push(replace(owner, name, before, now));
+    }
+    undo.push(...sealDate());
     syncBuiltinESMExports();
     return work();
   } finally {
@@ -51,40 +39,89 @@ export function runSealed<Result>(work: () => Result): Result {
   }
 }
 
-/** Puts `value` in place of a property and returns what puts the old one back. */
-function replace(owner: object, name: string, value: unknown): () => void {
-  const before = Object.getOwnPropertyDescriptor(owner, name);
-  Object.defineProperty(owner, name, { value, configurable: true, writable: true });
+interface Replacement {
+  readonly owner: object;
+  readonly name: string;
+  readonly before: PropertyDescriptor | undefined;
+  readonly now: PropertyDescriptor;
+}
+
+/** All are looked up before the first is replaced: some are made when they are looked at, out of others. */
+function replacementsOf({ title, owner, calls, values = [] }: WaysOut): Replacement[] {
+  const titled = (name: string): string => (title === '' ? name : `${title}.${name}`);
+  const ofCalls = calls.map((name): Replacement => {
+    const before = Object.getOwnPropertyDescriptor(owner, name);
+    const value = refusal(titled(name), before?.value);
+    return { owner, name, before, now: { value, writable: true } };
+  });
+  const ofValues = values.map((name): Replacement => {
+    const before = Object.getOwnPropertyDescriptor(owner, name);
+    return { owner, name, before, now: { get: refusal(titled(name), null) } };
+  });
+  return [...ofCalls, ...ofValues];
+}
+
+/** Puts something in place of a property and returns what puts the old one back. */
+function replace(
+  owner: object,
+  name: string,
+  before: PropertyDescriptor | undefined,
+  now: PropertyDescriptor,
+): () => void {
+  Object.defineProperty(owner, name, { ...now, configurable: true });
   return () => {
     if (before === undefined) Reflect.deleteProperty(owner, name);
     else Object.defineProperty(owner, name, before);
   };
 }
 
-function refuse(title: string): () => never {
-  return () => {
+/** Throws, however it is called; and so do the calls that hang on the original, as `hrtime.bigint` does. */
+function refusal(title: string, original: unknown): () => never {
+  // A function that can also be called with `new`.
+  const refuse = function refuse(): never {
     throw new SealBrokenError(title);
   };
+  if (typeof original !== 'function') return refuse;
+  for (const [name, known] of Object.entries(Object.getOwnPropertyDescriptors(original))) {
+    if (typeof known.value !== 'function') continue;
+    Object.defineProperty(refuse, name, { value: refusal(`${title}.${name}`, null) });
+  }
+  return refuse;
 }
 
-/** A Date of a given moment is arithmetic; "now" is not. */
-function sealDate(): () => void {
+/** A date of a given moment is arithmetic; "now" is not, and neither is what a moment is called here. */
+function sealDate(): (() => void)[] {
   const original = globalThis.Date;
-  const sealed = new Proxy(original, {
+  const sealed: DateConstructor = new Proxy(original, {
     construct(target, values, newTarget) {
       if (values.length === 0) throw new SealBrokenError('new Date()');
+      if (values.length > 1 || isLocalText(values[0])) throw new SealBrokenError('a local date');
       return Reflect.construct(target, values, newTarget) as object;
     },
     apply() {
       throw new SealBrokenError('Date()');
     },
-    get(target, name, receiver) {
-      if (name === 'now') return refuse('Date.now');
-      return Reflect.get(target, name, receiver) as unknown;
-    },
   });
-  globalThis.Date = sealed;
-  return () => {
-    globalThis.Date = original;
+  const parseBefore = original.parse.bind(original);
+  const parse = (text: string): number => {
+    if (isLocalText(text)) throw new SealBrokenError('Date.parse of a local date');
+    return parseBefore(text);
   };
+  globalThis.Date = sealed;
+  return [
+    replaceOwn(original, 'parse', parse),
+    replaceOwn(original.prototype, 'constructor', sealed),
+    () => {
+      globalThis.Date = original;
+    },
+  ];
+}
+
+function replaceOwn(owner: object, name: string, value: unknown): () => void {
+  const before = Object.getOwnPropertyDescriptor(owner, name);
+  return replace(owner, name, before, { value, writable: true });
+}
+
+function isLocalText(value: unknown): boolean {
+  return typeof value === 'string' && !WORLDWIDE_TEXT.test(value);
 }

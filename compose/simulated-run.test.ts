@@ -59,9 +59,9 @@ function violationsOf(run: SimulatedRun): string[] {
 test('without a script the process trades through one life, and every kind of event is counted', () => {
   const { run, effects } = runOf([]);
   assert.deepEqual([effects.length, run.lives.count, run.lives.killCount], [0, 1, 0]);
-  assert.ok(run.marketEvents > 1_000 && run.privateEvents > 50);
+  assert.ok(run.wires.marketEvents > 1_000 && run.wires.privateEvents > 50);
   assert.ok(run.ordersSent > 20 && run.ownFills > 0);
-  const perSecond = run.timerEvents / 60;
+  const perSecond = run.wires.timerEvents / 60;
   assert.ok(perSecond > 19 && perSecond < 21, `${perSecond} timers a second`);
   const hashes = run.finish();
   assert.match(hashes?.journal ?? '', /^[0-9a-f]{64}$/);
@@ -82,6 +82,22 @@ for (const name of [
   });
 }
 
+test('a machine that was to stop in a write that never comes did not stop', () => {
+  const { run, effects } = runOf([windowOf('disk-crash-at-write', { strength: 1_000_000 })]);
+  assert.deepEqual([run.lives.count, effects], [1, []]);
+});
+
+test('a second fault of the disk, while nobody has begun again, strikes nothing', () => {
+  const times = { fromMicros: 20 * MICROS_PER_SECOND + 1 };
+  for (const name of ['disk-power-loss', 'disk-bit-flip'] as const) {
+    const { effects } = runOf([windowOf('disk-power-loss'), windowOf(name, times)]);
+    assert.deepEqual(
+      effects.map((one) => one.name),
+      ['disk-power-loss'],
+    );
+  }
+});
+
 test('a pause ends no life', () => {
   const { run, effects } = runOf([windowOf('process-pause')]);
   assert.deepEqual([run.lives.count, effects.length], [1, 1]);
@@ -97,10 +113,19 @@ test('a fault of one order tells the state of that order, a fault of the market 
   assert.ok(market.some(({ states }) => states.length > 1));
 });
 
+test('a fault of one market meets the orders of that market', () => {
+  const statesOf = (instrument: number): number => {
+    const window = windowOf('market-duplicate', { probability: 0.1, instrument });
+    return Math.max(...runOf([window]).effects.map(({ states }) => states.length));
+  };
+  // Quotes of two sides stand on spot all the time, hedges on the perpetual now and then.
+  assert.ok(statesOf(0) > statesOf(1));
+});
+
 test('messages that are damaged are counted through all lives', () => {
   const damaged = windowOf('market-malformed', { probability: 0.2 });
   const { run } = runOf([damaged, windowOf('process-crash', { fromMicros: 32_000_000 })], 90);
-  assert.ok(run.badFrames > 10, `${run.badFrames} could not be read`);
+  assert.ok(run.wires.badFrames > 10, `${run.wires.badFrames} could not be read`);
   assert.ok(run.lives.count >= 2);
 });
 

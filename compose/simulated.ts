@@ -159,7 +159,7 @@ function resultOf(
   if (run.bug !== null) violations.unshift(thrown(options, run.bug, clock, startMicros));
   const checks: Record<string, number> = {};
   for (const { number } of INVARIANTS) checks[number] = audit.evaluated[number] ?? 0;
-  const { marketEvents, privateEvents, timerEvents } = run;
+  const { marketEvents, privateEvents, timerEvents, badFrames } = run.wires;
   const seen = {
     events: {
       total: marketEvents + privateEvents + timerEvents,
@@ -167,6 +167,7 @@ function resultOf(
       private: privateEvents,
       timer: timerEvents,
     },
+    badFrames,
     ownFills: run.ownFills,
     ordersSent: run.ordersSent,
     faults: struck.counts,
@@ -245,7 +246,7 @@ function outcomeOf(
 /** The last session once more, from its journal alone. */
 function replayAgain(run: SimulatedRun, setup: SessionSetup, liveState: string): void {
   const verifier = new Verifier();
-  const recording = readSession(run.lives.storage);
+  const recording = readSession(run.lives.disk.journal);
   const engine = new Engine({
     configuration: setup.engine,
     output: verifier,

@@ -36,6 +36,8 @@ export interface SimulationResult {
     readonly private: number;
     readonly timer: number;
   };
+  /** Public messages that the process could not read and refused, in all lives. */
+  readonly badFrames: number;
   readonly ownFills: number;
   readonly ordersSent: number;
   /** How often each fault took effect. */

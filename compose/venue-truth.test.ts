@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MemoryStorage } from '#adapters/journal/journal.ts';
 import type { EngineEvent } from '#contracts/events.ts';
-import { BalanceSlot } from '#contracts/order.ts';
+import { BalanceSlot, Side, TimeInForce } from '#contracts/order.ts';
 import type { Auditor } from '#simulation/auditor/auditor.ts';
 import { IncidentKind, VenueIncident } from '#simulation/auditor/auditor-inputs.ts';
 import type { FaultWindow } from '#simulation/faults/fault-script.ts';
@@ -39,6 +39,7 @@ class Scene {
       onMarketTruth: note('market truth'),
       onVenueTruth: note('venue truth'),
       onVenueIncident: (incident) => {
+        this.heard.push(`incident ${incident.kind}`);
         this.incidents.push(Object.assign(new VenueIncident(), incident));
       },
     };
@@ -101,6 +102,32 @@ test('money that is moved in silence is told at its moment, before any statement
   assert.equal(scene.incidents[0]?.nowMicros, scene.clock.nowMicros);
   scene.truth.onTransfer();
   assert.equal(scene.incidents.length, 1);
+});
+
+test('an order of somebody else is told with its lots before its first report', () => {
+  const scene = new Scene();
+  const { venue } = scene.world;
+  const [spot] = setup.instruments;
+  assert.ok(spot !== undefined);
+  const priceTicks = venue.touchTicks(spot.index, Side.SELL);
+  const order = { instrument: spot.index, side: Side.BUY, priceTicks, quantityLots: 100 };
+  const before = scene.heard.length;
+  assert.ok(venue.incidents.placeForeign({ ...order, timeInForce: TimeInForce.IOC }));
+  scene.runFor(1);
+  const told = scene.incidents.filter(({ kind }) => kind === IncidentKind.FOREIGN_ORDER);
+  assert.deepEqual(
+    told.map(({ instrument, lots }) => [instrument, lots]),
+    [[spot.index, 100]],
+  );
+  const heard = scene.heard.slice(before);
+  const report = heard.findIndex((line) => line.startsWith('venue truth'));
+  assert.ok(report > heard.indexOf(`incident ${IncidentKind.FOREIGN_ORDER}`));
+  assert.equal(
+    venue.incidents.placeForeign({ ...order, quantityLots: 0, timeInForce: TimeInForce.IOC }),
+    false,
+  );
+  scene.runFor(1);
+  assert.equal(scene.incidents.length, told.length, 'a refused one is no order');
 });
 
 test('a silence is a ban inside a ban of that market, and a limit of rate elsewhere', () => {

@@ -29,6 +29,7 @@ export class VenueTruth implements EventSink {
   private readonly incident = new VenueIncident();
   private readonly instruments: Instrument[];
   private readonly transferred = new Float64Array(BALANCE_SLOT_COUNT);
+  private readonly foreign: number[] = [];
   private liquidations = 0;
   private venue: SimulatedVenue | null = null;
 
@@ -88,6 +89,13 @@ export class VenueTruth implements EventSink {
       if (units === 0) continue;
       this.transferred[slot] = total;
       this.tell(IncidentKind.BALANCE_ADJUSTED, { slot, units });
+    }
+    for (let index = 0; index < this.instruments.length; index++) {
+      const total = venue.incidents.foreignLots(index as InstrumentIndex);
+      const lots = total - (this.foreign[index] ?? 0);
+      if (lots === 0) continue;
+      this.foreign[index] = total;
+      this.tell(IncidentKind.FOREIGN_ORDER, { instrument: index, lots });
     }
     if (venue.liquidationCount === this.liquidations) return;
     this.liquidations = venue.liquidationCount;

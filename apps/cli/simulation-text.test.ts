@@ -22,6 +22,7 @@ test('a sound campaign says what it did and ends with its result', async () => {
   const words = await wordsFor([soundResult(1)]);
   assert.match(words, /1 seed x 1 h in 10 s \(360 x real time\)/);
   assert.match(words, /own fills 300 \(median 300 an hour\)/);
+  assert.match(words, /could not be read and were refused: 7\n/);
   assert.match(words, /faults: halt 2/);
   assert.match(words, /violations: 0\nresult: ok\n$/);
 });

@@ -17,6 +17,7 @@ export function describeCampaign(summary: CampaignSummary, wallSeconds: number):
     `events: ${events.total}, market ${events.market} (median ${events.medianMarketPerHour} an hour), ` +
       `own fills ${ownFills.total} (median ${ownFills.medianPerHour} an hour)`,
   );
+  say(`messages that could not be read and were refused: ${summary.badFrames}`);
   say(
     `lives ${summary.lives}, kills ${summary.kills}, slowest recovery ` +
       `${summary.slowestRecoverySeconds.toFixed(1)} s of market time`,

@@ -11,6 +11,7 @@ export function campaignJson(summary: CampaignSummary, wallSeconds: number): obj
     shortcomings: summary.shortcomings,
     violations: results.flatMap(({ violations }) => violations),
     events: summary.events,
+    badFrames: summary.badFrames,
     ownFills: summary.ownFills,
     faults: summary.faults,
     faultsOnLiveOrders: summary.faultsOnLiveOrders,
@@ -22,8 +23,8 @@ export function campaignJson(summary: CampaignSummary, wallSeconds: number): obj
     speed: speedOf(summary, wallSeconds),
     wallSeconds,
     hashes: combinedHashes(summary),
-    runs: results.map(({ seed, outcome, events, ownFills, lives, hashes, trace }) => ({
-      ...{ seed, outcome, events: events.market, ownFills, lives },
+    runs: results.map(({ seed, outcome, events, badFrames, ownFills, lives, hashes, trace }) => ({
+      ...{ seed, outcome, events: events.market, badFrames, ownFills, lives },
       hashes: { ...hashes, trace },
     })),
   };

@@ -50,6 +50,7 @@ test('counts add up over seeds', () => {
   const { seeds, lives, kills, faultsOnLiveOrders, ownFills, events } = summary;
   assert.deepEqual([seeds, lives, kills, faultsOnLiveOrders], [2, 7, 1, 10]);
   assert.deepEqual(ownFills, { total: 600, medianPerHour: 300 });
+  assert.equal(summary.badFrames, 14);
   assert.deepEqual([events.total, events.market], [260_000, 240_000]);
 });
 

@@ -47,6 +47,8 @@ export interface CampaignSummary {
     readonly market: number;
     readonly medianMarketPerHour: number;
   };
+  /** Public messages that the process could not read and refused. */
+  readonly badFrames: number;
   readonly ownFills: { readonly total: number; readonly medianPerHour: number };
   readonly faults: Readonly<Record<string, number>>;
   readonly faultsOnLiveOrders: number;
@@ -161,6 +163,7 @@ export function summarize(
       market: sum(({ events }) => events.market),
       medianMarketPerHour: Math.round(medianMarketPerHour),
     },
+    badFrames: sum(({ badFrames }) => badFrames),
     ownFills: {
       total: sum(({ ownFills }) => ownFills),
       medianPerHour: Math.round(medianFillsPerHour),

@@ -11,6 +11,7 @@ export function soundResult(
     outcome: SimulationOutcome.OK,
     hours: 1,
     events: { total: 130_000, market: 120_000, private: 2_000, timer: 8_000 },
+    badFrames: 7,
     ownFills: 300,
     ordersSent: 900,
     faults: { halt: 2 },

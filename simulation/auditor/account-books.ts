@@ -188,7 +188,6 @@ export class AccountBooks {
       this.change(incident.slot, incident.units, incident.venueTimeMicros);
       if (incident.slot === BalanceSlot.SPOT_BASE) this.noteForeign(0, incident.units);
     }
-    if (incident.kind === IncidentKind.POSITION_ADJUSTED) this.adjustPosition(incident);
   }
 
   /** Trades booked after that sequence were forgotten by the process that died. */
@@ -202,19 +201,6 @@ export class AccountBooks {
 
   private noteForeign(instrument: number, units: number): void {
     this.foreignUnits[instrument] = (this.foreignUnits[instrument] as number) + Math.abs(units);
-  }
-
-  private adjustPosition(incident: Readonly<VenueIncident>): void {
-    const instrument = this.instruments[1];
-    if (instrument === undefined) return;
-    this.adjustmentCount += 1;
-    const value = quotient(incident.units, incident.priceUnits, WHOLE, Rounding.HALF_AWAY);
-    this.movePosition(
-      incident.units / instrument.baseUnitsPerLot,
-      Math.abs(value),
-      incident.venueTimeMicros,
-    );
-    this.noteForeign(1, incident.units);
   }
 
   private change(slot: number, units: number, venueTimeMicros: number): void {
@@ -275,6 +261,13 @@ export class AccountBooks {
   private checkCommission(instrument: Instrument, report: Readonly<ExecutionReport>): void {
     if (report.reason === ReportReason.LIQUIDATION) return;
     this.findings.count(7);
+    if (!this.isPaidRightly(instrument, report)) {
+      this.findings.violate(
+        7,
+        `trade ${report.tradeId} on side ${report.side} was paid in asset ${report.commissionAsset}`,
+        report.clientOrderId,
+      );
+    }
     const before = this.opening[report.instrument] ?? instrument;
     const now = this.expectedCommission(instrument, report);
     if (report.commissionUnits === now) return;
@@ -285,6 +278,23 @@ export class AccountBooks {
       `trade ${report.tradeId} cost ${report.commissionUnits} units, own count says ${now}`,
       report.clientOrderId,
     );
+  }
+
+  /** In what was received, in the margin, or in the fee asset where that was agreed on. */
+  private isPaidRightly(instrument: Instrument, report: Readonly<ExecutionReport>): boolean {
+    const isPerpetual = instrument.market === Market.PERPETUAL;
+    switch (report.commissionAsset) {
+      case CommissionAsset.BASE:
+        return !isPerpetual && report.side === Side.BUY;
+      case CommissionAsset.QUOTE:
+        return !isPerpetual && report.side === Side.SELL;
+      case CommissionAsset.MARGIN:
+        return isPerpetual;
+      case CommissionAsset.FEE_ASSET:
+        return !isPerpetual && this.feeAsset.paysWithFeeAsset;
+      case CommissionAsset.NONE:
+        return true;
+    }
   }
 
   private expectedCommission(instrument: Instrument, report: Readonly<ExecutionReport>): number {

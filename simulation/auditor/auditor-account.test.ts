@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { AlertCode } from '#contracts/commands.ts';
 import { FundingPaymentEvent } from '#contracts/events.ts';
 import { ReportChannel, ReportStatus } from '#contracts/execution-report.ts';
-import { BalanceSlot, Layer, Side } from '#contracts/order.ts';
+import { BalanceSlot, CommissionAsset, Layer, Side } from '#contracts/order.ts';
 import { NoQuoteReason } from '#contracts/quote-set.ts';
 import { IncidentKind, Phase } from './auditor-inputs.ts';
 import { bookSpotBuy, Stage } from './auditor-stage.test-support.ts';
@@ -139,6 +139,21 @@ test('7: a commission that own fees do not give is found', () => {
   report.commissionUnits = (report.commissionUnits + 1) as typeof report.commissionUnits;
   stage.tell(report, (view) => bookSpotBuy(view, report));
   assert.deepEqual(stage.broken, [7]);
+});
+
+test('7: a commission in an asset that nobody agreed on is found', () => {
+  for (const paysWithFeeAsset of [true, false]) {
+    const feeAsset = { paysWithFeeAsset, feeAssetPriceUnits: 500 * WHOLE, feeAssetDiscount: 0 };
+    const stage = new Stage({ feeAsset }).open();
+    stage.place({ counter: 1 });
+    const value = (MID - 5) * 100 * 1_000;
+    const commissionUnits = Math.floor(Math.floor(value / 1_000) / 500);
+    const report = stage.trade(1, 10, 100, 100, {
+      ...{ commissionUnits, commissionAsset: CommissionAsset.FEE_ASSET },
+    });
+    stage.auditor.onVenueTruth(report, stage.now);
+    assert.equal(stage.broken.includes(7), !paysWithFeeAsset);
+  }
 });
 
 test('7: funding, profits of a closed position and adjustments enter own books', () => {

@@ -93,9 +93,7 @@ export class CommandContext {
 export const IncidentKind = {
   /** `slot` grew by `units` (negative: a transfer out). SPOT_BASE, SPOT_QUOTE, SPOT_FEE_ASSET, PERP_MARGIN. */
   BALANCE_ADJUSTED: 0,
-  /** The perpetual position grew by `units` base units at `priceUnits`, without a report of it. */
-  POSITION_ADJUSTED: 1,
-  /** Somebody else placed an order on the account. Its fills come as reports of client order id 0. */
+  /** Somebody else placed an order of `lots` on the account. Its fills come as reports of client order id 0. */
   FOREIGN_ORDER: 2,
   /** The venue now follows `definition`: status, filters, fees. */
   INSTRUMENT_CHANGED: 3,
@@ -105,8 +103,6 @@ export const IncidentKind = {
   BANNED: 5,
   /** The venue takes the position over; its fills come as reports of reason LIQUIDATION. */
   LIQUIDATED: 6,
-  /** A request of ours about `clientOrderId` never reaches the venue. */
-  REQUEST_LOST: 7,
 } as const;
 export type IncidentKind = (typeof IncidentKind)[keyof typeof IncidentKind];
 
@@ -119,9 +115,8 @@ export class VenueIncident {
   instrument = -1;
   slot = 0;
   units = 0;
-  priceUnits = 0;
+  lots = 0;
   untilMicros = 0;
-  clientOrderId = 0;
   definition: Instrument | null = null;
 }
 
@@ -242,15 +237,11 @@ export interface AuditorOptions {
   readonly orderRates: readonly OrderRateLimit[];
   /** Net delta the hedger steers to, base units. */
   readonly targetDeltaBaseUnits: number;
-  /** Net delta above which no quote may be placed any more once it lasted `hedgeMicros`; 0: no such limit. */
-  readonly hardDeltaBaseUnits: number;
+  /** Worth of the net delta above which no quote may be placed any more once it lasted `hardDeltaMicros`; 0: no such limit. */
+  readonly hardDeltaQuoteUnits: number;
+  readonly hardDeltaMicros: number;
   /** Child orders per quote layer. */
   readonly childrenPerLayer: number;
-  /**
-   * After a 429: true lets cancels and questions go until it is told again; false asks for silence at
-   * once. Default true.
-   */
-  readonly cancelsPassRateLimit?: boolean;
   /** Violations kept with their text; more are only counted. */
   readonly violationsMax?: number;
   readonly bounds?: Partial<AuditBounds>;

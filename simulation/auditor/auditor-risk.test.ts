@@ -262,7 +262,8 @@ test('21: in a storm the bound is longer, but it is a bound', () => {
 
 test('21: no quote once the delta has been beyond its hard limit for too long', () => {
   const stage = new Stage({
-    hardDeltaBaseUnits: 80 * WHOLE,
+    hardDeltaQuoteUnits: 12 * WHOLE,
+    hardDeltaMicros: 25 * SECOND,
     bounds: { livenessMicros: 0, hedgeOverdueMicros: 900 * SECOND },
   }).open();
   stage.pass(SECOND);
@@ -289,12 +290,37 @@ test('31: a delta that stays outside must be alarmed', () => {
   }
 });
 
-test('29: a table beyond its most is found', () => {
+for (const [why, change] of [
+  ['one that holds more than it declares', { size: 81 }],
+  ['one that declares more than it was found to need', { capacity: 96 }],
+  ['one that nobody counted', { name: 'wishes' }],
+] as const) {
+  test(`29: a table beyond its most is found: ${why}`, () => {
+    const stage = new Stage().open();
+    stage.pass(60 * SECOND);
+    assert.ok(stage.evaluated(29) > 0);
+    assert.ok(!stage.broken.includes(29));
+    Object.assign(stage.view.tables[0] ?? {}, change);
+    stage.auditor.onQuiescence(stage.view, stage.now);
+    assert.ok(stage.broken.includes(29));
+  });
+}
+
+test('29: a table that is not shown any more is found', () => {
   const stage = new Stage().open();
-  stage.pass(60 * SECOND);
-  assert.ok(stage.evaluated(29) > 0);
-  assert.ok(!stage.broken.includes(29));
-  stage.view.tableFill = 65;
+  stage.view.tables.pop();
   stage.auditor.onQuiescence(stage.view, stage.now);
   assert.ok(stage.broken.includes(29));
+});
+
+test('8: what may fill and is not reserved for is found', () => {
+  const stage = new Stage().open();
+  stage.place({ counter: 1 });
+  stage.accept(1);
+  stage.view.reserved = 100;
+  stage.auditor.onQuiescence(stage.view, stage.now);
+  assert.ok(!stage.broken.includes(8));
+  stage.view.reserved = 99;
+  stage.auditor.onQuiescence(stage.view, stage.now);
+  assert.ok(stage.broken.includes(8));
 });

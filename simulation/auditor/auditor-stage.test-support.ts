@@ -84,7 +84,8 @@ export class Stage {
       feeAsset: { paysWithFeeAsset: false, feeAssetPriceUnits: 0, feeAssetDiscount: 0 },
       orderRates: [{ instrument: SPOT, intervalMicros: 10 * SECOND, limit: 100 }],
       targetDeltaBaseUnits: 0,
-      hardDeltaBaseUnits: 0,
+      hardDeltaQuoteUnits: 0,
+      hardDeltaMicros: 0,
       childrenPerLayer: 1,
       ...changes,
     });

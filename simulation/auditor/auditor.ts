@@ -2,6 +2,7 @@
 import {
   AlertCode,
   type AlertCommand,
+  type Command,
   type OrderCommand,
   type RequestCommand,
 } from '#contracts/commands.ts';
@@ -40,10 +41,12 @@ import { MarketAges } from './market-ages.ts';
 import { OrderLife } from './order-life.ts';
 import { RateAudit } from './rate-audit.ts';
 import { ReferencePrices } from './reference-prices.ts';
+import { ReservationAudit } from './reservation-audit.ts';
 import { SendAudit } from './send-audit.ts';
 import { SentOrders } from './sent-orders.ts';
 import { HEDGE, INSTRUMENTS_MAX, Situation } from './situation.ts';
 import { SizeAudit } from './size-audit.ts';
+import { TableAudit } from './table-audit.ts';
 import { TradeUnderWay } from './trade-under-way.ts';
 import { TruthBook } from './truth-book.ts';
 import { TurnMemory } from './turn-memory.ts';
@@ -80,8 +83,9 @@ export class Auditor {
   private readonly sends: SendAudit;
   private readonly deadlines: DeadlineAudit;
   private readonly calm: CalmAudit;
+  private readonly tables: TableAudit;
+  private readonly reservations: ReservationAudit;
   private readonly handedIn: HandedInAudit;
-  private readonly cancelsPassRateLimit: boolean;
   private isFirstOfLife = false;
   private readonly underWay = new TradeUnderWay();
   private appliedCount = 0;
@@ -96,7 +100,6 @@ export class Auditor {
     const findings = new Findings(options.violationsMax);
     const situation = new Situation(bounds.livenessMicros);
     const { orders, ages } = this;
-    this.cancelsPassRateLimit = options.cancelsPassRateLimit ?? true;
     this.findings = findings;
     this.situation = situation;
     const account = new AccountBooks(instruments, options.opening, options.feeAsset, findings);
@@ -132,7 +135,9 @@ export class Auditor {
       ...shared,
       hasHedge,
       targetDeltaBaseUnits: options.targetDeltaBaseUnits,
-      hardDeltaBaseUnits: options.hardDeltaBaseUnits,
+      hardDeltaQuoteUnits: options.hardDeltaQuoteUnits,
+      hardDeltaMicros: options.hardDeltaMicros,
+      prices,
       sends: this.sends,
     });
     this.calm = new CalmAudit({
@@ -140,6 +145,8 @@ export class Auditor {
       instrumentCount: instruments.length,
       books: this.books,
     });
+    this.tables = new TableAudit(findings, instruments.length);
+    this.reservations = new ReservationAudit(shared);
     this.handedIn = new HandedInAudit(findings);
   }
 
@@ -201,10 +208,9 @@ export class Auditor {
     this.sends.onCommand(command, context);
   }
 
-  /** The process itself refuses or throws away a command that the engine emitted. */
-  onCommandRefused(command: Readonly<OrderCommand | RequestCommand>, nowMicros: number): void {
-    this.advance(nowMicros);
-    this.sends.onRefusedHere(command);
+  /** A command as the engine emits it, before anything in the process can keep it back. */
+  onEmitted(command: Readonly<Command>): void {
+    this.sends.onEmitted(command);
   }
 
   onAlert(alert: Readonly<AlertCommand>, nowMicros: number): void {
@@ -229,13 +235,12 @@ export class Auditor {
       case IncidentKind.INSTRUMENT_CHANGED:
         if (incident.definition !== null) this.onVenueInstrument(incident.definition);
         break;
-      case IncidentKind.LIQUIDATED:
       case IncidentKind.FOREIGN_ORDER:
-      case IncidentKind.POSITION_ADJUSTED:
+        this.life.onForeignOrder(incident.instrument, incident.lots);
+        break;
+      case IncidentKind.LIQUIDATED:
       case IncidentKind.BALANCE_ADJUSTED:
         this.calm.onCorrection();
-        break;
-      case IncidentKind.REQUEST_LOST:
         break;
     }
   }
@@ -295,7 +300,10 @@ export class Auditor {
     this.deadlines.onApplied(flags, view);
     this.alerts.poll();
     this.appliedCount += 1;
-    if (this.appliedCount % TABLES_EVERY === 0) this.calm.checkTables(view);
+    if (this.appliedCount % TABLES_EVERY === 0) {
+      this.tables.check(view);
+      this.reservations.check(view);
+    }
     if (event.kind !== EventKind.TIMER) return;
     this.account.poll(nowMicros);
     this.deadlines.onTimer(flags, view);
@@ -400,7 +408,8 @@ export class Auditor {
   onQuiescence(view: EngineView, nowMicros: number): void {
     this.advance(nowMicros);
     this.account.poll(Number.POSITIVE_INFINITY);
-    this.calm.checkTables(view);
+    this.tables.check(view);
+    this.reservations.check(view);
     this.calm.onQuiescence(view);
   }
 
@@ -433,7 +442,7 @@ export class Auditor {
 
   private onRateLimited(incident: Readonly<VenueIncident>): void {
     const { instrument, nowMicros, untilMicros } = incident;
-    this.rate.limit(instrument, nowMicros, untilMicros, this.cancelsPassRateLimit);
+    this.rate.limit(instrument, nowMicros, untilMicros);
     this.situation.ban(untilMicros);
   }
 

@@ -1,5 +1,5 @@
 /**
- * 6, 7, 29, 34, 35: in the calm each condition of convergence must come true within its bound, and come
+ * 6, 7, 34, 35: in the calm each condition of convergence must come true within its bound, and come
  * true again and again; when nothing is under way all of them must hold at once.
  */
 import { InstrumentStatus } from '#contracts/instrument.ts';
@@ -104,17 +104,6 @@ export class CalmAudit {
       );
     }
     this.pnl.look(view);
-  }
-
-  /** 29. Every so many events, and in the calm. */
-  checkTables(view: EngineView): void {
-    for (let index = 0; index < view.tableCount; index++) {
-      this.findings.count(29);
-      const size = view.tableSize(index);
-      const most = view.tableCapacity(index);
-      if (size <= most) continue;
-      this.findings.violate(29, `${view.tableName(index)} holds ${size}, at most ${most}`);
-    }
   }
 
   private begin(now: number): void {

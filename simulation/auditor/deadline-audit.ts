@@ -5,16 +5,22 @@ import { AlertCode } from '#contracts/commands.ts';
 import { OrderState } from '#contracts/order.ts';
 import type { AccountBooks } from './account-books.ts';
 import { type AlertAudit, codeBit } from './alert-audit.ts';
+import { WHOLE } from './amounts.ts';
 import type { AuditBounds, EngineView } from './auditor-inputs.ts';
 import type { Findings } from './findings.ts';
 import type { MarketAges } from './market-ages.ts';
+import type { ReferencePrices } from './reference-prices.ts';
 import type { SendAudit } from './send-audit.ts';
 import type { SentOrder, SentOrders } from './sent-orders.ts';
-import { CleanClock, Deadline, QUOTED, type Situation } from './situation.ts';
+import { CleanClock, Deadline, HEDGE, QUOTED, type Situation } from './situation.ts';
 import { TurnFlag } from './turn-memory.ts';
 
 /** A hedger without margin says so at least this often. */
 const MARGIN_ALERT_MICROS = 15_000_000;
+/** The engine's own price may be a little older than ours, and lower. */
+const LOWER_PRICE = 0.98;
+/** It looks with its timer, and the kill is the next turn's. */
+const HARD_SLACK_MICROS = 1_000_000;
 const MARGIN_LOW = codeBit(AlertCode.MARGIN_LOW);
 const OVERDUE =
   codeBit(AlertCode.HEDGE_OVERDUE) |
@@ -26,7 +32,9 @@ interface DeadlineAuditOptions {
   readonly bounds: AuditBounds;
   readonly hasHedge: boolean;
   readonly targetDeltaBaseUnits: number;
-  readonly hardDeltaBaseUnits: number;
+  readonly hardDeltaQuoteUnits: number;
+  readonly hardDeltaMicros: number;
+  readonly prices: ReferencePrices;
   readonly findings: Findings;
   readonly situation: Situation;
   readonly account: AccountBooks;
@@ -56,7 +64,7 @@ export class DeadlineAudit {
     this.pull = new Deadline(situation, CleanClock.ORDERS, stormFactor);
     this.outside = new Deadline(situation, CleanClock.HEDGE, stormFactor);
     this.overdue = new Deadline(situation, CleanClock.HEDGE, stormFactor);
-    this.hard = new Deadline(situation, CleanClock.HEDGE, stormFactor);
+    this.hard = new Deadline(situation, CleanClock.RUNNING, stormFactor);
   }
 
   onApplied(flags: number, view: EngineView): void {
@@ -98,7 +106,7 @@ export class DeadlineAudit {
   }
 
   private watchHedge(flags: number, view: EngineView): void {
-    const { situation, account, targetDeltaBaseUnits, alerts, bounds } = this.options;
+    const { situation, account, targetDeltaBaseUnits, alerts } = this.options;
     const isStopped = (flags & (TurnFlag.KILLED | TurnFlag.SHUT_DOWN)) !== 0;
     const isDark = (flags & TurnFlag.HEDGE_DARK) !== 0;
     const isPoor = alerts.hasSince(MARGIN_LOW, situation.nowMicros - MARGIN_ALERT_MICROS);
@@ -109,12 +117,18 @@ export class DeadlineAudit {
     const excess = Math.abs(account.netBaseUnits - targetDeltaBaseUnits);
     this.watchOutside(excess, band);
     this.watchOverdue(Math.abs(view.netDeltaBaseUnits - targetDeltaBaseUnits), band);
-    const { hardDeltaBaseUnits, sends } = this.options;
-    if (hardDeltaBaseUnits === 0) return;
-    if (Math.abs(view.netDeltaBaseUnits - targetDeltaBaseUnits) > hardDeltaBaseUnits) {
-      this.hard.start();
-    } else this.hard.stop();
-    sends.isBeyondHard = this.hard.isOver(bounds.hedgeMicros);
+    this.watchHard(view);
+  }
+
+  /** Beyond the hard limit by the lowest price of late: then it is by any. */
+  private watchHard(view: EngineView): void {
+    const { hardDeltaQuoteUnits, hardDeltaMicros, sends, prices, situation } = this.options;
+    if (hardDeltaQuoteUnits === 0) return;
+    const price = prices.low(HEDGE, situation.nowMicros) * LOWER_PRICE;
+    const worthUnits = (Math.abs(view.netDeltaBaseUnits) * price) / WHOLE;
+    if (worthUnits > hardDeltaQuoteUnits) this.hard.start();
+    else this.hard.stop();
+    sends.isBeyondHard = this.hard.isOver(hardDeltaMicros + HARD_SLACK_MICROS);
   }
 
   private watchOutside(excess: number, band: number): void {

@@ -64,6 +64,8 @@ export class OrderLife {
   private readonly lists = new Float64Array(INSTRUMENTS_MAX).fill(1);
   /** Own order list of this life was answered, per instrument. */
   private readonly listed = new Uint8Array(INSTRUMENTS_MAX);
+  /** Lots of other people's orders that have not traded. */
+  private readonly foreignLots = new Float64Array(INSTRUMENTS_MAX);
   private nextLook = 0;
   private stateBefore = NO_ORDER_STATE;
   private isLateFill = false;
@@ -111,7 +113,10 @@ export class OrderLife {
   /** As the venue sent it. `trade`: the trade it told for the first time, or null. */
   onTruth(report: Readonly<ExecutionReport>, trade: OwnTrade | null): void {
     const id = report.clientOrderId;
-    if (id <= 0) return;
+    if (id <= 0) {
+      if (trade !== null) this.onForeignTrade(report);
+      return;
+    }
     this.findings.count(36);
     const order = this.orders.find(id);
     if (order === null) {
@@ -129,6 +134,11 @@ export class OrderLife {
     if (isListedTrade(report) || report.channel === ReportChannel.LOCAL) return;
     if (isAboutOrder(report.status)) this.onVenueWord(order, report);
     else if (report.status === ReportStatus.REJECTED) this.onVenueRefusal(order, report);
+  }
+
+  /** Somebody else placed an order of so many lots on the account. */
+  onForeignOrder(instrument: number, lots: number): void {
+    this.foreignLots[instrument] = (this.foreignLots[instrument] as number) + lots;
   }
 
   /** As the process is given it. */
@@ -159,6 +169,23 @@ export class OrderLife {
     this.isLateFill =
       isNewTrade && order.isKnownEnded && report.filledLots > order.knownEndFilledLots;
     this.onToldWord(order, report);
+  }
+
+  /** A trade without an id of ours: the venue takes over, or somebody else had an order. */
+  private onForeignTrade({
+    instrument,
+    lastQuantityLots,
+    reason,
+  }: Readonly<ExecutionReport>): void {
+    this.findings.count(36);
+    if (reason === ReportReason.LIQUIDATION) return;
+    const left = (this.foreignLots[instrument] as number) - lastQuantityLots;
+    this.foreignLots[instrument] = left;
+    if (left >= 0) return;
+    this.findings.violate(
+      36,
+      `${lastQuantityLots} lots traded without an id of ours, ${-left} of them of nobody's order`,
+    );
   }
 
   private onForeignDelivered(report: Readonly<ExecutionReport>, trade: OwnTrade | null): void {

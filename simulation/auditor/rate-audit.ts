@@ -70,10 +70,10 @@ export class RateAudit {
    * The process was told to ask for nothing new. What makes it safe, cancels and questions, may go;
    * told again before the end, it has to be silent.
    */
-  limit(instrument: number, nowMicros: number, untilMicros: number, mayCancel: boolean): void {
+  limit(instrument: number, nowMicros: number, untilMicros: number): void {
     const isRepeated = this.isLimited(instrument, nowMicros);
     extend(this.limitedFrom, this.limitedUntil, instrument, nowMicros, untilMicros);
-    if (isRepeated || !mayCancel) this.silence(instrument, nowMicros, untilMicros);
+    if (isRepeated) this.silence(instrument, nowMicros, untilMicros);
   }
 
   isSilenced(instrument: number, nowMicros: number): boolean {

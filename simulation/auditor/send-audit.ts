@@ -3,7 +3,12 @@
  * `size-audit.ts` and `rate-audit.ts`. What depends on
  * what the engine believed waits for the end of the turn that caused the command.
  */
-import { CommandKind, type OrderCommand, type RequestCommand } from '#contracts/commands.ts';
+import {
+  type Command,
+  CommandKind,
+  type OrderCommand,
+  type RequestCommand,
+} from '#contracts/commands.ts';
 import { Layer, OrderType, Side, TimeInForce } from '#contracts/order.ts';
 import type { AccountBooks } from './account-books.ts';
 import type { AuditBounds, CommandContext } from './auditor-inputs.ts';
@@ -46,6 +51,8 @@ export class SendAudit {
   private readonly findings: Findings;
   private readonly orders: SentOrders;
   private readonly waiting: SentOrder[] = [];
+  /** Cancels of this turn that the engine emitted and that have not left. */
+  private keptCancels = 0;
 
   constructor(options: SendAuditOptions) {
     this.options = options;
@@ -70,6 +77,7 @@ export class SendAudit {
       command.kind === CommandKind.PLACE_ORDER ||
       command.kind === CommandKind.REPLACE_ORDER ||
       command.kind === CommandKind.AMEND_ORDER;
+    if (isCancel(command)) this.keptCancels = Math.max(0, this.keptCancels - 1);
     rate.onRequest(isAccountWide ? -1 : command.instrument, isNew, context.nowMicros);
     switch (command.kind) {
       case CommandKind.PLACE_ORDER:
@@ -91,23 +99,17 @@ export class SendAudit {
     }
   }
 
-  /** 20: the process refused or threw away a command of its own engine. */
-  onRefusedHere(command: Readonly<OrderCommand | RequestCommand>): void {
-    const isCancel =
-      command.kind === CommandKind.CANCEL_ORDER || command.kind === CommandKind.CANCEL_ALL;
-    if (!isCancel) return;
-    this.findings.count(20);
-    const { rate, situation } = this.options;
-    if (situation.isBanned || rate.isSilenced(command.instrument, situation.nowMicros)) {
-      this.findings.excuse(20);
-      return;
-    }
-    const id = 'clientOrderId' in command ? command.clientOrderId : 0;
-    this.findings.violate(20, `a cancel of instrument ${command.instrument} was refused here`, id);
+  /** 20: the engine wants it; what stands between it and the venue may not keep a cancel. */
+  onEmitted(command: Readonly<Command>): void {
+    if (isCancel(command)) this.keptCancels += 1;
   }
 
   /** The turn of that sequence is over. Hot: nothing waits at most events. */
   onTurnEnd(): void {
+    if (this.keptCancels > 0) {
+      this.findings.violate(20, `${this.keptCancels} cancels of the turn did not leave with it`);
+      this.keptCancels = 0;
+    }
     if (this.waiting.length === 0) return;
     const { sequence } = this.options.situation;
     let kept = 0;
@@ -125,6 +127,7 @@ export class SendAudit {
   /** A process died: what its last turn believed will not be known. */
   onCrashed(): void {
     this.waiting.length = 0;
+    this.keptCancels = 0;
   }
 
   private onPlacement(command: Readonly<OrderCommand>, context: Readonly<CommandContext>): void {
@@ -343,4 +346,8 @@ export class SendAudit {
       order.id,
     );
   }
+}
+
+function isCancel({ kind }: Readonly<Command>): boolean {
+  return kind === CommandKind.CANCEL_ORDER || kind === CommandKind.CANCEL_ALL;
 }

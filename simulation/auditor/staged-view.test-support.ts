@@ -10,6 +10,7 @@ import { Side } from '#contracts/order.ts';
 import type { RiskLimits } from '#contracts/risk-limits.ts';
 import { type EngineView, NO_ORDER_STATE } from './auditor-inputs.ts';
 import type { OpenOrderRow } from './open-order-row.ts';
+import { TABLE_MOSTS } from './table-audit.ts';
 
 export const SPOT = 0;
 export const PERP = 1;
@@ -112,8 +113,11 @@ export class StagedView implements EngineView {
   readonly wanted = [100, 100];
   pnlTotalUnits = 0;
   pnlResidualUnits = 0;
-  tableCount = 1;
-  tableFill = 3;
+  /** On each side of each instrument. */
+  reserved = 1_000_000;
+  readonly tables = Object.entries(TABLE_MOSTS).map(([name, capacity]) => ({
+    ...{ name, capacity, size: 3 },
+  }));
 
   get netDeltaBaseUnits(): number {
     return this.spotBaseUnits + this.perpBaseUnits;
@@ -166,15 +170,18 @@ export class StagedView implements EngineView {
     if ((top[at] ?? 0) > 0) into.push(top[at] ?? 0, top[at + 1] ?? 0);
   }
   reservedLots(): number {
-    return 0;
+    return this.reserved;
   }
-  tableSize(): number {
-    return this.tableFill;
+  get tableCount(): number {
+    return this.tables.length;
   }
-  tableCapacity(): number {
-    return 64;
+  tableSize(index: number): number {
+    return this.tables[index]?.size ?? 0;
   }
-  tableName(): string {
-    return 'live orders';
+  tableCapacity(index: number): number {
+    return this.tables[index]?.capacity ?? 0;
+  }
+  tableName(index: number): string {
+    return this.tables[index]?.name ?? '';
   }
 }

@@ -52,6 +52,8 @@ export type FlipPlace = 'sealed' | 'tail' | 'any';
 export interface SimulatedDiskOptions {
   /** All chance comes from here. */
   readonly random: SeededRandom;
+  /** Told of each fault as it happens, before it is thrown. */
+  readonly onFault?: (code: DiskFaultError['code']) => void;
 }
 
 type Operation = 'append' | 'sync' | 'rename' | 'remove' | 'truncate';
@@ -63,6 +65,7 @@ export class SimulatedDisk implements Storage {
   readonly counters = new DiskCounters();
   private readonly files = new Map<string, DiskFile>();
   private readonly random: SeededRandom;
+  private readonly onFault: (code: DiskFaultError['code']) => void;
   private lastWritten = '';
   private syncErrorsDue = 0;
   private isFull = false;
@@ -71,6 +74,7 @@ export class SimulatedDisk implements Storage {
 
   constructor(options: SimulatedDiskOptions) {
     this.random = options.random;
+    this.onFault = options.onFault ?? (() => undefined);
   }
 
   append(name: string, bytes: Uint8Array): void {
@@ -81,7 +85,7 @@ export class SimulatedDisk implements Storage {
           this.counters.fullErrors += 1;
           // A short write comes before the refusal.
           this.appendPart(name, bytes);
-          throw new DiskFaultError('ENOSPC', `no space left to write ${name}`);
+          throw this.fault('ENOSPC', `no space left to write ${name}`);
         }
         this.fileFor(name).append(bytes);
         this.lastWritten = name;
@@ -98,7 +102,7 @@ export class SimulatedDisk implements Storage {
         this.syncErrorsDue -= 1;
         this.counters.syncErrors += 1;
         file.loseSync();
-        throw new DiskFaultError('EIO', `writing ${name} to stable storage failed`);
+        throw this.fault('EIO', `writing ${name} to stable storage failed`);
       }
       file.sync();
     });
@@ -180,6 +184,11 @@ export class SimulatedDisk implements Storage {
     this.operationsToCrash = Number.POSITIVE_INFINITY;
   }
 
+  /** No file holds anything. */
+  get isEmpty(): boolean {
+    return this.list().every((name) => this.fileOf(name).size === 0);
+  }
+
   /** Changes one bit at rest. Null when no file is there to be hit. */
   flipBit(place: FlipPlace): FlippedBit | null {
     const names = this.list().filter((name) => {
@@ -218,7 +227,12 @@ export class SimulatedDisk implements Storage {
     if (moment === 1) work();
     else if (moment === 2) part?.();
     this.onCrash();
-    throw new DiskFaultError('CRASH', `the machine stopped in ${operation}`);
+    throw this.fault('CRASH', `the machine stopped in ${operation}`);
+  }
+
+  private fault(code: DiskFaultError['code'], message: string): DiskFaultError {
+    this.onFault(code);
+    return new DiskFaultError(code, message);
   }
 
   private appendPart(name: string, bytes: Uint8Array): void {
@@ -260,7 +274,7 @@ export class SimulatedDisk implements Storage {
 
   private fileOf(name: string): DiskFile {
     const file = this.files.get(name);
-    if (file === undefined) throw new DiskFaultError('ENOENT', `no such file: ${name}`);
+    if (file === undefined) throw this.fault('ENOENT', `no such file: ${name}`);
     return file;
   }
 }

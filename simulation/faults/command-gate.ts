@@ -6,7 +6,6 @@ import { CommandKind, OrderCommand, type RequestCommand } from '#contracts/comma
 import type { SimulatedVenue } from '#simulation/venue/venue.ts';
 import { DoorRefusal } from '#simulation/venue/venue-incidents.ts';
 import {
-  type ClientOrderId,
   type InstrumentIndex,
   MICROS_PER_MILLI,
   NO_INSTRUMENT,
@@ -14,7 +13,6 @@ import {
   type PriceTicks,
 } from '#units/integers.ts';
 import type { FaultName } from './fault-table.ts';
-import type { LiveWindow } from './live-window.ts';
 import type { NetworkContext } from './network-context.ts';
 import type { PrivateLine } from './private-line.ts';
 import type { SentOrders } from './sent-orders.ts';
@@ -98,17 +96,19 @@ export class CommandGate {
         this.race(command, 'amend-race');
         break;
       case CommandKind.REPLACE_ORDER:
-        if (this.hits('replace-half-success', command) !== null) {
-          incidents.submitHalf(command);
+        if (this.rolls('replace-half-success', command)) {
+          incidents.submitHalf(command, this.effectOn('replace-half-success', command));
           return true;
         }
     }
-    if (this.hits('reject-storm', command) !== null) {
-      incidents.submitRefused(command, DoorRefusal.OVERLOAD);
+    if (this.rolls('reject-storm', command)) {
+      const onEffect = this.effectOn('reject-storm', command);
+      incidents.submitRefused(command, DoorRefusal.OVERLOAD, onEffect);
       return true;
     }
-    if (isNew(command) && this.hits('order-count', command) !== null) {
-      incidents.submitRefused(command, DoorRefusal.ORDER_COUNT);
+    if (isNew(command) && this.rolls('order-count', command)) {
+      const onEffect = this.effectOn('order-count', command);
+      incidents.submitRefused(command, DoorRefusal.ORDER_COUNT, onEffect);
       return true;
     }
     return false;
@@ -117,20 +117,18 @@ export class CommandGate {
   private refuseStamp(command: Request): boolean {
     const offset = this.options.clockOffsetMicros();
     if (offset <= AHEAD_MICROS_MAX && offset >= -this.options.recvWindowMicros) return false;
-    const { live, onFault } = this.options.context;
-    const { instrument } = command;
-    const isStep = live.find('clock-step', instrument) !== null;
-    onFault(isStep ? 'clock-step' : 'clock-drift', instrument, idOf(command));
-    this.options.venue.incidents.submitRefused(command, DoorRefusal.TIME_STAMP);
+    const isStep = this.options.context.live.find('clock-step', command.instrument) !== null;
+    const onEffect = this.effectOn(isStep ? 'clock-step' : 'clock-drift', command);
+    this.options.venue.incidents.submitRefused(command, DoorRefusal.TIME_STAMP, onEffect);
     return true;
   }
 
   /** Half of the unknown outcomes are requests that never arrived. */
   private loseRequest(command: Request): boolean {
-    const { live, onFault, clock } = this.options.context;
+    const { live, clock } = this.options.context;
     const hit = live.roll('unknown-status', command.instrument);
     if (hit === null || hit.draw(1) < 0.5) return false;
-    onFault('unknown-status', command.instrument, idOf(command));
+    this.effectOn('unknown-status', command)();
     if (!isAboutOneOrder(command)) return true;
     const line = this.options.lines[command.instrument] as PrivateLine;
     line.tellUnknown(command.clientOrderId, clock.nowMicros, UNKNOWN_MICROS);
@@ -155,16 +153,24 @@ export class CommandGate {
         if (order === undefined) return;
         const lots = Math.ceil((order.quantityLots - order.filledLots) * share);
         const traded = venue.incidents.takeOrder(instrument, clientOrderId, lots, SWEEP_LOTS_MAX);
-        if (traded > 0) context.onFault(name, instrument, clientOrderId);
+        if (traded > 0) context.onFault(name, instrument, clientOrderId, NO_ORDER);
       },
     });
   }
 
-  private hits(name: FaultName, command: Readonly<OrderCommand>): LiveWindow | null {
-    const { live, onFault } = this.options.context;
-    const hit = live.roll(name, command.instrument);
-    if (hit !== null) onFault(name, command.instrument, command.clientOrderId);
-    return hit;
+  private rolls(name: FaultName, command: Readonly<OrderCommand>): boolean {
+    return this.options.context.live.roll(name, command.instrument) !== null;
+  }
+
+  /** Tells of an effect on a request when it is called: commands are refilled until then. */
+  private effectOn(name: FaultName, command: Request): () => void {
+    const { onFault } = this.options.context;
+    const { instrument } = command;
+    const isOne = isAboutOneOrder(command);
+    const id = isOne ? command.clientOrderId : NO_ORDER;
+    const isPair = isOne && command.kind === CommandKind.REPLACE_ORDER;
+    const target = isPair ? command.targetOrderId : NO_ORDER;
+    return () => onFault(name, instrument, id, target);
   }
 
   /** Prices are decimals on the wire: a process that knows the coarse grid means the same money. */
@@ -184,8 +190,4 @@ function isAboutOneOrder(command: Request): command is Readonly<OrderCommand> {
 
 function isNew(command: Readonly<OrderCommand>): boolean {
   return command.kind === CommandKind.PLACE_ORDER || command.kind === CommandKind.REPLACE_ORDER;
-}
-
-function idOf(command: Request): ClientOrderId {
-  return isAboutOneOrder(command) ? command.clientOrderId : NO_ORDER;
 }

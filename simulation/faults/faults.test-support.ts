@@ -52,7 +52,7 @@ export function windowOf(name: FaultName, changes: Partial<FaultWindow> = {}): F
   };
 }
 
-type Settings = Partial<Pick<FaultNetworkOptions, 'frames' | 'onSilenced'>> & {
+type Settings = Partial<Pick<FaultNetworkOptions, 'frames' | 'onSilenced' | 'onFault'>> & {
   readonly seed?: number;
 };
 

@@ -8,20 +8,15 @@ import type { EventSink, OrderGateway } from '#contracts/edge-ports.ts';
 import { EventKind } from '#contracts/event-kind.ts';
 import type { EngineEvent, InstrumentDefinedEvent } from '#contracts/events.ts';
 import type { ExecutionReport } from '#contracts/execution-report.ts';
-import { type Instrument, InstrumentStatus, Market } from '#contracts/instrument.ts';
+import { type Instrument, Market } from '#contracts/instrument.ts';
 import { BalanceSlot } from '#contracts/order.ts';
 import type { SimulatedVenue } from '#simulation/venue/venue.ts';
 import type { VirtualClock } from '#simulation/virtual-clock/virtual-clock.ts';
-import {
-  type EpochMicros,
-  type InstrumentIndex,
-  MICROS_PER_SECOND,
-  NO_ORDER,
-} from '#units/integers.ts';
+import { type EpochMicros, type InstrumentIndex, MICROS_PER_SECOND } from '#units/integers.ts';
 import { CommandGate } from './command-gate.ts';
 import { EventCopies } from './event-copies.ts';
 import type { FaultWindow } from './fault-script.ts';
-import { FAULTS, type FaultName, faultOf } from './fault-table.ts';
+import { faultOf } from './fault-table.ts';
 import { HostClock } from './host-clock.ts';
 import { InstrumentChanges } from './instrument-changes.ts';
 import { LiveWindow, LiveWindows } from './live-window.ts';
@@ -32,6 +27,7 @@ import { type FrameReceiver, ProcessLink } from './process-link.ts';
 import { type OwnerCallback, ProcessTroubles } from './process-troubles.ts';
 import { SentOrders } from './sent-orders.ts';
 import { type MarketControl, VenueTroubles } from './venue-troubles.ts';
+import { RECONNECT_MICROS, WindowActions } from './window-actions.ts';
 
 export interface FaultNetworkOptions {
   readonly clock: VirtualClock;
@@ -56,13 +52,6 @@ export interface FaultWorld {
 }
 
 const RECV_WINDOW_MICROS = 2 * MICROS_PER_SECOND;
-const PULSE_MICROS = MICROS_PER_SECOND / 4;
-/** A connection is made anew in this time. */
-const RECONNECT_MICROS = 300_000;
-
-const PULSED: ReadonlySet<string> = new Set(
-  FAULTS.filter(({ chance }) => chance === 'pulse').map(({ name }) => name),
-);
 
 export class FaultNetwork implements EventSink, OrderGateway {
   readonly link: ProcessLink;
@@ -77,10 +66,10 @@ export class FaultNetwork implements EventSink, OrderGateway {
   private readonly spotIndex: number;
   private readonly process: ProcessTroubles;
   private world: FaultWorld | null = null;
-  private troubles: VenueTroubles | null = null;
   private gate: CommandGate | null = null;
-  private hasStarted = false;
   private changes: InstrumentChanges | null = null;
+  private actions: WindowActions | null = null;
+  private hasStarted = false;
 
   constructor(options: FaultNetworkOptions) {
     const { clock, instruments } = options;
@@ -109,19 +98,19 @@ export class FaultNetwork implements EventSink, OrderGateway {
   bind(world: FaultWorld): void {
     if (this.world !== null) throw new Error('a network stands before one world');
     this.world = world;
-    this.troubles = new VenueTroubles(this.context, world.venue, world.market);
-    const changes = new InstrumentChanges({
-      context: this.context,
-      venue: world.venue,
-      troubles: this.troubles,
-      instruments: this.options.instruments,
-      lines: this.marketLines,
-    });
+    const { context, marketLines, privateLines, hostClock, process } = this;
+    const { instruments, onDisk } = this.options;
+    const { venue } = world;
+    const troubles = new VenueTroubles(context, venue, world.market);
+    const lines = marketLines;
+    const changes = new InstrumentChanges({ context, venue, troubles, instruments, lines });
     this.changes = changes;
+    const acting = { context, instruments, marketLines, privateLines, hostClock, process };
+    this.actions = new WindowActions({ ...acting, venue, troubles, changes, onDisk });
     this.gate = new CommandGate({
-      context: this.context,
-      venue: world.venue,
-      lines: this.privateLines,
+      context,
+      venue,
+      lines: privateLines,
       sent: this.sent,
       recvWindowMicros: this.options.recvWindowMicros ?? RECV_WINDOW_MICROS,
       clockOffsetMicros: () => this.hostClock.offsetMicros,
@@ -131,7 +120,8 @@ export class FaultNetwork implements EventSink, OrderGateway {
 
   /** From now on the script runs: its times count from here. Throws on a name that is no fault. */
   start(): void {
-    if (this.world === null || this.hasStarted) throw new Error('bind a world, then start once');
+    const { actions } = this;
+    if (actions === null || this.hasStarted) throw new Error('bind a world, then start once');
     this.hasStarted = true;
     const { clock, script } = this.options;
     const start = clock.nowMicros;
@@ -139,8 +129,9 @@ export class FaultNetwork implements EventSink, OrderGateway {
       faultOf(window.name);
       const live = new LiveWindow(window);
       const from = (start + window.fromMicros) as EpochMicros;
-      clock.schedule(from, { run: () => this.open(live) });
-      clock.schedule((from + window.lengthMicros) as EpochMicros, { run: () => this.close(live) });
+      const to = (from + window.lengthMicros) as EpochMicros;
+      clock.schedule(from, { run: () => actions.open(live) });
+      clock.schedule(to, { run: () => actions.close(live) });
     }
   }
 
@@ -226,146 +217,12 @@ export class FaultNetwork implements EventSink, OrderGateway {
     return this.world?.venue.isDeliveringAnswer ?? false;
   }
 
-  private open(live: LiveWindow): void {
-    this.live.open(live);
-    const { name } = live.window;
-    for (const instrument of this.options.instruments) {
-      if (live.strikes(instrument.index)) this.begin(live, instrument.index);
-    }
-    if (PULSED.has(name)) this.pulse(live);
-    this.beginForAll(live);
-  }
-
-  private close(live: LiveWindow): void {
-    for (const instrument of this.options.instruments) {
-      if (live.strikes(instrument.index)) this.end(live, instrument.index);
-    }
-    this.live.close(live);
-    this.endForAll(live);
-  }
-
-  /** What a window does to one instrument when it opens. */
-  private begin(live: LiveWindow, index: InstrumentIndex): void {
-    const { name, lengthMicros, strength } = live.window;
-    const { CANCEL_ONLY, HALT } = InstrumentStatus;
-    switch (name) {
-      case 'market-disconnect':
-        this.cutMarket(name, index, lengthMicros);
-        return;
-      case 'cut-24h':
-        this.cutMarket(name, index, lengthMicros);
-        this.privateLines[index]?.cut(lengthMicros);
-        return;
-      case 'server-shutdown':
-        this.marketLines[index]?.announceShutdown();
-        this.later(strength, () => this.cutMarket(name, index, RECONNECT_MICROS));
-        return;
-      case 'user-stream-cut':
-        this.privateLines[index]?.cut(lengthMicros);
-        return;
-      case 'rate-429':
-      case 'ban-418': {
-        const until = (this.options.clock.nowMicros + lengthMicros) as EpochMicros;
-        this.world?.venue.incidents.silence(index, until);
-        return;
-      }
-      case 'halt':
-      case 'cancel-only': {
-        const status = name === 'halt' ? HALT : CANCEL_ONLY;
-        this.changes?.tell(name, this.troubles?.closeMarket(live, index, status), strength);
-        return;
-      }
-      case 'tick-size-change':
-        this.changes?.startTick(live, index);
-    }
-  }
-
-  private end(live: LiveWindow, index: InstrumentIndex): void {
-    const { name, strength } = live.window;
-    switch (name) {
-      case 'market-one-side-frozen':
-        this.marketLines[index]?.thaw(RECONNECT_MICROS);
-        return;
-      case 'foreign-order':
-        this.world?.venue.incidents.cancelForeign(index);
-        return;
-      case 'halt':
-      case 'cancel-only':
-        this.changes?.tell(null, this.troubles?.reopenMarket(live, index), strength);
-        return;
-      case 'tick-size-change':
-        this.changes?.tell(null, this.troubles?.reopenMarket(live, index), 1);
-    }
-  }
-
-  /** What a window does to the market as a whole, the clock, the process or its disk. */
-  private beginForAll(live: LiveWindow): void {
-    const { window } = live;
-    switch (window.name) {
-      case 'market-burst':
-        this.troubles?.setActivity(window.strength);
-        this.effect(window.name);
-        return;
-      case 'clock-step':
-      case 'clock-drift':
-        this.hostClock.start(live);
-        return;
-      case 'process-pause':
-      case 'process-hang':
-        this.process.pause(live);
-        return;
-      case 'process-crash':
-        this.process.crashSoon(live);
-        return;
-      default:
-        if (window.name.startsWith('disk-')) this.options.onDisk(window, true);
-    }
-  }
-
-  private endForAll(live: LiveWindow): void {
-    const { window } = live;
-    switch (window.name) {
-      case 'market-burst':
-        this.troubles?.setActivity(1);
-        return;
-      case 'clock-step':
-      case 'clock-drift':
-        this.hostClock.end(live);
-        return;
-      case 'process-pause':
-      case 'process-hang':
-        this.process.endPause(live);
-        return;
-      default:
-        if (window.name.startsWith('disk-')) this.options.onDisk(window, false);
-    }
-  }
-
   private readonly connectAnew = {
     run: (): void => {
       for (const line of this.marketLines) line.connectAnew(RECONNECT_MICROS);
       for (const line of this.privateLines) line.connectAnew(RECONNECT_MICROS);
     },
   };
-
-  private cutMarket(name: FaultName, index: InstrumentIndex, lengthMicros: number): void {
-    this.marketLines[index]?.cut(lengthMicros);
-    this.options.onFault(name, index, NO_ORDER);
-  }
-
-  private pulse(live: LiveWindow): void {
-    const until = this.options.clock.nowMicros + live.window.lengthMicros;
-    const task = {
-      run: (now: EpochMicros): void => {
-        if (now >= until) return;
-        for (const { index } of this.options.instruments) {
-          if (live.strikes(index)) this.troubles?.pulse(live, index);
-        }
-        this.later(PULSE_MICROS, () => task.run(this.options.clock.nowMicros));
-      },
-    };
-    task.run(this.options.clock.nowMicros);
-  }
 
   private hear(event: Readonly<ExecutionReport | InstrumentDefinedEvent>): void {
     if (event.kind === EventKind.INSTRUMENT_DEFINED) {
@@ -377,14 +234,5 @@ export class FaultNetwork implements EventSink, OrderGateway {
     if (until <= this.options.clock.nowMicros) return;
     this.gate?.noteTold(instrument, until);
     this.options.onSilenced?.(instrument, until);
-  }
-
-  private effect(name: FaultName): void {
-    this.options.onFault(name, -1 as InstrumentIndex, NO_ORDER);
-  }
-
-  private later(micros: number, run: () => void): void {
-    const { clock } = this.options;
-    clock.schedule((clock.nowMicros + Math.max(1, Math.round(micros))) as EpochMicros, { run });
   }
 }

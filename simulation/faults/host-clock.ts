@@ -4,6 +4,8 @@ import {
   type EpochMicros,
   MICROS_PER_MILLI,
   MICROS_PER_SECOND,
+  NO_INSTRUMENT,
+  NO_ORDER,
 } from '#units/integers.ts';
 import type { LiveWindow } from './live-window.ts';
 import type { NetworkContext } from './network-context.ts';
@@ -11,13 +13,19 @@ import type { NetworkContext } from './network-context.ts';
 /** How often the offset is measured while something is wrong with it. */
 const MEASURE_MICROS = MICROS_PER_SECOND;
 
+interface OpenWindow {
+  readonly live: LiveWindow;
+  readonly fromMicros: number;
+  isTold: boolean;
+}
+
 /**
  * The host's clock against the venue's: steps and drifts while a window is open, right afterwards.
  * The process is told by measurements, at once and every second.
  */
 export class HostClock {
   private readonly context: NetworkContext;
-  private readonly open: { readonly live: LiveWindow; readonly fromMicros: number }[] = [];
+  private readonly open: OpenWindow[] = [];
   private readonly measurement = new HostMeasurementEvent();
   private isMeasuring = false;
 
@@ -41,7 +49,7 @@ export class HostClock {
   }
 
   start(live: LiveWindow): void {
-    this.open.push({ live, fromMicros: this.context.clock.nowMicros });
+    this.open.push({ live, fromMicros: this.context.clock.nowMicros, isTold: false });
     this.tell();
     this.measureLater();
   }
@@ -71,6 +79,17 @@ export class HostClock {
   private tell(): void {
     this.measurement.measure = HostMeasure.CLOCK_OFFSET;
     this.measurement.valueMicros = this.offsetMicros as DurationMicros;
+    if (this.measurement.valueMicros !== 0) this.noteMeasured();
     this.context.link.deliver(this.measurement, null);
+  }
+
+  /** The process can see it now: once a window. Each refused request is an effect of its own. */
+  private noteMeasured(): void {
+    if (!this.context.link.isListening) return;
+    for (const one of this.open) {
+      if (one.isTold) continue;
+      one.isTold = true;
+      this.context.onFault(one.live.window.name, NO_INSTRUMENT, NO_ORDER, NO_ORDER);
+    }
   }
 }

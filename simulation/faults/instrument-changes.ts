@@ -62,7 +62,7 @@ export class InstrumentChanges {
     if (instrument === undefined) return;
     const { context } = this.options;
     const { link } = context;
-    if (name !== null) context.onFault(name, instrument.index, NO_ORDER);
+    if (name !== null) context.onFault(name, instrument.index, NO_ORDER, NO_ORDER);
     const { generation } = link;
     this.later(micros, () => {
       // What changed in the meantime is told with it, and nothing is told twice.

@@ -21,7 +21,7 @@ import {
 } from '#units/integers.ts';
 import type { FaultName } from './fault-table.ts';
 import type { LiveWindow } from './live-window.ts';
-import { type HeldEvent, hold, type NetworkContext } from './network-context.ts';
+import { type HeldEvent, hold, type NetworkContext, strike } from './network-context.ts';
 
 /** A price nobody could mean. */
 const ABSURD_FACTOR = 1_000;
@@ -91,18 +91,22 @@ export class MarketLine {
     if (event.kind === EventKind.BOOK_TICKER) this.noteTop(event);
   }
 
-  /** The connection breaks, and comes back after so many microseconds. */
-  cut(lengthMicros: number): void {
+  /** The connection breaks, and comes back after so many microseconds. False: nobody notices. */
+  cut(lengthMicros: number): boolean {
     const { clock } = this.context;
     const until = clock.nowMicros + lengthMicros;
     this.forgetHeld();
-    if (!this.isDown) {
+    const isNew = !this.isDown;
+    if (isNew) {
       this.isDown = true;
       this.tell(FeedState.DISCONNECTED);
     }
-    if (until <= this.downUntilMicros) return;
-    this.downUntilMicros = until;
-    clock.schedule(until as EpochMicros, this.reconnect);
+    const isLonger = until > this.downUntilMicros;
+    if (isLonger) {
+      this.downUntilMicros = until;
+      clock.schedule(until as EpochMicros, this.reconnect);
+    }
+    return (isNew || isLonger) && this.context.link.isListening;
   }
 
   /** A new process makes its connection, whatever became of the one before. */
@@ -140,12 +144,7 @@ export class MarketLine {
       if (this.hasBytes) this.context.link.deliver(event, this.strangeEncoder);
       return;
     }
-    const damage = this.hits('market-malformed');
-    if (damage !== null) {
-      const { link } = this.context;
-      link.deliverDamaged(event, this.encoder, damage.pick(1_000, 1), damage.pick(100_000, 2));
-      return;
-    }
+    if (this.damages(event)) return;
     const changed = this.change(event);
     const late = this.heldBack === null ? live.roll('market-reorder', this.index) : null;
     if (late !== null) {
@@ -158,14 +157,25 @@ export class MarketLine {
     if (changed !== event) this.context.copies.give(changed);
   }
 
+  /** True when the message was handed over as bytes that nobody can read. */
+  private damages(event: MarketEvent): boolean {
+    const { live, link } = this.context;
+    const damage = live.roll('market-malformed', this.index);
+    if (damage === null) return false;
+    const [kind, place] = [damage.pick(1_000, 1), damage.pick(100_000, 2)];
+    if (!link.deliverDamaged(event, this.encoder, kind, place)) return false;
+    this.tellFault('market-malformed');
+    return true;
+  }
+
   /** Delivers, and behind it what it was allowed to overtake. */
   private pass(event: MarketEvent): void {
     this.deliver(event);
     const held = this.heldBack;
     if (held === null) return;
     this.heldBack = null;
-    if (held.isDone) return;
-    this.context.onFault('market-reorder', this.index, NO_ORDER);
+    if (!held.isDue) return;
+    this.tellFault('market-reorder');
     held.release();
   }
 
@@ -187,7 +197,7 @@ export class MarketLine {
     if (crossed === null || (!isTop && crossed.draw(2) > DEPTH_CROSSED)) return event;
     const copy = this.context.copies.take(event);
     this.cross(copy, 1 + crossed.pick(CROSS_TICKS_MAX, 1));
-    this.context.onFault('market-crossed', this.index, NO_ORDER);
+    this.tellFault('market-crossed');
     return copy;
   }
 
@@ -246,7 +256,7 @@ export class MarketLine {
 
   private frozen(copy: MarketEvent): MarketEvent {
     this.isDistorted = true;
-    this.context.onFault('market-one-side-frozen', this.index, NO_ORDER);
+    this.tellFault('market-one-side-frozen');
     return copy;
   }
 
@@ -276,8 +286,12 @@ export class MarketLine {
 
   private hits(name: FaultName): LiveWindow | null {
     const hit = this.context.live.roll(name, this.index);
-    if (hit !== null) this.context.onFault(name, this.index, NO_ORDER);
+    if (hit !== null) this.tellFault(name);
     return hit;
+  }
+
+  private tellFault(name: FaultName): void {
+    strike(this.context, name, this.index, NO_ORDER);
   }
 
   private noteTop(event: Readonly<BookTickerEvent>): void {

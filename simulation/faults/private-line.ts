@@ -22,7 +22,7 @@ import {
 } from '#units/integers.ts';
 import type { FaultName } from './fault-table.ts';
 import type { LiveWindow } from './live-window.ts';
-import { type HeldEvent, hold, type NetworkContext } from './network-context.ts';
+import { type HeldEvent, hold, type NetworkContext, strike } from './network-context.ts';
 import { TOO_MANY_REQUESTS } from './process-link.ts';
 import type { SentOrders } from './sent-orders.ts';
 
@@ -40,6 +40,8 @@ interface LateFill {
 
 export class PrivateLine {
   isDown = false;
+  /** The fault by which this market wants silence; null: none ever did. */
+  silencedBy: FaultName | null = null;
   private readonly context: NetworkContext;
   private readonly index: InstrumentIndex;
   private readonly sent: SentOrders;
@@ -47,6 +49,8 @@ export class PrivateLine {
   private downUntilMicros = 0;
   private readonly acks = new Map<ClientOrderId, HeldEvent>();
   private lateFills: LateFill[] = [];
+  /** What broke the connection; null: a new process makes it for the first time. */
+  private cutBy: FaultName | null = null;
 
   constructor(context: NetworkContext, index: InstrumentIndex, sent: SentOrders) {
     this.context = context;
@@ -66,24 +70,29 @@ export class PrivateLine {
     if (live.count > 0 && this.lateFills.length > 0) this.noteOvertaken();
   }
 
-  /** The stream of changes breaks, and comes back after so many microseconds. */
-  cut(lengthMicros: number): void {
+  /** The stream of changes breaks, and comes back after so many microseconds. False: nobody notices. */
+  cut(lengthMicros: number, cutBy: FaultName | null): boolean {
     const { clock } = this.context;
     const until = clock.nowMicros + lengthMicros;
-    if (!this.isDown) {
+    const isNew = !this.isDown;
+    const isLonger = until > this.downUntilMicros;
+    if (isNew) {
       this.isDown = true;
       this.tell(FeedState.DISCONNECTED);
     }
-    if (until <= this.downUntilMicros) return;
-    this.downUntilMicros = until;
-    clock.schedule(until as EpochMicros, this.reconnect);
+    if (isNew || isLonger) this.cutBy = cutBy;
+    if (isLonger) {
+      this.downUntilMicros = until;
+      clock.schedule(until as EpochMicros, this.reconnect);
+    }
+    return (isNew || isLonger) && this.context.link.isListening;
   }
 
   /** A new process makes its connection, whatever became of the one before. */
   connectAnew(micros: number): void {
     this.isDown = false;
     this.downUntilMicros = 0;
-    this.cut(micros);
+    this.cut(micros, null);
   }
 
   /** The edge does not know what became of a request. */
@@ -153,8 +162,18 @@ export class PrivateLine {
       return;
     }
     this.pass(report);
-    const twice = this.hits('ack-duplicated', clientOrderId);
-    if (twice !== null) hold(context, report, null, twice.draw(1) * DUPLICATE_MICROS);
+    this.repeat('ack-duplicated', report);
+  }
+
+  /** A second copy, which is an effect once it is heard. */
+  private repeat(name: FaultName, report: ExecutionReport): void {
+    const twice = this.rolls(name);
+    if (twice === null) return;
+    const { context, index } = this;
+    const { clientOrderId } = report;
+    hold(context, report, null, twice.draw(1) * DUPLICATE_MICROS, () =>
+      strike(context, name, index, clientOrderId),
+    );
   }
 
   private onFill(report: ExecutionReport): void {
@@ -165,16 +184,13 @@ export class PrivateLine {
       this.lateFills.push({ held, isCounted: false });
       return;
     }
-    this.pass(report);
-    const twice = this.hits('fill-duplicated', clientOrderId);
-    if (twice !== null) hold(this.context, report, null, twice.draw(1) * DUPLICATE_MICROS);
-    this.noteOvertaken();
     const ack = this.acks.get(clientOrderId);
-    if (ack === undefined) return;
+    if (ack?.isDue === true) this.tellFault('fill-before-ack', clientOrderId);
+    this.pass(report);
+    this.repeat('fill-duplicated', report);
+    this.noteOvertaken();
     this.acks.delete(clientOrderId);
-    if (ack.isDone) return;
-    this.context.onFault('fill-before-ack', this.index, clientOrderId);
-    ack.release();
+    ack?.release();
   }
 
   /** A query right after an order was sent may not find it. */
@@ -187,7 +203,7 @@ export class PrivateLine {
       this.pass(report);
       return;
     }
-    this.context.onFault('accepted-not-found', this.index, clientOrderId);
+    this.tellFault('accepted-not-found', clientOrderId);
     const copy = this.context.copies.take(report);
     copy.status = ReportStatus.REJECTED;
     copy.reason = ReportReason.UNKNOWN_ORDER;
@@ -203,26 +219,24 @@ export class PrivateLine {
   }
 
   private noteRefusal(report: Readonly<ExecutionReport>): void {
-    const { live, onFault } = this.context;
-    const isBan = live.find('ban-418', this.index) !== null;
-    onFault(isBan ? 'ban-418' : 'rate-429', this.index, report.clientOrderId);
+    if (this.silencedBy !== null) this.tellFault(this.silencedBy, report.clientOrderId);
   }
 
   private noteOvertaken(): void {
     if (this.lateFills.length === 0) return;
-    this.lateFills = this.lateFills.filter(({ held }) => !held.isDone);
+    this.lateFills = this.lateFills.filter(({ held }) => held.isDue);
     for (const late of this.lateFills) {
       if (late.isCounted) continue;
       late.isCounted = true;
       const report = late.held.event as ExecutionReport;
-      this.context.onFault('fill-reordered', this.index, report.clientOrderId);
+      this.tellFault('fill-reordered', report.clientOrderId);
     }
   }
 
   /** True for what the broken or silent stream of changes does not tell. */
   private isUnheard(clientOrderId: ClientOrderId): boolean {
     if (this.isDown) {
-      this.context.onFault('user-stream-cut', this.index, clientOrderId);
+      if (this.cutBy !== null) this.tellFault(this.cutBy, clientOrderId);
       return true;
     }
     if (this.context.live.count === 0) return false;
@@ -235,8 +249,12 @@ export class PrivateLine {
 
   private hits(name: FaultName, clientOrderId: ClientOrderId): LiveWindow | null {
     const hit = this.rolls(name);
-    if (hit !== null) this.context.onFault(name, this.index, clientOrderId);
+    if (hit !== null) this.tellFault(name, clientOrderId);
     return hit;
+  }
+
+  private tellFault(name: FaultName, clientOrderId: ClientOrderId): void {
+    strike(this.context, name, this.index, clientOrderId);
   }
 
   private pass(event: AccountEvent): void {

@@ -65,6 +65,11 @@ export class ProcessLink {
     return this.sink !== null;
   }
 
+  /** Something that is delivered now will be heard, at once or after a pause. */
+  get isListening(): boolean {
+    return this.sink !== null && !this.isBroken;
+  }
+
   attach(sink: EventSink): void {
     if (this.sink !== null) throw new Error('a process is attached already');
     this.sink = sink;
@@ -98,10 +103,14 @@ export class ProcessLink {
     this.hand(event, encoder);
   }
 
-  /** Hands a market event over as damaged bytes. Without bytes, or to a sleeper, it is lost. */
-  deliverDamaged(event: MarketEvent, encoder: FrameEncoder, kind: number, place: number): void {
+  /**
+   * Hands a market event over as damaged bytes; without bytes it is lost. False: it was not touched,
+   * because who sleeps reads no bytes.
+   */
+  deliverDamaged(event: MarketEvent, encoder: FrameEncoder, kind: number, place: number): boolean {
     const { frames } = this;
-    if (frames === null || this.sink === null || this.isPaused) return;
+    if (this.sink === null || this.isPaused) return false;
+    if (frames === null) return true;
     const length = encoder.encode(event);
     if (this.damaged.length < length + DAMAGE_SIZE_MAX) {
       this.damaged = new Uint8Array(2 * length + DAMAGE_SIZE_MAX);
@@ -109,6 +118,7 @@ export class ProcessLink {
     const size = damageFrame(encoder.bytes, length, kind, place, this.damaged);
     this.deliveredCount += 1;
     frames(event.instrument, this.damaged, size, this.clock.nowMicros);
+    return true;
   }
 
   /** The notice that a server goes away: a message without an event. */

@@ -67,7 +67,7 @@ export class ProcessTroubles {
   }
 
   private strike(live: LiveWindow): void {
-    this.context.onFault(live.window.name, NO_INSTRUMENT, NO_ORDER);
+    this.context.onFault(live.window.name, NO_INSTRUMENT, NO_ORDER, NO_ORDER);
     this.onProcess(live.window, true);
   }
 }

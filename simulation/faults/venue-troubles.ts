@@ -55,9 +55,10 @@ export class VenueTroubles {
     }
   }
 
-  /** The people act this many times as often; 1: as usual. */
-  setActivity(factor: number): void {
+  /** The people act this many times as often; 1: as usual. False: nobody can be made to. */
+  setActivity(factor: number): boolean {
     this.market?.setActivity(factor);
+    return this.market !== null;
   }
 
   /** An instrument stops trading for a window. Returns it as it is now. */
@@ -115,7 +116,7 @@ export class VenueTroubles {
       name === 'venue-cancel'
         ? incidents.cancelOrder(index, order)
         : incidents.expireBySelfTrade(index, order);
-    if (isEnded) this.context.onFault(name, index, order.clientOrderId);
+    if (isEnded) this.context.onFault(name, index, order.clientOrderId, NO_ORDER);
   }
 
   private placeForeign(live: LiveWindow, index: InstrumentIndex): void {
@@ -134,7 +135,7 @@ export class VenueTroubles {
         leastLots(this.venue.incidents.instrument(index), priceTicks) * live.window.strength,
       timeInForce: isTaking ? TimeInForce.IOC : TimeInForce.GTC,
     });
-    if (isPlaced) this.context.onFault('foreign-order', index, NO_ORDER);
+    if (isPlaced) this.context.onFault('foreign-order', index, NO_ORDER, NO_ORDER);
   }
 
   /** Only balances of the struck market; out as often as in. */
@@ -145,7 +146,7 @@ export class VenueTroubles {
     const share = (live.window.strength * this.venue.freeUnits(slot)) / BASIS_POINTS;
     const units = Math.round(live.draw(2) < 0.5 ? share : -share) as AssetUnits;
     const moved = this.venue.incidents.transfer(slot, units, live.draw(3) < 0.5);
-    if (moved !== 0) this.context.onFault('balance-drift', index, NO_ORDER);
+    if (moved !== 0) this.context.onFault('balance-drift', index, NO_ORDER, NO_ORDER);
   }
 }
 

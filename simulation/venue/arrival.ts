@@ -22,6 +22,8 @@ export class Arrival implements Task {
   fromTradeId = 0;
   fate: Fate = Fate.HANDLED;
   refusal: Refusal | null = null;
+  /** Told once, when `refusal` or HALF really decided what became of it. */
+  onEffect: () => void = () => undefined;
   private readonly handle: (arrival: Arrival) => void;
 
   constructor(handle: (arrival: Arrival) => void) {

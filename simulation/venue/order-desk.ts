@@ -127,12 +127,14 @@ export class OrderDesk implements VenueBookListener {
     this.finish();
   }
 
-  /** A cancel-replace of which only the first half works. */
-  performHalf(command: Readonly<OrderCommand>, requestedAtMicros: EpochMicros): void {
+  /** A cancel-replace of which only the first half works. False when neither did. */
+  performHalf(command: Readonly<OrderCommand>, requestedAtMicros: EpochMicros): boolean {
     const { terms } = this.options;
     this.begin(requestedAtMicros);
-    this.replace(command, terms.isPostOnly(command) ? terms.postOnlyRefusal : OVERLOADED);
+    const refusal = terms.isPostOnly(command) ? terms.postOnlyRefusal : OVERLOADED;
+    const isHalved = this.replace(command, refusal);
     this.finish();
+    return isHalved;
   }
 
   /**
@@ -378,22 +380,23 @@ export class OrderDesk implements VenueBookListener {
 
   /**
    * Cancel, then place only if the cancel worked. Filters and order count are checked before
-   * anything happens: when they fail, nothing is cancelled.
+   * anything happens: when they fail, nothing is cancelled. True when the old one was cancelled.
    */
-  private replace(command: Readonly<OrderCommand>, secondHalf: Refusal | null = null): void {
+  private replace(command: Readonly<OrderCommand>, secondHalf: Refusal | null = null): boolean {
     const target = this.orders.findOpen(command.targetOrderId);
     const early = this.check(command, target === null ? 0 : 1);
     if (early !== null) {
       this.reports.cancelRejected(command.targetOrderId, early, target);
       this.reports.rejected(command, early, command.targetOrderId);
-      return;
+      return false;
     }
     if (!this.cancel(command.targetOrderId)) {
       this.reports.rejected(command, NOT_ATTEMPTED, command.targetOrderId);
-      return;
+      return false;
     }
     const refusal = secondHalf ?? this.admit(command, command.targetOrderId);
     if (refusal !== null) this.reports.rejected(command, refusal, command.targetOrderId);
+    return true;
   }
 
   private query(clientOrderId: ClientOrderId): void {

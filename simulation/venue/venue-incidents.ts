@@ -68,8 +68,9 @@ export interface VenueIncidentsOptions {
   readonly submitRefused: (
     command: Readonly<OrderCommand | RequestCommand>,
     refusal: Refusal,
+    onEffect?: () => void,
   ) => void;
-  readonly submitHalf: (command: Readonly<OrderCommand>) => void;
+  readonly submitHalf: (command: Readonly<OrderCommand>, onEffect?: () => void) => void;
 }
 
 /** Owner and ids of those who come from nowhere to take an order. */
@@ -83,6 +84,7 @@ export class VenueIncidents {
   private readonly releases: number[];
   private readonly offences: number[];
   private readonly transferred = new Float64Array(SLOT_COUNT);
+  private readonly foreign: number[];
   private strangers = 0;
 
   constructor(options: VenueIncidentsOptions) {
@@ -90,6 +92,7 @@ export class VenueIncidents {
     this.current = [...options.instruments];
     this.releases = options.instruments.map(() => 0);
     this.offences = options.instruments.map(() => 0);
+    this.foreign = options.instruments.map(() => 0);
   }
 
   /** An instrument as the venue has it now: what a start-up query of its rules would find. */
@@ -99,14 +102,21 @@ export class VenueIncidents {
     return instrument;
   }
 
-  /** Sends a request that the venue will refuse on arrival. */
-  submitRefused(command: Readonly<OrderCommand | RequestCommand>, why: DoorRefusal): void {
-    this.options.submitRefused(command, DOOR_REFUSALS[why] as Refusal);
+  /** Sends a request that the venue will refuse on arrival. `onEffect`: it did, and for this reason. */
+  submitRefused(
+    command: Readonly<OrderCommand | RequestCommand>,
+    why: DoorRefusal,
+    onEffect?: () => void,
+  ): void {
+    this.options.submitRefused(command, DOOR_REFUSALS[why] as Refusal, onEffect);
   }
 
-  /** Sends a REPLACE of which only the cancel will work. Other kinds are handled in full. */
-  submitHalf(command: Readonly<OrderCommand>): void {
-    this.options.submitHalf(command);
+  /**
+   * Sends a REPLACE of which only the cancel will work. Other kinds are handled in full. `onEffect`:
+   * the old order was cancelled and the new one refused.
+   */
+  submitHalf(command: Readonly<OrderCommand>, onEffect?: () => void): void {
+    this.options.submitHalf(command, onEffect);
   }
 
   /**
@@ -200,6 +210,11 @@ export class VenueIncidents {
     return order.filledLots - before;
   }
 
+  /** Lots of all foreign orders that were placed, for who keeps books on the account. */
+  foreignLots(index: InstrumentIndex): number {
+    return this.foreign[index] ?? 0;
+  }
+
   /** Places an order of this account that is not ours. False when the venue refuses it. */
   placeForeign(foreign: ForeignOrder): boolean {
     const command = new OrderCommand();
@@ -212,7 +227,12 @@ export class VenueIncidents {
     command.type = OrderType.LIMIT;
     command.timeInForce = foreign.timeInForce;
     command.selfTradeMode = SelfTradeMode.EXPIRE_TAKER;
-    return this.deskOf(foreign.instrument).placeForeign(command) === null;
+    // Counted before it trades: its first report may come out of the placing itself.
+    const before = this.foreignLots(foreign.instrument);
+    this.foreign[foreign.instrument] = before + foreign.quantityLots;
+    if (this.deskOf(foreign.instrument).placeForeign(command) === null) return true;
+    this.foreign[foreign.instrument] = before;
+    return false;
   }
 
   /** Whoever placed them cancels the foreign orders. Returns how many rested. */

@@ -108,8 +108,9 @@ export class SimulatedVenue implements OrderGateway {
       books: options.books,
       wallets: this.wallets,
       margin: this.marginAccount,
-      submitRefused: (command, refusal) => this.send(command, Fate.REFUSED, refusal),
-      submitHalf: (command) => this.send(command, Fate.HALF, null),
+      submitRefused: (command, refusal, onEffect) =>
+        this.send(command, Fate.REFUSED, refusal, onEffect),
+      submitHalf: (command, onEffect) => this.send(command, Fate.HALF, null, onEffect),
     });
   }
 
@@ -128,6 +129,7 @@ export class SimulatedVenue implements OrderGateway {
     command: Readonly<OrderCommand | RequestCommand>,
     fate: Fate,
     refusal: Refusal | null,
+    onEffect: () => void = noEffect,
   ): void {
     if (command.kind === CommandKind.REQUEST_SNAPSHOT) {
       this.options.onSnapshotRequest(command.instrument);
@@ -143,6 +145,7 @@ export class SimulatedVenue implements OrderGateway {
     arrival.requestedAtMicros = now;
     arrival.fate = fate;
     arrival.refusal = refusal;
+    arrival.onEffect = onEffect;
     const at = connection.arrivalMicros(now, latency.entryMicros(now));
     clock.schedule(at, arrival);
   }
@@ -248,6 +251,7 @@ export class SimulatedVenue implements OrderGateway {
     const forced = fate === Fate.REFUSED ? (arrival.refusal ?? OVERLOADED) : null;
     const refusal = this.incidents.refusalAt(desk.instrumentIndex) ?? forced;
     if (refusal === null) return true;
+    if (refusal === forced) tellEffect(arrival);
     if (isAboutOneOrder(command)) {
       desk.reports.counters.requests += 1;
       desk.refuse(command, requestedAtMicros, refusal);
@@ -273,7 +277,7 @@ export class SimulatedVenue implements OrderGateway {
         desk.reports.counters.requests += 1;
     }
     if (fate === Fate.HALF && command.kind === CommandKind.REPLACE_ORDER) {
-      desk.performHalf(command, requestedAtMicros);
+      if (desk.performHalf(command, requestedAtMicros)) tellEffect(arrival);
       return;
     }
     const isLost = fate === Fate.ANSWER_LOST || fate === Fate.REQUEST_LOST;
@@ -339,4 +343,15 @@ export class SimulatedVenue implements OrderGateway {
       },
     });
   }
+}
+
+function noEffect(): void {
+  // Nobody asked to be told.
+}
+
+/** A question about the account knocks at two doors. */
+function tellEffect(arrival: Arrival): void {
+  const { onEffect } = arrival;
+  arrival.onEffect = noEffect;
+  onEffect();
 }

@@ -48,7 +48,7 @@ import { Corrections } from './corrections.ts';
 import { FillBooking } from './fill-booking.ts';
 import { FillCounters } from './fill-counters.ts';
 import { FillIds, FillNovelty } from './fill-ids.ts';
-import { OrderChange, OrderTable } from './orders.ts';
+import { ORDER_ROWS_MAX, OrderChange, OrderTable } from './orders.ts';
 import { PnlAttributionBook } from './pnl-attribution.ts';
 import { PositionBook } from './position-book.ts';
 import { StateReconciler } from './state-reconciler.ts';
@@ -131,6 +131,15 @@ export class AccountStateManager implements AccountState {
   /** Orders the venue holds open. */
   get openOrderCount(): number {
     return this.orders.openCount;
+  }
+
+  /** Own orders it remembers, ended ones included, and the most it can. */
+  get rememberedOrderCount(): number {
+    return this.orders.rememberedCount;
+  }
+
+  get rememberedOrderCapacity(): number {
+    return ORDER_ROWS_MAX;
   }
 
   /** Free + locked of a balance slot and its locked part, in asset units. */

@@ -56,6 +56,11 @@ export class OrderTable implements OwnOrders {
     for (let index = 0; index < ORDER_ROWS_MAX; index++) this.rows.push(new OrderRow());
   }
 
+  /** Orders remembered, ended ones included. */
+  get rememberedCount(): number {
+    return this.count;
+  }
+
   /** Orders the venue holds open. */
   get openCount(): number {
     let open = 0;

@@ -24,7 +24,7 @@ import type { SystemHealth } from '#contracts/system-health.ts';
 import { EmergencyStop, StopLevel } from './emergency-stop.ts';
 import { ExecutionCounters } from './execution-counters.ts';
 import { HedgeLegs } from './hedge-legs.ts';
-import { LiveOrders, NO_ROW, type OrderRow } from './live-orders.ts';
+import { LIVE_ORDERS_MAX, LiveOrders, NO_ROW, type OrderRow } from './live-orders.ts';
 import { MessageBudget } from './message-budget.ts';
 import { OrderOrchestrator } from './order-orchestrator.ts';
 import { OrderReports } from './order-reports.ts';
@@ -132,6 +132,11 @@ export class ExecutionManager implements Execution, OpenOrders {
 
   get count(): number {
     return this.orders.count;
+  }
+
+  /** Live orders it can hold at most. */
+  get capacity(): number {
+    return LIVE_ORDERS_MAX;
   }
 
   at(index: number): OrderRow {

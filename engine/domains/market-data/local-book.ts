@@ -34,6 +34,9 @@ export interface DepthBookView {
   /** Of the newest change in it. */
   readonly lastUpdateId: number;
   readonly book: { readonly bids: LadderView; readonly asks: LadderView };
+  /** Messages that wait for what is missing before them, and the most that may. */
+  readonly heldCount: number;
+  readonly heldCapacity: number;
 }
 
 /**
@@ -86,6 +89,14 @@ export class LocalBook implements Persistent, DepthBookView {
   /** True when the newest change came with a snapshot. */
   get isFromSnapshot(): boolean {
     return this.isFirstAfterSnapshot;
+  }
+
+  get heldCount(): number {
+    return this.sequencer.count;
+  }
+
+  get heldCapacity(): number {
+    return this.configuration.pendingDeltasMax;
   }
 
   get snapshotRequestCount(): number {

@@ -26,7 +26,7 @@ import {
 import { Exposure } from './exposure.ts';
 import { IndependentReference } from './independent-reference.ts';
 import { INSTRUMENTS_MAX, Lease } from './lease.ts';
-import { PessimisticReservation } from './pessimistic-reservation.ts';
+import { PessimisticReservation, RESERVATIONS_MAX } from './pessimistic-reservation.ts';
 import { GateLatch, PreTradeGate } from './pre-trade-gate.ts';
 import { PreTradeGuardrail } from './pre-trade-guardrail.ts';
 import { ReservationLoop } from './reservation-loop.ts';
@@ -182,6 +182,11 @@ export class RiskManager implements Risk {
   /** Orders the gate holds a reservation for. */
   get reservationCount(): number {
     return this.reservations.count;
+  }
+
+  /** Reservations it can hold at most. */
+  get reservationCapacity(): number {
+    return RESERVATIONS_MAX;
   }
 
   /** All limits with their use, for pages and reports. Allocates. */

@@ -1,0 +1,104 @@
+import type { Storage } from '#contracts/edge-ports.ts';
+import { DiskFaultError, SimulatedDisk } from '#simulation/disk/disk.ts';
+import type { FaultName } from '#simulation/faults/fault-table.ts';
+import type { SeededRandom } from '#simulation/random/random.ts';
+
+/** What a disk could not do, by the name of the fault that made it so. */
+const FAULT_OF_CODE: Readonly<Partial<Record<DiskFaultError['code'], FaultName>>> = {
+  CRASH: 'disk-crash-at-write',
+  EIO: 'disk-sync-error',
+  ENOSPC: 'disk-full',
+};
+
+/**
+ * The disk of one trading machine over all lives of its process: a place for the journal, which people
+ * may set aside, and one for the epoch, which stays.
+ */
+export class ProcessDisk {
+  readonly epochs: SimulatedDisk;
+  private readonly random: SeededRandom;
+  private readonly onFault: (name: FaultName) => void;
+  private disk: SimulatedDisk;
+  private hasFlipped = false;
+
+  /** `onFault`: a fault has happened; it may have been asked for long before. */
+  constructor(random: SeededRandom, onFault: (name: FaultName) => void) {
+    this.random = random;
+    this.onFault = onFault;
+    this.epochs = new SimulatedDisk({ random });
+    this.disk = this.makeDisk();
+  }
+
+  get journal(): Storage {
+    return this.disk;
+  }
+
+  /** A bit of the journal was changed: that it cannot be read is no bug. */
+  get isDamageExpected(): boolean {
+    return this.hasFlipped;
+  }
+
+  /** The journal goes to the archive: the next life begins with an empty one. */
+  setAside(): void {
+    this.disk = this.makeDisk();
+    this.hasFlipped = false;
+  }
+
+  /** The machine stops: what was not synced is lost, torn or kept. */
+  losePower(): void {
+    this.disk.losePower();
+    this.epochs.losePower();
+  }
+
+  /** The process is gone; the system lives on and keeps what was written. */
+  killProgram(): void {
+    this.disk.killProgram();
+  }
+
+  /** The next operations end in a crash of the machine. */
+  crashIn(operations: number): void {
+    this.disk.crashIn(operations, () => undefined);
+  }
+
+  failNextSync(): void {
+    this.disk.failSyncs();
+  }
+
+  fillUp(): void {
+    this.disk.fillUp();
+  }
+
+  freeUp(): void {
+    this.disk.freeUp();
+  }
+
+  /** There is something that a flipped bit could change. */
+  get holdsAnything(): boolean {
+    return !this.disk.isEmpty;
+  }
+
+  /** One bit at rest changes. False when there was none. */
+  flipBit(): boolean {
+    if (this.disk.flipBit('any') === null) return false;
+    this.hasFlipped = true;
+    return true;
+  }
+
+  private makeDisk(): SimulatedDisk {
+    return new SimulatedDisk({
+      random: this.random,
+      onFault: (code) => {
+        const name = FAULT_OF_CODE[code];
+        if (name !== undefined) this.onFault(name);
+      },
+    });
+  }
+}
+
+/** The failure of the disk behind an error, or null when there is none. */
+export function diskFaultOf(cause: unknown): DiskFaultError | null {
+  for (let error = cause; error instanceof Error; error = error.cause) {
+    if (error instanceof DiskFaultError) return error;
+  }
+  return null;
+}
