@@ -192,7 +192,7 @@ test('after a kill people wait, then set up a fresh session', () => {
   assert.deepEqual([world.lives.count, world.lives.killCount], [1, 1]);
   world.around.runFor(3);
   assert.deepEqual([world.lives.count, world.lives.killCount], [2, 1]);
-  assert.deepEqual(world.told.slice(1), ['crashed', 'over', 'rearmed', 'started, fresh true']);
+  assert.deepEqual(world.told.slice(1), ['rearmed', 'crashed', 'over', 'started, fresh true']);
 });
 
 test('an error that no fault explains is a bug, and nobody begins again', () => {

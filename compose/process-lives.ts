@@ -251,8 +251,9 @@ export class ProcessLives {
     if (this.isEnding) return;
     const process = this.living;
     const { auditor, clock } = this.options;
-    if (process !== null) this.end(process);
+    // They look at what stands at the venue before they end what should have pulled it.
     auditor.onRearmed(clock.nowMicros);
+    if (process !== null) this.end(process);
     this.setAside();
     this.begin();
   }

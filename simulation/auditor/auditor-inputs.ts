@@ -133,6 +133,8 @@ export const Condition = {
   PRIVATE_FEED: 1,
   /** Commands for an instrument are lost, refused or held back. */
   ORDER_PATH: 2,
+  /** The venue hears no request of ours at all, cancels included. */
+  VENUE: 3,
 } as const;
 export type Condition = (typeof Condition)[keyof typeof Condition];
 
@@ -161,6 +163,8 @@ export interface AuditBounds {
   readonly steadyMicros: number;
   /** From the kill to no order of ours at the venue. */
   readonly killMicros: number;
+  /** The same when people begin anew: shorter, they look before they do. */
+  readonly rearmMicros: number;
   /** From a stale market to the cancel of every resting quote. */
   readonly pullMicros: number;
   /** Longest age of the quoted market's newest delivered event under which a quote may be placed. */
@@ -191,6 +195,7 @@ export const DEFAULT_AUDIT_BOUNDS: AuditBounds = {
   livenessMicros: 60_000_000,
   steadyMicros: 30_000_000,
   killMicros: 5_000_000,
+  rearmMicros: 2_000_000,
   pullMicros: 1_000_000,
   marketAgeMicros: 10_000_000,
   hedgeMicros: 25_000_000,

@@ -321,6 +321,7 @@ export class Auditor {
     if (isFresh) this.rollBack(0);
     this.isFirstOfLife = true;
     this.life.onStarted();
+    this.kill.onStarted();
     this.engineBooks.onStarted();
     this.rate.onStarted();
     this.alerts.onStarted();
