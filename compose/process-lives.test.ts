@@ -185,6 +185,14 @@ test('a flipped bit is found: the journal is set aside and a fresh session takes
   assert.ok(setAside > 0);
 });
 
+test('the epoch of a life is on the disk before the life begins', () => {
+  const world = new World().begin();
+  assert.equal(world.lives.durableEpoch, world.lives.process?.epoch);
+  world.lives.crash(false);
+  world.awaitRestart();
+  assert.equal(world.lives.durableEpoch, 2);
+});
+
 test('after a kill people wait, then set up a fresh session', () => {
   const world = new World().begin();
   world.lives.process?.operate(OperatorAction.STOP);

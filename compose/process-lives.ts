@@ -22,6 +22,9 @@ import { TradingProcess } from './trading-process.ts';
 const RESTART_SECONDS = [1, 12] as const;
 /** People need so long to look at a kill and to begin anew. */
 const REARM_MICROS = 20 * MICROS_PER_SECOND;
+/** What the epoch's file says, whoever wrote it. */
+const EPOCH_FILE = 'epoch';
+const EPOCH_LINE = /^epoch (\d+) [0-9a-f]{8}\n$/;
 /** Event time between syncs of the journal. */
 const SYNC_MICROS = MICROS_PER_SECOND;
 
@@ -49,6 +52,8 @@ export interface ProcessLivesOptions {
 export class ProcessLives {
   /** Lives begun. */
   count = 0;
+  /** Highest epoch on the disk when the present life began. */
+  durableEpoch = 0;
   /** Times the engine stopped itself for good. */
   killCount = 0;
   private readonly options: ProcessLivesOptions;
@@ -95,6 +100,7 @@ export class ProcessLives {
       return;
     }
     this.living = process;
+    this.durableEpoch = this.readDurableEpoch();
     this.count += 1;
     const beliefs = new EngineBeliefs(process.engine);
     this.looks = beliefs;
@@ -215,6 +221,14 @@ export class ProcessLives {
       });
     }
     auditor.onStarted(process.epoch, recovery === null, clock.nowMicros);
+  }
+
+  /** Highest epoch that a power cut would leave; 0: none, or one that could not be read. */
+  private readDurableEpoch(): number {
+    const { epochDisk } = this;
+    if (!epochDisk.list().includes(EPOCH_FILE)) return 0;
+    const text = Buffer.from(epochDisk.readStable(EPOCH_FILE)).toString('latin1');
+    return Number(EPOCH_LINE.exec(text)?.[1] ?? 0);
   }
 
   private appended = 0;

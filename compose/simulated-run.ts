@@ -109,6 +109,7 @@ export class SimulatedRun {
         { instrument: 1, intervalMicros: TEN_SECONDS, limit: PERPETUAL_ORDERS_PER_TEN_SECONDS },
       ],
       targetDeltaBaseUnits: setup.engine.risk.targetDeltaBaseUnits,
+      bandMaxQuoteUnits: setup.engine.hedging.bandMaxQuoteUnits,
       hardDeltaBaseUnits: 0,
       childrenPerLayer: setup.engine.execution.microLotCount,
     });
@@ -341,6 +342,7 @@ export class SimulatedRun {
         context.causeSequence = process?.host.lastSequence ?? 0;
         context.durableSequence = process?.journal.durableSequence ?? 0;
         context.epoch = process?.epoch ?? 0;
+        context.durableEpoch = this.lives.durableEpoch;
         auditor.onCommand(command, context);
         this.network.submit(command);
       },

@@ -87,6 +87,8 @@ export class CommandContext {
   durableSequence = 0;
   /** Epoch of the process that sends. */
   epoch = 0;
+  /** Highest epoch that a power cut now would leave on the disk. */
+  durableEpoch = 0;
 }
 
 /** What the venue or people did to the account on purpose. Numbers are stable. */
@@ -247,6 +249,8 @@ export interface AuditorOptions {
   readonly orderRates: readonly OrderRateLimit[];
   /** Net delta the hedger steers to, base units. */
   readonly targetDeltaBaseUnits: number;
+  /** Largest configured worth of a net delta that is left alone, quote units. */
+  readonly bandMaxQuoteUnits: number;
   /** Net delta above which no quote may be placed any more once it lasted `hedgeMicros`; 0: no such limit. */
   readonly hardDeltaBaseUnits: number;
   /** Child orders per quote layer. */

@@ -260,6 +260,23 @@ test('21: in a storm the bound is longer, but it is a bound', () => {
   assert.deepEqual(stage.broken, [21]);
 });
 
+test('21: a band that the engine takes for wider than configuration lets it counts for nothing', () => {
+  for (const bandBaseUnits of [0, 100_000 * WHOLE]) {
+    for (const [bandMaxQuoteUnits, isBroken] of [
+      [8 * WHOLE, true],
+      [17 * WHOLE, false],
+    ] as const) {
+      const bounds = { livenessMicros: 0, hedgeOverdueMicros: 900 * SECOND };
+      const stage = new Stage({ bounds, bandMaxQuoteUnits }).open();
+      stage.pass(SECOND);
+      stage.view.deltaBandBaseUnits = bandBaseUnits;
+      stage.buy(1, 10);
+      stage.pass(30 * SECOND);
+      assert.equal(stage.broken.includes(21), isBroken, `${bandMaxQuoteUnits}, ${bandBaseUnits}`);
+    }
+  }
+});
+
 test('21: no quote once the delta has been beyond its hard limit for too long', () => {
   const stage = new Stage({
     hardDeltaBaseUnits: 80 * WHOLE,
