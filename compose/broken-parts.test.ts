@@ -66,11 +66,13 @@ test('every fault of orders, limits and clocks breaks the way of orders; those o
   }
 });
 
-test('what silences the private stream is known, and a halt breaks all three', () => {
+test('what silences the private stream is known, a halt breaks all but the venue, a clock the venue', () => {
   for (const name of ['ack-lost', 'user-stream-silent', 'user-stream-cut', 'cut-24h'] as const) {
     assert.ok(conditionsOf(name).includes(Condition.PRIVATE_FEED), name);
   }
-  assert.deepEqual(conditionsOf('halt'), Object.values(Condition).sort());
+  const { MARKET_FEED, PRIVATE_FEED, ORDER_PATH, VENUE } = Condition;
+  assert.deepEqual(conditionsOf('halt'), [MARKET_FEED, PRIVATE_FEED, ORDER_PATH].sort());
+  assert.deepEqual(conditionsOf('clock-step'), [ORDER_PATH, VENUE].sort());
   assert.deepEqual(conditionsOf('balance-drift'), []);
 });
 

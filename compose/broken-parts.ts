@@ -51,12 +51,14 @@ export class BrokenParts {
 }
 
 function conditionsOf(name: FaultName): readonly Condition[] {
-  const { MARKET_FEED, PRIVATE_FEED, ORDER_PATH } = Condition;
+  const { MARKET_FEED, PRIVATE_FEED, ORDER_PATH, VENUE } = Condition;
   const broken: Condition[] = [];
   const { hits } = faultOf(name);
   const isMarket = hits === FaultTarget.MARKET && name !== 'market-burst';
   if (isMarket || MARKET_STOPPERS.has(name)) broken.push(MARKET_FEED);
   if (SILENCERS.has(name)) broken.push(PRIVATE_FEED);
   if (hits === FaultTarget.ORDER || hits === FaultTarget.TIME) broken.push(ORDER_PATH);
+  // A stamp outside of the venue's window: it answers nothing but that.
+  if (hits === FaultTarget.TIME) broken.push(VENUE);
   return broken;
 }

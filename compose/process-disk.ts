@@ -3,6 +3,10 @@ import { DiskFaultError, SimulatedDisk } from '#simulation/disk/disk.ts';
 import type { FaultName } from '#simulation/faults/fault-table.ts';
 import type { SeededRandom } from '#simulation/random/random.ts';
 
+/** What the epoch's file says, whoever wrote it. */
+const EPOCH_FILE = 'epoch';
+const EPOCH_LINE = /^epoch (\d+) [0-9a-f]{8}\n$/;
+
 /** What a disk could not do, by the name of the fault that made it so. */
 const FAULT_OF_CODE: Readonly<Partial<Record<DiskFaultError['code'], FaultName>>> = {
   CRASH: 'disk-crash-at-write',
@@ -36,6 +40,19 @@ export class ProcessDisk {
   /** A bit of the journal was changed: that it cannot be read is no bug. */
   get isDamageExpected(): boolean {
     return this.hasFlipped;
+  }
+
+  /** One flip excuses one look at the disk: what is read after it is sound again. */
+  expectSound(): void {
+    this.hasFlipped = false;
+  }
+
+  /** Highest epoch that a power cut would leave; 0: none, or one that could not be read. */
+  get durableEpoch(): number {
+    const { epochs } = this;
+    if (!epochs.list().includes(EPOCH_FILE)) return 0;
+    const text = Buffer.from(epochs.readStable(EPOCH_FILE)).toString('latin1');
+    return Number(EPOCH_LINE.exec(text)?.[1] ?? 0);
   }
 
   /** The journal goes to the archive: the next life begins with an empty one. */

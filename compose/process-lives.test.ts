@@ -210,6 +210,14 @@ test('the auditor hears each cancel as the engine emits it, also one that never 
   assert.ok(cancels() > before);
 });
 
+test('the epoch of a life is on the disk before the life begins', () => {
+  const world = new World().begin();
+  assert.equal(world.lives.durableEpoch, world.lives.process?.epoch);
+  world.lives.crash(false);
+  world.awaitRestart();
+  assert.equal(world.lives.durableEpoch, 2);
+});
+
 test('after a kill people wait, then set up a fresh session', () => {
   const world = new World().begin();
   world.lives.process?.operate(OperatorAction.STOP);
@@ -217,7 +225,7 @@ test('after a kill people wait, then set up a fresh session', () => {
   assert.deepEqual([world.lives.count, world.lives.killCount], [1, 1]);
   world.around.runFor(3);
   assert.deepEqual([world.lives.count, world.lives.killCount], [2, 1]);
-  assert.deepEqual(world.told.slice(1), ['crashed', 'over', 'rearmed', 'started, fresh true']);
+  assert.deepEqual(world.told.slice(1), ['rearmed', 'crashed', 'over', 'started, fresh true']);
 });
 
 test('an error that no fault explains is a bug, and nobody begins again', () => {

@@ -59,6 +59,8 @@ export class ProcessLives {
   readonly disk: ProcessDisk;
   /** Lives begun. */
   count = 0;
+  /** Highest epoch on the disk when the present life began. */
+  durableEpoch = 0;
   /** Times the engine stopped itself for good. */
   killCount = 0;
   private readonly options: ProcessLivesOptions;
@@ -101,6 +103,7 @@ export class ProcessLives {
     }
     const life = { process, beliefs: new EngineBeliefs(process.engine) };
     this.life = life;
+    this.durableEpoch = this.disk.durableEpoch;
     this.count += 1;
     this.tellAuditor(process);
     this.watch(life);
@@ -196,11 +199,12 @@ export class ProcessLives {
       auditor.onRecovered({
         appendedSequence: this.appended,
         durableSequence: this.durable,
-        isDamaged: this.isDamageExpected,
+        isDamaged: this.disk.isDamageExpected,
         recoveredSequence: sequence,
         recoveredHash: rollingHash,
       });
     }
+    this.disk.expectSound();
     auditor.onStarted(process.epoch, recovery === null, clock.nowMicros);
   }
 
@@ -236,8 +240,9 @@ export class ProcessLives {
     if (this.isEnding) return;
     const { process } = this;
     const { auditor, clock } = this.options;
-    if (process !== null) this.end(process);
+    // They look at what stands at the venue before they end what should have pulled it.
     auditor.onRearmed(clock.nowMicros);
+    if (process !== null) this.end(process);
     this.setAside();
     this.begin();
   }

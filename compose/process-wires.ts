@@ -46,8 +46,9 @@ export class ProcessWires {
     return this.badFramesBefore + (this.frames?.badCount ?? 0);
   }
 
-  /** A life begins: from now on it hears the world. */
-  connect(process: TradingProcess): void {
+  /** A life begins: from now on it hears the world. `durableEpoch`: the highest one on its disk. */
+  connect(process: TradingProcess, durableEpoch: number): void {
+    this.context.durableEpoch = durableEpoch;
     const { instruments, network } = this.options;
     const frames = new MarketFrames(
       instruments.map(({ index }) => network.instrument(index)),

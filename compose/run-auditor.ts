@@ -29,6 +29,7 @@ export function buildRunAuditor(
     feeAsset: venueFees(configuration),
     orderRates: ORDER_RATES,
     targetDeltaBaseUnits: engine.risk.targetDeltaBaseUnits,
+    bandMaxQuoteUnits: engine.hedging.bandMaxQuoteUnits,
     hardDeltaQuoteUnits: engine.ops.deltaLimitQuoteUnits,
     hardDeltaMicros: engine.ops.deltaLimitMicros,
     childrenPerLayer: engine.execution.microLotCount,

@@ -14,6 +14,7 @@ import { SeededRandom } from '#simulation/random/random.ts';
 import type { VirtualClock } from '#simulation/virtual-clock/virtual-clock.ts';
 import { type EpochMicros, MICROS_PER_SECOND } from '#units/integers.ts';
 import { BrokenParts } from './broken-parts.ts';
+import { drawKillDrill, killNow } from './kill-drill.ts';
 import { buildLatency } from './latency-model.ts';
 import type { ProgramIdentity } from './process-life.ts';
 import { ProcessLives } from './process-lives.ts';
@@ -128,11 +129,23 @@ export class SimulatedRun {
       (condition, instrument, isOpen, atMicros) =>
         this.at(atMicros, () => this.onCondition(condition, instrument, isOpen)),
     );
+    this.planDrill();
     this.lives.begin();
     this.world.start();
     this.network.start();
     this.runFor(lengthMicros);
     this.recovery.onStorm(clock.nowMicros);
+  }
+
+  private planDrill(): void {
+    const { setup, cycles, clock } = this.options;
+    const drill = drawKillDrill(setup.seed, cycles);
+    if (drill === null) return;
+    this.at(drill.atMicros, () => {
+      const { process } = this.lives;
+      const { measurementsToKill } = setup.engine.ops;
+      if (process !== null) killNow(process, drill, measurementsToKill, clock.nowMicros);
+    });
   }
 
   /** Pulls everything in order and looks once more when nothing is under way. */
@@ -241,7 +254,7 @@ export class SimulatedRun {
       gateway: wires.gateway(),
       auditor,
       instruments: () => setup.instruments.map(({ index }) => network.instrument(index)),
-      onBegun: (process) => wires.connect(process),
+      onBegun: (process) => wires.connect(process, this.lives.durableEpoch),
       onOver: () => wires.disconnect(),
       onDiskFault: (name) => this.onEffect(name, this.strikes.statesMet(-1)),
       onBug: (cause) => {

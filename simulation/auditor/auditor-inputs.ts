@@ -87,6 +87,8 @@ export class CommandContext {
   durableSequence = 0;
   /** Epoch of the process that sends. */
   epoch = 0;
+  /** Highest epoch that a power cut now would leave on the disk. */
+  durableEpoch = 0;
 }
 
 /** What the venue or people did to the account on purpose. Numbers are stable. */
@@ -128,6 +130,8 @@ export const Condition = {
   PRIVATE_FEED: 1,
   /** Commands for an instrument are lost, refused or held back. */
   ORDER_PATH: 2,
+  /** The venue hears no request of ours at all, cancels included. */
+  VENUE: 3,
 } as const;
 export type Condition = (typeof Condition)[keyof typeof Condition];
 
@@ -156,6 +160,8 @@ export interface AuditBounds {
   readonly steadyMicros: number;
   /** From the kill to no order of ours at the venue. */
   readonly killMicros: number;
+  /** The same when people begin anew: shorter, they look before they do. */
+  readonly rearmMicros: number;
   /** From a stale market to the cancel of every resting quote. */
   readonly pullMicros: number;
   /** Longest age of the quoted market's newest delivered event under which a quote may be placed. */
@@ -186,6 +192,7 @@ export const DEFAULT_AUDIT_BOUNDS: AuditBounds = {
   livenessMicros: 60_000_000,
   steadyMicros: 30_000_000,
   killMicros: 5_000_000,
+  rearmMicros: 2_000_000,
   pullMicros: 1_000_000,
   marketAgeMicros: 10_000_000,
   hedgeMicros: 25_000_000,
@@ -240,6 +247,8 @@ export interface AuditorOptions {
   /** Worth of the net delta above which no quote may be placed any more once it lasted `hardDeltaMicros`; 0: no such limit. */
   readonly hardDeltaQuoteUnits: number;
   readonly hardDeltaMicros: number;
+  /** Largest configured worth of a net delta that is left alone, quote units. */
+  readonly bandMaxQuoteUnits: number;
   /** Child orders per quote layer. */
   readonly childrenPerLayer: number;
   /** Violations kept with their text; more are only counted. */

@@ -128,6 +128,18 @@ test('4: a hedge before its cause is durable is found, a post-only quote may go'
   assert.deepEqual(ready.broken, [4, 21]);
 });
 
+test('4: every order needs its epoch on the disk, and only orders that wait for their cause count twice', () => {
+  const stage = new Stage().open();
+  stage.durableEpoch = 1;
+  const before = stage.evaluated(4);
+  stage.place({ counter: 1 });
+  assert.equal(stage.evaluated(4), before + 1);
+  assert.deepEqual(stage.broken, []);
+  stage.durableEpoch = 0;
+  stage.place({ counter: 2, layer: Layer.L1 });
+  assert.deepEqual(stage.broken, [4]);
+});
+
 test('4: an amend of a hedge before its cause is durable is found', () => {
   const stage = new Stage({ instruments: amendable() }).open();
   stage.buy(1, 10);

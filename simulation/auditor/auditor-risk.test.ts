@@ -110,14 +110,14 @@ test('31: a kill without an alert is found', () => {
 
 const STRICT = { bounds: { livenessMicros: 0 } };
 
-test('11: orders that outlive a kill are found, a broken way to the venue stops the clock', () => {
+test('11: orders that outlive a kill are found, a venue that hears nothing stops the clock', () => {
   for (const isBroken of [true, false]) {
     const stage = new Stage(STRICT).open();
     stage.pass(SECOND);
     stage.place({ counter: 1 });
     stage.accept(1);
     stage.alert(AlertCode.KILL);
-    if (isBroken) stage.auditor.onCondition(Condition.ORDER_PATH, SPOT, true, stage.now);
+    if (isBroken) stage.auditor.onCondition(Condition.VENUE, SPOT, true, stage.now);
     stage.operate(OperatorAction.STOP);
     stage.cancel(1);
     stage.pass(4 * SECOND);
@@ -260,6 +260,23 @@ test('21: in a storm the bound is longer, but it is a bound', () => {
   assert.deepEqual(stage.broken, [21]);
 });
 
+test('21: a band that the engine takes for wider than configuration lets it counts for nothing', () => {
+  for (const bandBaseUnits of [0, 100_000 * WHOLE]) {
+    for (const [bandMaxQuoteUnits, isBroken] of [
+      [8 * WHOLE, true],
+      [17 * WHOLE, false],
+    ] as const) {
+      const bounds = { livenessMicros: 0, hedgeOverdueMicros: 900 * SECOND };
+      const stage = new Stage({ bounds, bandMaxQuoteUnits }).open();
+      stage.pass(SECOND);
+      stage.view.deltaBandBaseUnits = bandBaseUnits;
+      stage.buy(1, 10);
+      stage.pass(30 * SECOND);
+      assert.equal(stage.broken.includes(21), isBroken, `${bandMaxQuoteUnits}, ${bandBaseUnits}`);
+    }
+  }
+});
+
 test('21: no quote once the delta has been beyond its hard limit for too long', () => {
   const stage = new Stage({
     hardDeltaQuoteUnits: 12 * WHOLE,
@@ -323,4 +340,46 @@ test('8: what may fill and is not reserved for is found', () => {
   stage.view.reserved = 99;
   stage.auditor.onQuiescence(stage.view, stage.now);
   assert.ok(stage.broken.includes(8));
+});
+
+test('11: in a storm the bound is no longer, whatever happens to orders on their way', () => {
+  for (const condition of [Condition.ORDER_PATH, Condition.PRIVATE_FEED, Condition.MARKET_FEED]) {
+    const stage = new Stage().open();
+    stage.auditor.onPhase(Phase.STORM, stage.now);
+    stage.place({ counter: 1 });
+    stage.accept(1);
+    stage.alert(AlertCode.KILL);
+    stage.auditor.onCondition(condition, SPOT, true, stage.now);
+    stage.operate(OperatorAction.STOP);
+    stage.pass(7 * SECOND);
+    assert.deepEqual(stage.broken, [11], `condition ${condition}`);
+  }
+});
+
+test('11: orders that stand when people begin anew are found, unless nobody could cancel them', () => {
+  for (const isCut of [true, false]) {
+    const stage = new Stage().open();
+    stage.place({ counter: 1 });
+    stage.accept(1);
+    stage.alert(AlertCode.KILL);
+    stage.operate(OperatorAction.STOP);
+    stage.pass(3 * SECOND);
+    if (isCut) stage.auditor.onCondition(Condition.VENUE, SPOT, true, stage.now);
+    stage.auditor.onRearmed(stage.now);
+    assert.deepEqual(stage.broken, isCut ? [] : [11]);
+  }
+});
+
+test('11: a life that begins after the kill has the whole bound', () => {
+  const stage = new Stage().open();
+  stage.place({ counter: 1 });
+  stage.accept(1);
+  stage.alert(AlertCode.KILL);
+  stage.operate(OperatorAction.STOP);
+  stage.pass(4 * SECOND);
+  stage.restart();
+  stage.pass(4 * SECOND);
+  assert.ok(!stage.broken.includes(11));
+  stage.pass(2 * SECOND);
+  assert.ok(stage.broken.includes(11));
 });

@@ -65,6 +65,8 @@ export class Stage {
   now = START;
   sequence = 0;
   epoch = 1;
+  /** Highest epoch on the disk. */
+  durableEpoch = Number.POSITIVE_INFINITY;
   /** What the context of the next commands says is durable; null: everything. */
   private readonly context = new CommandContext();
   private readonly updateIds = [0, 0];
@@ -84,6 +86,7 @@ export class Stage {
       feeAsset: { paysWithFeeAsset: false, feeAssetPriceUnits: 0, feeAssetDiscount: 0 },
       orderRates: [{ instrument: SPOT, intervalMicros: 10 * SECOND, limit: 100 }],
       targetDeltaBaseUnits: 0,
+      bandMaxQuoteUnits: 80 * WHOLE,
       hardDeltaQuoteUnits: 0,
       hardDeltaMicros: 0,
       childrenPerLayer: 1,
@@ -244,6 +247,7 @@ export class Stage {
     this.context.causeSequence = cause;
     this.context.durableSequence = durable;
     this.context.epoch = epoch;
+    this.context.durableEpoch = this.durableEpoch;
     this.auditor.onCommand(command, this.context);
   }
 

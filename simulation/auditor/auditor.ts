@@ -37,6 +37,7 @@ import { type AuditSummary, Findings } from './findings.ts';
 import { GrantedLimits } from './granted-limits.ts';
 import { HandedInAudit } from './handed-in-audit.ts';
 import { KillAudit } from './kill-audit.ts';
+import { LargestBand } from './largest-band.ts';
 import { MarketAges } from './market-ages.ts';
 import { OrderLife } from './order-life.ts';
 import { RateAudit } from './rate-audit.ts';
@@ -131,8 +132,10 @@ export class Auditor {
       granted,
       turns,
     });
+    const band = new LargestBand(options.bandMaxQuoteUnits, { account, prices, situation });
     this.deadlines = new DeadlineAudit({
       ...shared,
+      band,
       hasHedge,
       targetDeltaBaseUnits: options.targetDeltaBaseUnits,
       hardDeltaQuoteUnits: options.hardDeltaQuoteUnits,
@@ -329,6 +332,7 @@ export class Auditor {
     if (isFresh) this.rollBack(0);
     this.isFirstOfLife = true;
     this.life.onStarted();
+    this.kill.onStarted();
     this.engineBooks.onStarted();
     this.rate.onStarted();
     this.alerts.onStarted();

@@ -8,6 +8,7 @@ import { type AlertAudit, codeBit } from './alert-audit.ts';
 import { WHOLE } from './amounts.ts';
 import type { AuditBounds, EngineView } from './auditor-inputs.ts';
 import type { Findings } from './findings.ts';
+import type { LargestBand } from './largest-band.ts';
 import type { MarketAges } from './market-ages.ts';
 import type { ReferencePrices } from './reference-prices.ts';
 import type { SendAudit } from './send-audit.ts';
@@ -40,6 +41,7 @@ interface DeadlineAuditOptions {
   readonly account: AccountBooks;
   readonly orders: SentOrders;
   readonly alerts: AlertAudit;
+  readonly band: LargestBand;
   readonly ages: MarketAges;
   readonly sends: SendAudit;
 }
@@ -111,7 +113,7 @@ export class DeadlineAudit {
     const isDark = (flags & TurnFlag.HEDGE_DARK) !== 0;
     const isPoor = alerts.hasSince(MARGIN_LOW, situation.nowMicros - MARGIN_ALERT_MICROS);
     situation.hinderHedge(isStopped || isDark || isPoor);
-    const band = view.deltaBandBaseUnits;
+    const band = this.options.band.within(view.deltaBandBaseUnits);
     if (!(band > 0)) return;
     this.findings.count(21);
     const excess = Math.abs(account.netBaseUnits - targetDeltaBaseUnits);

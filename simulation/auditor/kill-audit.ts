@@ -36,7 +36,7 @@ export class KillAudit {
   constructor(options: KillAuditOptions) {
     this.options = options;
     this.findings = options.findings;
-    this.deadline = new Deadline(options.situation, CleanClock.ORDERS, options.bounds.stormFactor);
+    this.deadline = new Deadline(options.situation, CleanClock.CANCELS, 1);
   }
 
   /** Every applied event. A kill comes by the operator's word, or the engine shows one of its own. */
@@ -85,9 +85,27 @@ export class KillAudit {
     if (this.killSequence === 0 && this.shutDownSequence === 0) this.deadline.stop();
   }
 
-  /** People took it back. */
+  /** A life begins: what its predecessor could not end is given the whole bound again. */
+  onStarted(): void {
+    if (this.deadline.isRunning) this.begin();
+  }
+
+  /** People take it back, after looking: whatever of ours they still find was never pulled. */
   rearm(): void {
+    if (this.deadline.isRunning && !this.options.situation.isUnreachable) this.judgeRearmed();
     this.rollBack(0);
+  }
+
+  private judgeRearmed(): void {
+    const { bounds, orders } = this.options;
+    this.findings.count(11);
+    const left = this.leftCount();
+    if (left === 0 || !this.deadline.isOver(bounds.rearmMicros)) return;
+    this.findings.violate(
+      11,
+      `${left} orders of ours stand at the venue while people begin anew, killed at ${this.deadline.startedAtMicros}`,
+      orders.atVenue[0]?.id ?? 0,
+    );
   }
 
   private begin(): void {

@@ -170,15 +170,27 @@ export class SendAudit {
     context: Readonly<CommandContext>,
     isHedge: boolean,
   ): void {
-    this.findings.count(4);
     const isPostOnly =
       command.type === OrderType.LIMIT_MAKER || command.timeInForce === TimeInForce.GTX;
+    this.checkEpoch(command.clientOrderId, context);
     if (isPostOnly && !isHedge) return;
+    this.findings.count(4);
     if (context.causeSequence <= context.durableSequence) return;
     this.findings.violate(
       4,
       `left at cause ${context.causeSequence}, durable up to ${context.durableSequence}`,
       command.clientOrderId,
+    );
+  }
+
+  /** An id of an epoch that a crash takes back would be given twice: every order needs its own on disk. */
+  private checkEpoch(id: number, context: Readonly<CommandContext>): void {
+    this.findings.count(4);
+    if (epochOf(id) <= context.durableEpoch) return;
+    this.findings.violate(
+      4,
+      `an id of epoch ${epochOf(id)} left, durable up to epoch ${context.durableEpoch}`,
+      id,
     );
   }
 

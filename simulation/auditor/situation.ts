@@ -8,11 +8,13 @@ export const HEDGE = 1;
 /**
  * Clocks that stand still while something broken on purpose excuses what they measure. RUNNING: the
  * process is up and not paused. PRIVATE: and reports reach it. ORDERS: and commands reach the venue,
- * which did not ban us. HEDGE: and both markets are there and nothing forbids a hedge.
+ * which did not ban us. HEDGE: and both markets are there and nothing forbids a hedge. CANCELS: it is up, and
+ * the venue hears cancels, whatever else is broken.
  */
-export const CleanClock = { RUNNING: 0, PRIVATE: 1, ORDERS: 2, HEDGE: 3 } as const;
+export const CleanClock = { RUNNING: 0, PRIVATE: 1, ORDERS: 2, HEDGE: 3, CANCELS: 4 } as const;
 export type CleanClock = (typeof CleanClock)[keyof typeof CleanClock];
-const CLOCK_COUNT = 4;
+const CLOCK_COUNT = 5;
+const CONDITION_COUNT = 4;
 
 /** What goes on around the engine: time, phase, life of the process, what is broken. */
 export class Situation {
@@ -33,7 +35,7 @@ export class Situation {
   /** When the private feed of an instrument was last known to be broken. */
   readonly privateBrokenMicros = new Float64Array(INSTRUMENTS_MAX).fill(Number.NEGATIVE_INFINITY);
   private readonly settleMicros: number;
-  private readonly open = new Int32Array(3 * INSTRUMENTS_MAX);
+  private readonly open = new Int32Array(CONDITION_COUNT * INSTRUMENTS_MAX);
   private bannedUntilMicros = 0;
   private readonly isStill = new Uint8Array(CLOCK_COUNT);
   private readonly calm = new Float64Array(CLOCK_COUNT);
@@ -94,6 +96,11 @@ export class Situation {
 
   get isBanned(): boolean {
     return this.bannedUntilMicros > this.nowMicros;
+  }
+
+  /** A cancel cannot leave the process or is not heard. */
+  get isUnreachable(): boolean {
+    return !this.isUp || this.isPaused || this.isBanned || this.isAnyBroken(Condition.VENUE);
   }
 
   /** Nothing is broken at all. */
@@ -175,6 +182,7 @@ export class Situation {
     this.isStill[CleanClock.RUNNING] = isDown ? 1 : 0;
     this.isStill[CleanClock.PRIVATE] = isDeaf ? 1 : 0;
     this.isStill[CleanClock.ORDERS] = isMute ? 1 : 0;
+    this.isStill[CleanClock.CANCELS] = this.isUnreachable ? 1 : 0;
     this.isStill[CleanClock.HEDGE] = isDeaf || isMute || isBlind || isHindered ? 1 : 0;
   }
 }

@@ -78,6 +78,16 @@ test('over many seeds a power loss keeps nothing, a part, everything, and a late
   for (const count of Object.values(seen)) assert.ok(count > 20, JSON.stringify(seen));
 });
 
+test('what is stable is read as no power loss could change it', () => {
+  const one = disk();
+  one.append('x', bytes('abc'));
+  assert.equal(one.readStable('x').length, 0);
+  one.sync('x');
+  one.append('x', bytes('de'));
+  assert.deepEqual(one.readStable('x'), bytes('abc'));
+  assert.throws(() => one.readStable('y'), withCode('ENOENT'));
+});
+
 test('killing the program loses nothing and makes nothing durable', () => {
   let later = 0;
   for (let seed = 1; seed <= 50; seed++) {

@@ -134,6 +134,12 @@ export class SimulatedDisk implements Storage {
     return this.fileOf(name).read();
   }
 
+  /** What no power failure takes of a file. Throws ENOENT. */
+  readStable(name: string): Uint8Array {
+    const file = this.fileOf(name);
+    return file.read().subarray(0, file.stableSize);
+  }
+
   /**
    * The power fails: of each file's unsynced bytes none, a part up to any byte, or all are there
    * afterwards, each file for itself, so a file written later may have more than one written earlier.

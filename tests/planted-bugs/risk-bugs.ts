@@ -166,4 +166,13 @@ export const RISK_BUGS: readonly PlantedBug[] = [
     sound: 'return baseUnits(instrument, inFlight + lots) <= toReduce + slack;',
     broken: 'return baseUnits(instrument, lots) <= toReduce + slack;',
   },
+  {
+    name: 'band-a-thousand-times-too-wide',
+    does: 'the band of the net delta is computed in the wrong unit, and nothing is ever hedged',
+    source: 'hummingbot#5688, own',
+    file: `${HEDGING}/hedge-band.ts`,
+    sound: 'this.bandUnits = Math.max(units, MIN_NOTIONALS_IN_BAND * hedge.baseUnitsPerLot);',
+    broken:
+      'this.bandUnits = 1_000 * Math.max(units, MIN_NOTIONALS_IN_BAND * hedge.baseUnitsPerLot);',
+  },
 ];
