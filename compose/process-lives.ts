@@ -220,6 +220,8 @@ export class ProcessLives {
         recoveredHash: rollingHash,
       });
     }
+    // One flip excuses one look at the disk: what is read after it is sound again.
+    this.isDamageExpected = false;
     auditor.onStarted(process.epoch, recovery === null, clock.nowMicros);
   }
 
