@@ -312,6 +312,28 @@ test('34: an order at the venue that the engine does not know is found when all 
   assert.deepEqual(stage.broken, [34]);
 });
 
+test('34: what the engine wants to show must rest at the venue, a wish alone is not enough', () => {
+  for (const isPlaced of [true, false]) {
+    const stage = new Stage({ bounds: CALM }).open();
+    stage.view.wanted[Side.BUY] = 100;
+    if (isPlaced) {
+      stage.place({ counter: 1 });
+      stage.accept(1);
+    }
+    stage.pass(40 * SECOND);
+    const details = stage.summary.violations.map((one) => one.detail).join();
+    assert.equal(details.includes('nothing of ours rests'), !isPlaced, details);
+  }
+});
+
+test('34: not to know of fills is a fault when it lasts', () => {
+  const stage = new Stage({ bounds: CALM }).open();
+  stage.view.wanted.fill(0);
+  stage.view.reasons.fill(NoQuoteReason.BLIND_ON_FILLS);
+  stage.pass(40 * SECOND);
+  assert.ok(stage.broken.includes(34));
+});
+
 test('34: a market with nothing to say is stale for a moment, and must not stay so', () => {
   const stage = new Stage({ bounds: CALM }).open();
   stage.view.stale[SPOT] = true;

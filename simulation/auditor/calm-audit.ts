@@ -36,6 +36,7 @@ const FAULT_REASONS: readonly number[] = [
   NoQuoteReason.STALE_MARKET,
   NoQuoteReason.STALE_HEDGE_MARKET,
   NoQuoteReason.NO_LEASE,
+  NoQuoteReason.BLIND_ON_FILLS,
 ];
 
 interface CalmAuditOptions {
@@ -247,8 +248,20 @@ export class CalmAudit {
     return this.isSideFine(view, Side.BUY) && this.isSideFine(view, Side.SELL);
   }
 
+  /** A wish is no quote: an order of ours rests at the venue, and the process was told so. */
+  private restsAtVenue(side: number): boolean {
+    const { atVenue } = this.options.orders;
+    for (let index = 0; index < atVenue.length; index++) {
+      const order = atVenue[index] as SentOrder;
+      if (order.isHedge || order.instrument !== QUOTED || order.side !== side) continue;
+      if (order.isMine && order.isKnownAccepted) return true;
+    }
+    this.details[5] = `side ${side} is wanted, and nothing of ours rests on it at the venue`;
+    return false;
+  }
+
   private isSideFine(view: EngineView, side: number): boolean {
-    if (view.quotedLots(side) > 0) return true;
+    if (view.quotedLots(side) > 0) return this.restsAtVenue(side);
     const reason = view.quoteReason(side);
     this.details[5] = `side ${side} wants nothing, reason ${reason}`;
     if (reason === NoQuoteReason.NONE || FAULT_REASONS.includes(reason)) return false;

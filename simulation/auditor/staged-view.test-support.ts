@@ -7,6 +7,7 @@ import {
   Market,
 } from '#contracts/instrument.ts';
 import { Side } from '#contracts/order.ts';
+import { NoQuoteReason } from '#contracts/quote-set.ts';
 import type { RiskLimits } from '#contracts/risk-limits.ts';
 import { type EngineView, NO_ORDER_STATE } from './auditor-inputs.ts';
 import type { OpenOrderRow } from './open-order-row.ts';
@@ -109,8 +110,9 @@ export class StagedView implements EngineView {
   readonly states = new Map<number, number>();
   readonly rows: OpenOrderRow[] = [];
   deltaBandBaseUnits = 500 * WHOLE;
-  readonly reasons = [0, 0];
-  readonly wanted = [100, 100];
+  /** Nothing is wanted, for a reason that is no fault: then nothing must rest at the venue. */
+  readonly reasons: number[] = [NoQuoteReason.INVENTORY_LIMIT, NoQuoteReason.INVENTORY_LIMIT];
+  readonly wanted = [0, 0];
   pnlTotalUnits = 0;
   pnlResidualUnits = 0;
   /** On each side of each instrument. */

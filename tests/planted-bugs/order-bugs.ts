@@ -152,4 +152,21 @@ export const ORDER_BUGS: readonly PlantedBug[] = [
     sound: 'this.level = level;',
     broken: '',
   },
+  {
+    name: 'asks-never-placed-again',
+    does: 'after forty acknowledged orders asks are wanted and never sent',
+    source: 'hummingbot#1295',
+    file: 'engine/domains/execution/order-orchestrator.ts',
+    sound: 'if (!this.isPlaceable(slot, side) || !this.isAffordable(slot)) return;',
+    broken: `if (!this.isPlaceable(slot, side) || !this.isAffordable(slot)) return;
+    if (side === Side.SELL && this.counters.acked > 40) return;`,
+  },
+  {
+    name: 'slot-dead-after-a-refusal',
+    does: 'a slot whose order the venue refused never quotes again',
+    source: 'hummingbot#1295',
+    file: 'engine/domains/execution/order-reports.ts',
+    sound: 'this.slots.block(slot, nowMicros + refusalBackoffMicros);',
+    broken: 'this.slots.block(slot, Number.MAX_SAFE_INTEGER);',
+  },
 ];
