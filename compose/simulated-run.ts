@@ -20,6 +20,7 @@ import {
   NO_ORDER_STATE,
   Phase,
 } from '#simulation/auditor/auditor-inputs.ts';
+import { venueOrderRates } from '#simulation/auditor/venue-rates.ts';
 import type { FaultWindow, StormCycle } from '#simulation/faults/fault-script.ts';
 import type { FaultName } from '#simulation/faults/fault-table.ts';
 import { FaultNetwork } from '#simulation/faults/faults.ts';
@@ -47,10 +48,6 @@ const SLICE_MICROS = 10 * MICROS_PER_SECOND;
 const ENDING_MICROS = 12 * MICROS_PER_SECOND;
 /** A round of questions is answered by then. */
 const RECONCILED_MICROS = 4 * MICROS_PER_SECOND;
-/** Venue limits of placements, which the auditor knows by heart and not from the engine. */
-const SPOT_ORDERS_PER_TEN_SECONDS = 100;
-const PERPETUAL_ORDERS_PER_TEN_SECONDS = 300;
-const TEN_SECONDS = 10 * MICROS_PER_SECOND;
 
 export interface SimulatedRunOptions {
   readonly loaded: LoadedConfiguration;
@@ -103,10 +100,7 @@ export class SimulatedRun {
         entryPriceUnits: setup.balances.entryPriceUnits ?? 0,
       },
       feeAsset: venueFees(configuration),
-      orderRates: [
-        { instrument: 0, intervalMicros: TEN_SECONDS, limit: SPOT_ORDERS_PER_TEN_SECONDS },
-        { instrument: 1, intervalMicros: TEN_SECONDS, limit: PERPETUAL_ORDERS_PER_TEN_SECONDS },
-      ],
+      orderRates: venueOrderRates(instruments),
       targetDeltaBaseUnits: setup.engine.risk.targetDeltaBaseUnits,
       hardDeltaBaseUnits: 0,
       childrenPerLayer: setup.engine.execution.microLotCount,

@@ -71,6 +71,7 @@ export class SendAudit {
       command.kind === CommandKind.REPLACE_ORDER ||
       command.kind === CommandKind.AMEND_ORDER;
     rate.onRequest(isAccountWide ? -1 : command.instrument, isNew, context.nowMicros);
+    rate.weights.onRequest(command, context.epoch, context.nowMicros);
     switch (command.kind) {
       case CommandKind.PLACE_ORDER:
       case CommandKind.REPLACE_ORDER:
