@@ -84,6 +84,7 @@ export class CalmAudit {
     const isDue = situation.phase === Phase.CALM && situation.isWhole;
     if (!isDue) {
       this.wasDue = false;
+      this.lookInStorm(view, now);
       return;
     }
     if (!this.wasDue) this.begin(now);
@@ -127,6 +128,13 @@ export class CalmAudit {
     this.trueAtMicros.fill(Number.NEGATIVE_INFINITY);
     this.isReported.fill(0);
     this.nextLookMicros = now;
+  }
+
+  /** PnL is judged whenever the engine holds what the account holds: funding does not wait for the calm. */
+  private lookInStorm(view: EngineView, now: number): void {
+    if (now < this.nextLookMicros || view.isRecovering || !view.isReconciled) return;
+    this.nextLookMicros = now + LOOK_MICROS;
+    if (this.positionsAreEqual(view) && this.balancesAreEqual(view)) this.pnl.look(view);
   }
 
   private look(view: EngineView, now: number): void {
