@@ -26,7 +26,16 @@ function answerOf(results: readonly SimulationResult[]): Answer {
 
 test('the names of the contract are there', () => {
   const names = Object.keys(answerOf([soundResult(1)]));
-  for (const name of ['seeds', 'hours', 'violations', 'faults', 'cells', 'speed', 'hashes']) {
+  for (const name of [
+    'seeds',
+    'hours',
+    'violations',
+    'violationCount',
+    'faults',
+    'cells',
+    'speed',
+    'hashes',
+  ]) {
     assert.ok(names.includes(name), name);
   }
 });
