@@ -151,7 +151,7 @@ export class CalmAudit {
       const isOver =
         last === Number.NEGATIVE_INFINITY
           ? now - this.sinceMicros > bounds.livenessMicros
-          : now - last > Math.max(bounds.steadyMicros, bounds.livenessMicros);
+          : now - last > bounds.steadyMicros;
       if (!isOver || this.isReported[index] === 1) continue;
       this.isReported[index] = 1;
       this.findings.violate(
