@@ -1,16 +1,8 @@
 import type { LoadedConfiguration } from '#adapters/config/config.ts';
 import { Auditor } from '#simulation/auditor/auditor.ts';
-import type { OrderRateLimit } from '#simulation/auditor/auditor-inputs.ts';
-import { MICROS_PER_SECOND } from '#units/integers.ts';
+import { venueOrderRates } from '#simulation/auditor/venue-rates.ts';
 import type { SessionSetup } from './session-setup.ts';
 import { venueFees } from './venue-settings.ts';
-
-const TEN_SECONDS = 10 * MICROS_PER_SECOND;
-/** Venue limits of placements, which the auditor knows by heart and not from the engine. */
-const ORDER_RATES: readonly OrderRateLimit[] = [
-  { instrument: 0, intervalMicros: TEN_SECONDS, limit: 100 },
-  { instrument: 1, intervalMicros: TEN_SECONDS, limit: 300 },
-];
 
 /** The auditor of one fault run: told what the session begins with and what it was allowed. */
 export function buildRunAuditor(
@@ -27,7 +19,7 @@ export function buildRunAuditor(
       entryPriceUnits: balances.entryPriceUnits ?? 0,
     },
     feeAsset: venueFees(configuration),
-    orderRates: ORDER_RATES,
+    orderRates: venueOrderRates(instruments),
     targetDeltaBaseUnits: engine.risk.targetDeltaBaseUnits,
     bandMaxQuoteUnits: engine.hedging.bandMaxQuoteUnits,
     hardDeltaQuoteUnits: engine.ops.deltaLimitQuoteUnits,

@@ -156,9 +156,14 @@ function resultOf(
   const { seed, hours } = options;
   const audit = run.auditor.summary();
   const violations = violationsOf(options, audit.violations, startMicros);
+  const violationCount = audit.violationCount + (run.bug === null ? 0 : 1);
   if (run.bug !== null) violations.unshift(thrown(options, run.bug, clock, startMicros));
   const checks: Record<string, number> = {};
-  for (const { number } of INVARIANTS) checks[number] = audit.evaluated[number] ?? 0;
+  const excuses: Record<string, number> = {};
+  for (const { number } of INVARIANTS) {
+    checks[number] = audit.evaluated[number] ?? 0;
+    excuses[number] = audit.excused[number] ?? 0;
+  }
   const { marketEvents, privateEvents, timerEvents, badFrames } = run.wires;
   const seen = {
     events: {
@@ -174,6 +179,7 @@ function resultOf(
     faultsOnLiveOrders: struck.onLiveOrders,
     cells: struck.cells.cells,
     checks,
+    excuses,
     lives: run.lives.count,
     kills: run.lives.killCount,
     hashes: hashes ?? { journal: '', state: '', commands: '' },
@@ -189,6 +195,7 @@ function resultOf(
     outcome,
     ...seen,
     violations,
+    violationCount,
     slowestRecoverySeconds: run.slowestRecoveryMicros / MICROS_PER_SECOND,
     trace,
   };

@@ -47,7 +47,11 @@ export interface SimulationResult {
   readonly cells: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** How often each invariant was really evaluated. */
   readonly checks: Readonly<Record<string, number>>;
+  /** How often something broken on purpose excused an evaluation. */
+  readonly excuses: Readonly<Record<string, number>>;
   readonly violations: readonly SimulationViolation[];
+  /** All of them, those included whose text was not kept. */
+  readonly violationCount: number;
   readonly lives: number;
   readonly kills: number;
   /** Longest time from the end of a storm until all was reconciled, seconds of market time. */

@@ -2,6 +2,8 @@ import { usageError } from './cli-error.ts';
 
 /** A campaign of more seeds than this is a typing error. */
 const SEEDS_MAX = 1_000_000;
+/** Streams of random numbers are drawn from 32 bits. */
+const SEED_MAX = 2 ** 32 - 1;
 const RANGE = /^(\d+)\.\.(\d+)$/;
 
 /** The seeds of "7" or "1..300". Throws a usage error that names the flag. */
@@ -17,6 +19,9 @@ export function readSeeds(text: string, flag: string): number[] {
       flag,
       'write one whole number, or a range like 1..300',
     );
+  }
+  if (last > SEED_MAX) {
+    throw usageError(`seed ${last} is too large`, flag, `seeds end at ${SEED_MAX}`);
   }
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }

@@ -35,6 +35,11 @@ test('a violation is told with its seed, its event and the command that repeats 
   assert.match(words, /result: wrong/);
 });
 
+test('violations whose text was not kept are counted', async () => {
+  const words = await wordsFor([{ ...failedResult(1), violationCount: 900 }]);
+  assert.match(words, /violations: 900 \(text kept of 1\)/);
+});
+
 test('what was never tried is said: cells, invariants without a subject, invariants without an occasion', async () => {
   const words = await wordsFor([soundResult(1, { faults: {} })]);
   assert.match(words, /faults: none/);

@@ -35,9 +35,10 @@ export function describeCampaign(summary: CampaignSummary, wallSeconds: number):
   say(`result: ${summary.outcome}`);
 }
 
-function showViolations({ results }: CampaignSummary): void {
+function showViolations({ results, violationCount }: CampaignSummary): void {
   const violations = results.flatMap((result) => result.violations);
-  say(`violations: ${violations.length}`);
+  const kept = violations.length;
+  say(`violations: ${violationCount}${kept < violationCount ? ` (text kept of ${kept})` : ''}`);
   const shown = new Set<string>();
   for (const { invariant, title, detail, seed, event, repeat } of violations) {
     // One broken promise often breaks at every event after it.

@@ -30,6 +30,7 @@ test('the names of the contract are there', () => {
     'seeds',
     'hours',
     'violations',
+    'violationCount',
     'badFrames',
     'faults',
     'cells',

@@ -10,6 +10,7 @@ export function campaignJson(summary: CampaignSummary, wallSeconds: number): obj
     outcome: summary.outcome,
     shortcomings: summary.shortcomings,
     violations: results.flatMap(({ violations }) => violations),
+    violationCount: summary.violationCount,
     events: summary.events,
     badFrames: summary.badFrames,
     ownFills: summary.ownFills,
@@ -23,10 +24,13 @@ export function campaignJson(summary: CampaignSummary, wallSeconds: number): obj
     speed: speedOf(summary, wallSeconds),
     wallSeconds,
     hashes: combinedHashes(summary),
-    runs: results.map(({ seed, outcome, events, badFrames, ownFills, lives, hashes, trace }) => ({
-      ...{ seed, outcome, events: events.market, badFrames, ownFills, lives },
-      hashes: { ...hashes, trace },
-    })),
+    runs: results.map(
+      ({ seed, outcome, events, badFrames, ownFills, lives, hashes, trace, violationCount }) => ({
+        ...{ seed, outcome, events: events.market, badFrames, ownFills, lives },
+        violationCount,
+        hashes: { ...hashes, trace },
+      }),
+    ),
   };
 }
 

@@ -54,6 +54,30 @@ test('counts add up over seeds', () => {
   assert.deepEqual([events.total, events.market], [260_000, 240_000]);
 });
 
+test('ten hours with all faults leave no applicable invariant unevaluated, or prove too little', () => {
+  const all = Object.fromEntries(INVARIANTS.map(({ number }) => [number, 1]));
+  const shortOf = (hours: number, faults = FACTS.faults): readonly string[] => {
+    const checks = { ...all, 9: 0, 38: 0 };
+    return summarize([soundResult(1, { hours, checks }), soundResult(2, { hours, checks })], {
+      hours,
+      faults,
+    }).shortcomings.filter((one) => one.startsWith('invariant'));
+  };
+  assert.deepEqual(shortOf(4.9), []);
+  assert.deepEqual(shortOf(5, FAULT_NAMES.slice(1)), []);
+  // 9 has no subject yet.
+  assert.deepEqual(shortOf(5), ['invariant 38 (idempotent reconciliation) was never evaluated']);
+});
+
+test('violations without a kept text count, and so do excuses', () => {
+  const summary = summarize(
+    [{ ...failedResult(1), violationCount: 384_393, excuses: { 20: 3 } }, failedResult(2)],
+    FACTS,
+  );
+  assert.equal(summary.violationCount, 384_394);
+  assert.equal(summary.invariants[19]?.excused, 3);
+});
+
 test('medians are taken for each hour, so that one loud seed does not speak for quiet ones', () => {
   const fills = (...counts: number[]): readonly [number, readonly string[]] => {
     const results = counts.map((ownFills, seed) => soundResult(seed, { ownFills, hours: 0.5 }));

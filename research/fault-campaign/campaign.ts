@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { FaultCellCounter, judgeCells } from '#compose/fault-cells.ts';
 import { SimulationOutcome, type SimulationResult } from '#compose/simulation-result.ts';
 import { CheckTime, INVARIANTS } from '#simulation/auditor/invariants.ts';
-import type { FaultName } from '#simulation/faults/fault-table.ts';
+import { FAULT_NAMES, type FaultName } from '#simulation/faults/fault-table.ts';
 import type { SeedJob } from './campaign-worker.ts';
 import type { ResumeFile } from './resume-file.ts';
 
@@ -26,6 +26,9 @@ export interface CampaignOptions {
 export const HOURLY_MARKET_EVENTS_MIN = 100_000;
 export const HOURLY_OWN_FILLS_MIN = 200;
 
+/** With all faults, so many hours over all seeds leave no invariant without its occasion. */
+export const HOURS_FOR_ALL_INVARIANTS = 10;
+
 /** One row of the table of invariants, and how often it was really evaluated. */
 export interface InvariantCount {
   readonly number: number;
@@ -34,6 +37,8 @@ export interface InvariantCount {
   /** How it is checked, or why not yet. */
   readonly why: string;
   readonly count: number;
+  /** How often its outcome was excused by something broken on purpose. */
+  readonly excused: number;
 }
 
 export interface CampaignSummary {
@@ -58,6 +63,8 @@ export interface CampaignSummary {
     readonly unhit: readonly string[];
   };
   readonly invariants: readonly InvariantCount[];
+  /** Of all seeds, those included whose text was not kept. */
+  readonly violationCount: number;
   readonly lives: number;
   readonly kills: number;
   readonly slowestRecoverySeconds: number;
@@ -153,11 +160,15 @@ export function summarize(
   const medianFillsPerHour = median(results.map(({ ownFills, hours }) => ownFills / hours));
   const sum = (of: (result: SimulationResult) => number): number =>
     results.reduce((total, result) => total + of(result), 0);
+  const invariants = countInvariants(results);
   return {
     seeds: results.length,
     hours: options.hours,
     outcome: worst(results),
-    shortcomings: shortcomings(medianMarketPerHour, medianFillsPerHour),
+    shortcomings: [
+      ...shortcomings(medianMarketPerHour, medianFillsPerHour),
+      ...(isLongEnough(results, options.faults) ? missedInvariants(invariants) : []),
+    ],
     events: {
       total: sum(({ events }) => events.total),
       market: sum(({ events }) => events.market),
@@ -171,7 +182,8 @@ export function summarize(
     faults: addUp(results.map(({ faults }) => faults)),
     faultsOnLiveOrders: sum((result) => result.faultsOnLiveOrders),
     cells: judgeCells(cells.cells),
-    invariants: countInvariants(results),
+    invariants,
+    violationCount: sum(({ violationCount }) => violationCount),
     lives: sum(({ lives }) => lives),
     kills: sum(({ kills }) => kills),
     slowestRecoverySeconds: Math.max(0, ...results.map((one) => one.slowestRecoverySeconds)),
@@ -181,13 +193,27 @@ export function summarize(
 
 function countInvariants(results: readonly SimulationResult[]): InvariantCount[] {
   const counts = addUp(results.map(({ checks }) => checks));
+  const excuses = addUp(results.map(({ excuses }) => excuses));
   return INVARIANTS.map(({ number, title, checkTime, note }) => ({
     number,
     title,
     isApplicable: checkTime !== CheckTime.NOT_YET,
     why: note,
     count: counts[number] ?? 0,
+    excused: excuses[number] ?? 0,
   }));
+}
+
+/** True when each invariant must have had its occasion. */
+function isLongEnough(results: readonly SimulationResult[], faults: readonly FaultName[]): boolean {
+  const hours = results.reduce((sum, result) => sum + result.hours, 0);
+  return hours >= HOURS_FOR_ALL_INVARIANTS && faults.length === FAULT_NAMES.length;
+}
+
+function missedInvariants(invariants: readonly InvariantCount[]): string[] {
+  return invariants
+    .filter(({ isApplicable, count }) => isApplicable && count === 0)
+    .map(({ number, title }) => `invariant ${number} (${title}) was never evaluated`);
 }
 
 function worst(results: readonly SimulationResult[]): SimulationOutcome {

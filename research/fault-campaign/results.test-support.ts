@@ -18,7 +18,9 @@ export function soundResult(
     faultsOnLiveOrders: 5,
     cells: {},
     checks: { 1: 10, 25: 1 },
+    excuses: {},
     violations: [],
+    violationCount: 0,
     lives: 2,
     kills: 0,
     slowestRecoverySeconds: 0,
@@ -38,5 +40,5 @@ export function failedResult(
     ...{ seed, invariant: 5, title: 'a fill counts once', detail: 'it moved twice', event: 9 },
     ...{ atMicros: 1, runMicros: 70_000_000, repeat: `doge-mm simulate --seed ${seed} --hours 1` },
   };
-  return soundResult(seed, { outcome, violations: [violation] });
+  return soundResult(seed, { outcome, violations: [violation], violationCount: 1 });
 }

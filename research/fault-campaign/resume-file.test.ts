@@ -7,14 +7,14 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import type { SimulationResult } from '#compose/simulation-result.ts';
+import { soundResult } from './results.test-support.ts';
 import { ResumeFile, ResumeFileError } from './resume-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'campaign-'));
 after(() => rmSync(folder, { recursive: true }));
 
 const IDENTITY = { build: 'b', hours: 1, faults: ['a', 'b'] };
-const resultOf = (seed: number): SimulationResult => ({ seed }) as SimulationResult;
+const resultOf = soundResult;
 
 test('results of an earlier sitting come back', () => {
   const path = join(folder, 'whole');
@@ -46,6 +46,23 @@ test('a file of another campaign is refused and left as it is', () => {
 
 test('a damaged line is named', () => {
   const path = join(folder, 'damaged');
-  writeFileSync(path, `${JSON.stringify(IDENTITY)}\n{"seed":1}\nnonsense\n{"seed":3}\n`);
-  assert.throws(() => new ResumeFile(path, IDENTITY), /line 3 is no result/);
+  const sound = JSON.stringify(resultOf(1));
+  for (const damaged of ['nonsense', 'null', '7', '{"seed":4}']) {
+    writeFileSync(path, `${JSON.stringify(IDENTITY)}\n${sound}\n${damaged}\n${sound}\n`);
+    assert.throws(() => new ResumeFile(path, IDENTITY), /damaged, line 3 is no result/, damaged);
+  }
+});
+
+test('a line that stands there twice counts once', () => {
+  const path = join(folder, 'doubled');
+  const first = new ResumeFile(path, IDENTITY);
+  for (const seed of [1, 2, 1]) first.add(resultOf(seed));
+  assert.deepEqual(new ResumeFile(path, IDENTITY).done, [resultOf(1), resultOf(2)]);
+});
+
+test('a folder is refused by its name', () => {
+  assert.throws(
+    () => new ResumeFile(folder, IDENTITY),
+    (error) => error instanceof ResumeFileError && error.message.includes(folder),
+  );
 });

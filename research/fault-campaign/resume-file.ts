@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { SimulationResult } from '#compose/simulation-result.ts';
 
 /** What all runs of a campaign share: results of another campaign are not its results. */
@@ -32,6 +32,11 @@ export class ResumeFile {
   constructor(file: string, identity: CampaignIdentity) {
     this.file = file;
     const head = JSON.stringify(identity);
+    if (existsSync(file) && !statSync(file).isFile()) {
+      throw new ResumeFileError(`${file} is no file`, {
+        remedy: 'name a file, or one that does not exist yet',
+      });
+    }
     if (!existsSync(file) || readFileSync(file, 'utf8') === '') {
       writeFileSync(file, `${head}\n`);
       this.done = [];
@@ -41,8 +46,8 @@ export class ResumeFile {
     const lines = text.split('\n');
     if (lines[0] !== head) throw this.notOurs(lines[0] ?? '');
     const isWhole = text.endsWith('\n');
-    const results = lines.slice(1, isWhole ? undefined : -1).filter((line) => line !== '');
-    this.done = results.map((line, index) => this.parse(line, index + 2));
+    const results = lines.slice(1, isWhole ? undefined : -1);
+    this.done = this.readAll(results);
     // What a killed sitting did not finish writing goes, or the next line would stand behind it.
     if (!isWhole) writeFileSync(file, `${[head, ...results].join('\n')}\n`);
   }
@@ -59,15 +64,44 @@ export class ResumeFile {
     });
   }
 
+  /** Each seed once: of a line that stands there twice the first counts. */
+  private readAll(lines: readonly string[]): SimulationResult[] {
+    const bySeed = new Map<number, SimulationResult>();
+    for (const [index, line] of lines.entries()) {
+      if (line === '') continue;
+      const result = this.parse(line, index + 2);
+      if (!bySeed.has(result.seed)) bySeed.set(result.seed, result);
+    }
+    return [...bySeed.values()];
+  }
+
   private parse(line: string, number: number): SimulationResult {
     try {
-      return JSON.parse(line) as SimulationResult;
+      const found: unknown = JSON.parse(line);
+      if (isResult(found)) return found;
     } catch (cause) {
       if (!(cause instanceof SyntaxError)) throw cause;
-      throw new ResumeFileError(`${this.file}, line ${number} is no result of a run`, {
-        remedy: 'delete that line: its seed is run again',
-        cause,
-      });
+      throw this.notAResult(number, { cause });
     }
+    throw this.notAResult(number);
   }
+
+  private notAResult(number: number, options: ErrorOptions = {}): ResumeFileError {
+    return new ResumeFileError(`${this.file}, line ${number} is no result of a run`, {
+      remedy: 'delete that line: its seed is run again',
+      ...options,
+    });
+  }
+}
+
+/** What the sums of a campaign read; a line without one of these was written by something else. */
+const NEEDED: readonly (keyof SimulationResult)[] = [
+  ...(['outcome', 'hours', 'events', 'ownFills', 'faults', 'cells', 'checks'] as const),
+  ...(['excuses', 'violations', 'violationCount', 'lives', 'kills', 'hashes', 'trace'] as const),
+];
+
+function isResult(found: unknown): found is SimulationResult {
+  if (typeof found !== 'object' || found === null) return false;
+  const hasSeed = 'seed' in found && Number.isSafeInteger(found.seed);
+  return hasSeed && NEEDED.every((name) => name in found);
 }

@@ -357,6 +357,20 @@ test('35: PnL that does not follow equity, and a residual, are found', () => {
   assert.deepEqual(unexplained.broken, [35]);
 });
 
+test('35: after a correction PnL and residual are judged again from the next look on', () => {
+  for (const field of ['pnlTotalUnits', 'pnlResidualUnits'] as const) {
+    const stage = new Stage().open();
+    stage.pass(2 * SECOND);
+    stage.alert(AlertCode.POSITION_MISMATCH);
+    stage.view[field] += 1_000_000_000;
+    stage.pass(2 * SECOND);
+    assert.deepEqual(stage.broken, [], 'what the correction was worth is no fault');
+    stage.view[field] += 1_000_000_000;
+    stage.pass(2 * SECOND);
+    assert.deepEqual(stage.broken, [35], field);
+  }
+});
+
 test('35: equity follows the marks of both legs exactly', () => {
   const stage = new Stage().open();
   stage.pass(SECOND);

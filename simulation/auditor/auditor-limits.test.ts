@@ -169,3 +169,86 @@ test('19: after a 429 nothing new may be asked for, questions may until it is to
   stage.send(question);
   assert.equal(stage.summary.violationCount, 2);
 });
+
+test('19: request weight beyond nine tenths of the venue’s minute is found, on each market by its own', () => {
+  // One round about the account weighs 46 on spot and 11 on the perpetual.
+  const stage = new Stage().open();
+  const round = (): void => {
+    stage.now += 250_000;
+    stage.send(request(CommandKind.REQUEST_ACCOUNT, -1));
+    stage.send(request(CommandKind.REQUEST_OPEN_ORDERS, SPOT));
+    stage.send(request(CommandKind.REQUEST_FILLS, SPOT));
+  };
+  for (let count = 1; count <= 117; count++) round();
+  assert.deepEqual(stage.broken, []);
+  round();
+  assert.deepEqual(stage.broken, [19]);
+  const found = stage.summary.violationCount;
+  stage.now += 60 * SECOND;
+  round();
+  assert.equal(stage.summary.violationCount, found, 'a minute later all is forgotten');
+  const perpetual = new Stage().open();
+  for (let count = 1; count <= 432; count++) {
+    perpetual.send(request(CommandKind.REQUEST_FILLS, PERP));
+  }
+  assert.deepEqual(perpetual.broken, []);
+  perpetual.send(request(CommandKind.REQUEST_FILLS, PERP));
+  assert.deepEqual(perpetual.broken, [19]);
+});
+
+test('19: weight is counted over all lives', () => {
+  const stage = new Stage().open();
+  for (let count = 1; count <= 270; count++) stage.send(request(CommandKind.REQUEST_FILLS, SPOT));
+  stage.restart();
+  assert.deepEqual(stage.broken, []);
+  stage.send(request(CommandKind.REQUEST_FILLS, SPOT));
+  assert.deepEqual(stage.broken, [19]);
+});
+
+test('19: a third cancel of one order within a fifth of a second is found, a slower one is not', () => {
+  const stage = new Stage().open();
+  stage.place({ counter: 1 });
+  stage.cancel(1);
+  stage.cancel(1);
+  stage.now += 200_000;
+  stage.cancel(1);
+  assert.deepEqual(stage.broken, []);
+  stage.now += 100_000;
+  stage.cancel(1);
+  assert.deepEqual(stage.broken, []);
+  stage.now += 50_000;
+  stage.cancel(1);
+  assert.deepEqual(stage.broken, [19]);
+});
+
+test('19: a snapshot is asked for once a second, and at once by a process that begins', () => {
+  const stage = new Stage().open();
+  const question = request(CommandKind.REQUEST_SNAPSHOT, SPOT);
+  stage.send(question);
+  stage.send(request(CommandKind.REQUEST_SNAPSHOT, PERP));
+  stage.now += SECOND;
+  stage.send(question);
+  stage.restart();
+  stage.send(question);
+  assert.deepEqual(stage.broken, []);
+  stage.now += SECOND / 2;
+  stage.send(question);
+  assert.deepEqual(stage.broken, [19]);
+});
+
+test('19: placements count per minute and per day, too', () => {
+  const limits = makeLimits({ ordersPerTenSeconds: [1_000, 1_000], maxOpenOrders: [1_000, 4] });
+  for (const [intervalMicros, pauseMicros] of [
+    [60 * SECOND, SECOND],
+    [86_400 * SECOND, 30 * SECOND],
+  ] as const) {
+    const orderRates = [{ instrument: SPOT, intervalMicros, limit: 40 }];
+    const stage = new Stage({ limits, childrenPerLayer: 1_000, orderRates }).open();
+    for (let counter = 1; counter <= 37; counter++) {
+      assert.deepEqual(stage.broken.includes(19), false, `${counter} in ${intervalMicros}`);
+      stage.now += pauseMicros;
+      stage.place({ counter, lots: 7 });
+    }
+    assert.ok(stage.broken.includes(19), `the 37th in ${intervalMicros}`);
+  }
+});

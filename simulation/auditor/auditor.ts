@@ -51,6 +51,7 @@ import { TableAudit } from './table-audit.ts';
 import { TradeUnderWay } from './trade-under-way.ts';
 import { TruthBook } from './truth-book.ts';
 import { TurnMemory } from './turn-memory.ts';
+import { WeightAudit } from './weight-audit.ts';
 
 const TABLES_EVERY = 256;
 
@@ -118,7 +119,8 @@ export class Auditor {
     this.engineBooks = new EngineBooks(account, alerts, situation, findings);
     const shared = { bounds, findings, situation, orders, account, alerts, ages };
     this.life = new OrderLife(shared);
-    this.rate = new RateAudit(options.orderRates, findings);
+    const weights = new WeightAudit(instruments, orders, findings);
+    this.rate = new RateAudit(options.orderRates, weights, findings);
     this.sizes = new SizeAudit({ ...shared, instruments, granted, prices });
     this.kill = new KillAudit(shared);
     this.sends = new SendAudit({

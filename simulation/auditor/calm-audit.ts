@@ -85,6 +85,7 @@ export class CalmAudit {
     const isDue = situation.phase === Phase.CALM && situation.isWhole;
     if (!isDue) {
       this.wasDue = false;
+      this.lookInStorm(view, now);
       return;
     }
     if (!this.wasDue) this.begin(now);
@@ -119,6 +120,13 @@ export class CalmAudit {
     this.nextLookMicros = now;
   }
 
+  /** PnL is judged whenever the engine holds what the account holds: funding does not wait for the calm. */
+  private lookInStorm(view: EngineView, now: number): void {
+    if (now < this.nextLookMicros || view.isRecovering || !view.isReconciled) return;
+    this.nextLookMicros = now + LOOK_MICROS;
+    if (this.positionsAreEqual(view) && this.balancesAreEqual(view)) this.pnl.look(view);
+  }
+
   private look(view: EngineView, now: number): void {
     const { bounds } = this.options;
     for (let index = 0; index < CONDITIONS.length; index++) {
@@ -133,7 +141,7 @@ export class CalmAudit {
       const isOver =
         last === Number.NEGATIVE_INFINITY
           ? now - this.sinceMicros > bounds.livenessMicros
-          : now - last > Math.max(bounds.steadyMicros, bounds.livenessMicros);
+          : now - last > bounds.steadyMicros;
       if (!isOver || this.isReported[index] === 1) continue;
       this.isReported[index] = 1;
       this.findings.violate(

@@ -74,7 +74,11 @@ export const INVARIANTS: readonly Invariant[] = [
   onEvent(16, 'no self match', 'own trades against each other; own orders at each send'),
   onEvent(17, 'collar', 'price of new risk against an own reference from the other market'),
   onEvent(18, 'limits and filters', 'own filters on each outbound order; no lease, no order'),
-  onEvent(19, 'rate', 'placements in rolling windows; silence after 429 and 418'),
+  onEvent(
+    19,
+    'rate',
+    'placements, weight and repeats in rolling windows; silence after 429 and 418',
+  ),
   onEvent(20, 'cancels are never refused', 'each one that the engine emits leaves with its turn'),
   onEvent(21, 'hedge bound', 'time outside of the band; no hedge beyond one lot past flat'),
   onEvent(22, 'single writer', 'epochs rise; each command comes from the living epoch'),

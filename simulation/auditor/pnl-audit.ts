@@ -6,7 +6,8 @@ import { HEDGE, QUOTED } from './situation.ts';
 
 /**
  * 35: between two looks at which all balances were equal, the engine's PnL moved by what own equity
- * moved, at the same marks; and its attribution leaves no residual.
+ * moved, at the same marks; and the residual of its attribution stayed what it was. A correction, a
+ * restart or money from outside begins anew at the next look, so that the whole run is judged.
  *
  * Tolerance: some units per trade for rounding. Once a holding was corrected by a statement, or its
  * trades arrived in another order than they were made, the engine's cost of the position may differ from
@@ -24,6 +25,7 @@ export class PnlAudit {
   private startTrades = 0;
   private startPosition = 0;
   private startAdjustments = 0;
+  private startResidual = 0;
 
   constructor(bounds: AuditBounds, findings: Findings, account: AccountBooks) {
     this.bounds = bounds;
@@ -35,8 +37,10 @@ export class PnlAudit {
     this.hasStart = false;
   }
 
+  /** What was compared with before is worth nothing: the next look begins anew. */
   onCorrection(): void {
     this.wasEverCorrected = true;
+    this.hasStart = false;
   }
 
   /** Balances and positions are equal now. */
@@ -56,6 +60,7 @@ export class PnlAudit {
       this.startTrades = account.tradeCount;
       this.startPosition = Math.abs(view.perpBaseUnits);
       this.startAdjustments = account.adjustmentCount;
+      this.startResidual = view.pnlResidualUnits;
       return;
     }
     this.findings.count(35);
@@ -71,7 +76,7 @@ export class PnlAudit {
       );
       this.hasStart = false;
     }
-    this.checkResidual(view);
+    this.checkResidual(view, trades, tolerance);
   }
 
   /** The largest position of the interval is not known: the larger of both ends stands for it. */
@@ -80,12 +85,14 @@ export class PnlAudit {
     return Math.ceil(assets * this.bounds.pnlEntryPriceUnits);
   }
 
-  /** Only while nothing was ever put in, taken out or corrected: that has no part of its own. */
-  private checkResidual(view: EngineView): void {
-    if (this.account.adjustmentCount > 0 || this.wasEverCorrected) return;
-    const most = this.bounds.pnlUnitsPerFill * (this.account.tradeCount + 1);
-    if (Math.abs(view.pnlResidualUnits) <= most) return;
-    this.findings.violate(35, `residual ${view.pnlResidualUnits} units, at most ${most}`);
+  /** A correction has no part of its own: it stays in the residual, from which the looks after it start. */
+  private checkResidual(view: EngineView, trades: number, most: number): void {
+    const grown = view.pnlResidualUnits - this.startResidual;
+    if (Math.abs(grown) <= most) return;
+    this.findings.violate(
+      35,
+      `the residual grew by ${grown} units over ${trades} trades, at most ${most}`,
+    );
     this.hasStart = false;
   }
 }

@@ -1,7 +1,8 @@
-/** 19: placements per window as the venue counts them, and the silence it asked for. */
+/** 19: placements per window as the venue counts them, request weight, and the silence it asked for. */
 import type { OrderRateLimit } from './auditor-inputs.ts';
 import type { Findings } from './findings.ts';
 import { INSTRUMENTS_MAX } from './situation.ts';
+import type { WeightAudit } from './weight-audit.ts';
 
 /** Share of a venue's limit that may be used. */
 const SHARE = 0.9;
@@ -34,6 +35,7 @@ class Placements {
 }
 
 export class RateAudit {
+  readonly weights: WeightAudit;
   private readonly findings: Findings;
   private readonly limits: readonly OrderRateLimit[];
   private readonly all: readonly Placements[];
@@ -46,7 +48,8 @@ export class RateAudit {
   private readonly limitedUntil = new Float64Array(INSTRUMENTS_MAX);
   private readonly limitedFrom = new Float64Array(INSTRUMENTS_MAX);
 
-  constructor(limits: readonly OrderRateLimit[], findings: Findings) {
+  constructor(limits: readonly OrderRateLimit[], weights: WeightAudit, findings: Findings) {
+    this.weights = weights;
     this.limits = limits;
     this.findings = findings;
     this.all = makePlacements();
@@ -57,6 +60,7 @@ export class RateAudit {
 
   onStarted(): void {
     this.own = makePlacements();
+    this.weights.onStarted();
     // A process that begins was told nothing yet: its first refusal tells it.
     for (const times of [this.silentUntil, this.limitedUntil]) times.fill(Number.NEGATIVE_INFINITY);
   }

@@ -79,6 +79,7 @@ export class SendAudit {
       command.kind === CommandKind.AMEND_ORDER;
     if (isCancel(command)) this.keptCancels = Math.max(0, this.keptCancels - 1);
     rate.onRequest(isAccountWide ? -1 : command.instrument, isNew, context.nowMicros);
+    rate.weights.onRequest(command, context.epoch, context.nowMicros);
     switch (command.kind) {
       case CommandKind.PLACE_ORDER:
       case CommandKind.REPLACE_ORDER:

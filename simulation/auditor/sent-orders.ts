@@ -1,3 +1,4 @@
+import { AskedTimes } from './asked-times.ts';
 import { NO_ORDER_STATE } from './auditor-inputs.ts';
 
 const IDS_PER_EPOCH = 2 ** 32;
@@ -24,6 +25,8 @@ export class SentOrder {
   causeSequence = 0;
   sentAtMicros = 0;
   cancelSentMicros = 0;
+  readonly cancels = new AskedTimes();
+  readonly queries = new AskedTimes();
   /** Living process remembers it: sent in this life, or in the state it recovered. */
   isMine = true;
   /** A replacement of it is under way; not another order of its slot. */

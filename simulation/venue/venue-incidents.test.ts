@@ -228,6 +228,21 @@ test('half a cancel-replace: the old order goes and the new one is refused', () 
   ]);
 });
 
+test('who uses up the weight of a minute is refused until it is over', () => {
+  const world = resting();
+  const { incidents } = world.venue;
+  const minute = 60_000_000;
+  const over = (Math.floor(world.clock.nowMicros / minute) + 1) * minute;
+  // 6000 in all: the resting order took some of it.
+  for (let count = 0; count < 300; count++) world.request(CommandKind.REQUEST_FILLS);
+  world.wait();
+  assert.equal(incidents.releaseMicros(SPOT), over);
+  assert.equal(incidents.releaseMicros(PERP), 0, 'each market has its own');
+  world.cancel(1);
+  assert.deepEqual(world.wait(), ['1 CANCEL_REJECTED 0/100 RATE_LIMIT -1003']);
+  assert.equal(incidents.offenceCount(SPOT), 2);
+});
+
 test('a halt refuses new orders and lets cancels work, as a new version of the instrument', () => {
   const world = resting();
   const { incidents } = world.venue;

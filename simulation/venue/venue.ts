@@ -38,6 +38,7 @@ import {
 } from './venue-options.ts';
 import type { Refusal } from './venue-rules.ts';
 import type { SpotWallets } from './wallets.ts';
+import { WeightCounter } from './weight-counter.ts';
 
 export type {
   BurstFaults,
@@ -66,6 +67,7 @@ export class SimulatedVenue implements OrderGateway {
   private readonly desks: OrderDesk[] = [];
   private readonly streams: PrivateStream[] = [];
   private readonly connections: FifoConnection[] = [];
+  private readonly weights: WeightCounter[] = [];
   /** What goes wrong at a venue from outside: see there. */
   readonly incidents: VenueIncidents;
   private readonly idleArrivals: Arrival[] = [];
@@ -95,6 +97,7 @@ export class SimulatedVenue implements OrderGateway {
       options.listeners[instrument.index]?.bind(desk);
       this.desks.push(desk);
       this.connections.push(new FifoConnection());
+      this.weights.push(new WeightCounter(instrument.market));
       if (this.marginAccount === null || instrument.market === Market.SPOT) continue;
       const account = this.marginAccount;
       const { clock } = options;
@@ -132,7 +135,8 @@ export class SimulatedVenue implements OrderGateway {
     onEffect: () => void = noEffect,
   ): void {
     if (command.kind === CommandKind.REQUEST_SNAPSHOT) {
-      this.options.onSnapshotRequest(command.instrument);
+      const isServed = this.isWithinWeight(command.instrument, command.kind);
+      if (isServed) this.options.onSnapshotRequest(command.instrument);
       return;
     }
     const { clock, latency } = this.options;
@@ -248,6 +252,7 @@ export class SimulatedVenue implements OrderGateway {
   /** The door: what knocks during a ban is an offence, and what was marked is refused. */
   private isAdmitted(desk: OrderDesk, arrival: Arrival): boolean {
     const { command, requestedAtMicros, fate } = arrival;
+    this.isWithinWeight(desk.instrumentIndex, command.kind);
     const forced = fate === Fate.REFUSED ? (arrival.refusal ?? OVERLOADED) : null;
     const refusal = this.incidents.refusalAt(desk.instrumentIndex) ?? forced;
     if (refusal === null) return true;
@@ -257,6 +262,15 @@ export class SimulatedVenue implements OrderGateway {
       desk.refuse(command, requestedAtMicros, refusal);
     }
     // Other requests name no order, so that no report could tell of their refusal: silence does.
+    return false;
+  }
+
+  /** False when a minute's weight is used up: the market is then closed to us until that minute is over. */
+  private isWithinWeight(index: InstrumentIndex, kind: CommandKind): boolean {
+    const counter = this.weights[index];
+    if (counter === undefined) throw new RangeError(`no instrument ${index}`);
+    if (counter.tryCount(kind, this.options.clock.nowMicros)) return true;
+    this.incidents.silence(index, counter.releaseMicros);
     return false;
   }
 

@@ -130,4 +130,12 @@ export const ACCOUNT_BUGS: readonly PlantedBug[] = [
     return OrderChange.CHANGED;`,
     broken: 'return OrderChange.CHANGED;',
   },
+  {
+    name: 'funding-explained-with-the-wrong-sign',
+    does: 'the parts of PnL count funding that was paid as received',
+    source: 'own',
+    file: `${ACCOUNT}/pnl-attribution.ts`,
+    sound: 'this.funding += amountUnits;',
+    broken: 'this.funding -= amountUnits;',
+  },
 ];

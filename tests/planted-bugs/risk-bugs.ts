@@ -175,4 +175,48 @@ export const RISK_BUGS: readonly PlantedBug[] = [
     broken:
       'this.bandUnits = 1_000 * Math.max(units, MIN_NOTIONALS_IN_BAND * hedge.baseUnitsPerLot);',
   },
+  {
+    name: 'account-asked-with-every-timer',
+    does: 'a round of questions about the account begins as soon as the last one is over',
+    source: 'hummingbot#1379',
+    file: 'engine/domains/account-state/state-reconciler.ts',
+    sound: 'nowMicros - this.finishedMicros >= reconcileIntervalMicros;',
+    broken: 'nowMicros - this.finishedMicros >= 0 * reconcileIntervalMicros;',
+  },
+  {
+    name: 'every-order-asked-with-every-timer',
+    does: 'each open order is asked for twenty times a second',
+    source: 'own',
+    file: 'engine/domains/execution/pending-watch.ts',
+    sound: 'if (this.isOverdue(row, nowMicros))',
+    broken: `this.sender.emitQuery(
+        this.orders.ids[row] as ClientOrderId,
+        this.orders.instruments[row] as InstrumentIndex,
+      );
+      if (this.isOverdue(row, nowMicros))`,
+  },
+  {
+    name: 'unknown-order-asked-without-pause',
+    does: 'an order whose outcome is unknown is asked for with each timer',
+    source: 'own',
+    file: 'engine/domains/execution/pending-watch.ts',
+    sound: 'orders.nextQueryMicros[row] = nowMicros + Math.min(pause, queryBackoffMicrosMax);',
+    broken: 'orders.nextQueryMicros[row] = Math.min(nowMicros, pause, queryBackoffMicrosMax);',
+  },
+  {
+    name: 'cancel-repeated-with-every-event',
+    does: 'a cancel is sent again at each event for as long as it is not answered',
+    source: 'own',
+    file: 'engine/domains/execution/order-orchestrator.ts',
+    sound: 'if (state === OrderState.UNKNOWN || state === OrderState.PENDING_CANCEL) return false;',
+    broken: 'if (state !== OrderState.UNKNOWN) return true;',
+  },
+  {
+    name: 'snapshot-asked-without-pause',
+    does: 'a book with a hole asks for a snapshot at each event until one arrives',
+    source: 'ccxt#23453',
+    file: 'engine/domains/market-data/gap-fill.ts',
+    sound: 'this.nextAtMicros = nowMicros + this.pauseMicros;',
+    broken: 'this.nextAtMicros = nowMicros;',
+  },
 ];

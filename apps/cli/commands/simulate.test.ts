@@ -71,6 +71,11 @@ for (const [change, where] of [
   [{ hours: '49' }, '--hours'],
   [{ hours: '0.1' }, '--hours'],
   [{ faults: ['halt', 'sunshine'] }, '--faults'],
+  [{ faults: ['all', 'nope'] }, '--faults'],
+  [{ faults: ['none', 'halt'] }, '--faults'],
+  [{ faults: ['none', 'all'] }, '--faults'],
+  [{ seed: '4294967296' }, '--seed'],
+  [{ resume: folder }, '--resume'],
   [{ workers: '1.5' }, '--workers'],
 ] as const) {
   test(`${JSON.stringify(change)} is refused by the name of its flag`, async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildInfo } from '#apps/cli/build-info.ts';
 import { ExitCode, usageError } from '#apps/cli/cli-error.ts';
@@ -94,8 +94,8 @@ function shrinkFirst(
   say(`shrinking the fault script of seed ${failed.seed}`);
   const found = shrinkSeed({ seed: failed.seed, hours, faults, build, failed });
   mkdirSync(options.testDir, { recursive: true });
-  const file = join(options.testDir, `seed-${failed.seed}.test.ts`);
-  writeFileSync(file, regressionTest(found));
+  const file = freeTestFile(options.testDir, failed.seed);
+  writeFileSync(file, regressionTest(found), { flag: 'wx' });
   say(
     `${found.script.length} of ${found.before} fault events are enough (${found.runs} runs in ` +
       `${found.seconds.toFixed(1)} s); test: ${file}`,
@@ -103,6 +103,15 @@ function shrinkFirst(
   for (const window of found.script) say(`  ${JSON.stringify(window)}`);
   const { seed, runs, seconds } = found;
   return { seed, windows: found.script.length, runs, seconds, test: file };
+}
+
+/** Like seed-4.test.ts; seed-4-2.test.ts when an older regression of that seed stands there. */
+function freeTestFile(folder: string, seed: number): string {
+  let file = join(folder, `seed-${seed}.test.ts`);
+  for (let number = 2; existsSync(file); number++) {
+    file = join(folder, `seed-${seed}-${number}.test.ts`);
+  }
+  return file;
 }
 
 function showResult(result: SimulationResult, doneCount: number, seedCount: number): void {
@@ -146,17 +155,24 @@ function readWorkers(text: string): number {
 }
 
 function readFaults(names: readonly string[]): readonly FaultName[] {
-  if (names.includes('all')) return FAULT_NAMES;
-  if (names.includes('none')) return [];
+  const words: readonly string[] = ['all', 'none', ...FAULT_NAMES];
   for (const name of names) {
-    if ((FAULT_NAMES as readonly string[]).includes(name)) continue;
+    if (words.includes(name)) continue;
     throw usageError(
       `no fault is called "${name}"`,
       '--faults',
       `all, none, or some of: ${FAULT_NAMES.join(', ')}`,
     );
   }
-  return FAULT_NAMES.filter((name) => names.includes(name));
+  const whole = names.find((name) => name === 'all' || name === 'none');
+  if (whole === undefined) return FAULT_NAMES.filter((name) => names.includes(name));
+  const other = names.find((name) => name !== whole);
+  if (other === undefined) return whole === 'all' ? FAULT_NAMES : [];
+  throw usageError(
+    `"${whole}" and "${other}" contradict each other`,
+    '--faults',
+    'give "all", "none", or names of faults',
+  );
 }
 
 function openResume(
