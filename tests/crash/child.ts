@@ -179,8 +179,12 @@ class Child {
   /** No second try: the process is gone, and what it had written is what it leaves. */
   private fail(error: unknown): void {
     const { code = 'BUG' } = error as { readonly code?: string };
-    writeSync(2, `failed ${code}: ${error instanceof Error ? error.stack : String(error)}\n`);
-    process.exit(FAILED);
+    try {
+      writeSync(2, `failed ${code}: ${error instanceof Error ? error.stack : String(error)}\n`);
+    } finally {
+      // With the venue's process the reader of our words is gone too: then there is nobody to tell.
+      process.exit(FAILED);
+    }
   }
 }
 

@@ -1,0 +1,102 @@
+/**
+ * Every order that reached the venue, of all processes: no id comes twice, and no order comes while another
+ * one does its work already.
+ */
+import type { Command, OrderCommand } from '#contracts/commands.ts';
+import { CommandKind } from '#contracts/commands.ts';
+import { type ExecutionReport, ReportStatus } from '#contracts/execution-report.ts';
+import { Layer, OrderType } from '#contracts/order.ts';
+
+/** An order as the venue got it. */
+export interface ReceivedOrder {
+  readonly clientOrderId: number;
+  readonly instrument: number;
+  readonly side: number;
+  readonly layer: number;
+  readonly isPostOnlyQuote: boolean;
+}
+
+interface LiveOrder extends ReceivedOrder {
+  /** A cancel or a replacement of it is under way: the next one may come. */
+  isLeaving: boolean;
+}
+
+const ENDS: ReadonlySet<number> = new Set([
+  ReportStatus.FILLED,
+  ReportStatus.CANCELED,
+  ReportStatus.REJECTED,
+  ReportStatus.EXPIRED,
+  ReportStatus.EXPIRED_IN_MATCH,
+]);
+
+export class OrderWitness {
+  /** In the order of their coming. */
+  readonly received: ReceivedOrder[] = [];
+  private readonly ids = new Set<number>();
+  /** Those whose end the venue has not told. */
+  private readonly live = new Map<number, LiveOrder>();
+
+  /** A command arrives. Throws when it brings an order that was there before, or one too many. */
+  onCommand(command: Readonly<Command>): void {
+    switch (command.kind) {
+      case CommandKind.PLACE_ORDER:
+        this.add(command as OrderCommand);
+        break;
+      case CommandKind.REPLACE_ORDER:
+        this.leave((command as OrderCommand).targetOrderId);
+        this.add(command as OrderCommand);
+        break;
+      case CommandKind.CANCEL_ORDER:
+        this.leave((command as OrderCommand).clientOrderId);
+        break;
+      case CommandKind.CANCEL_ALL:
+        for (const order of this.live.values()) {
+          if (order.instrument === command.instrument) order.isLeaving = true;
+        }
+        break;
+    }
+  }
+
+  /** The venue says something of an order, whether anybody hears it or not. */
+  onReport(report: Readonly<ExecutionReport>): void {
+    if (ENDS.has(report.status)) this.live.delete(report.clientOrderId);
+  }
+
+  /**
+   * A process begins that knows of those orders. Another one it meets when the venue lists it, and may
+   * have sent its own by then: it is no double that this process could have avoided.
+   */
+  onBegin(isKnown: (clientOrderId: number) => boolean): void {
+    for (const id of this.live.keys()) if (!isKnown(id)) this.live.delete(id);
+  }
+
+  private leave(clientOrderId: number): void {
+    const order = this.live.get(clientOrderId);
+    if (order !== undefined) order.isLeaving = true;
+  }
+
+  private add(command: Readonly<OrderCommand>): void {
+    const { clientOrderId, instrument, side, layer, type } = command;
+    if (this.ids.has(clientOrderId)) throw new Error(`order id ${clientOrderId} came twice`);
+    this.ids.add(clientOrderId);
+    const isPostOnlyQuote = instrument === 0 && type === OrderType.LIMIT_MAKER;
+    const order = { clientOrderId, instrument, side, layer, isPostOnlyQuote, isLeaving: false };
+    for (const other of this.live.values()) {
+      if (!other.isLeaving && haveOneTask(order, other)) {
+        throw new Error(`${describe(order)} came while ${describe(other)} lived`);
+      }
+    }
+    this.live.set(clientOrderId, order);
+    this.received.push(order);
+  }
+}
+
+/** One quote a side and layer. One hedge at all: two that both fill are a bet the other way. */
+function haveOneTask(one: ReceivedOrder, other: ReceivedOrder): boolean {
+  if (one.instrument !== other.instrument || one.layer !== other.layer) return false;
+  return one.layer === Layer.HEDGE || one.side === other.side;
+}
+
+function describe({ clientOrderId, instrument, side, layer }: ReceivedOrder): string {
+  return `order ${clientOrderId} (instrument ${instrument}, side ${side}, layer ${layer})`;
+}
