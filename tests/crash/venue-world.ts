@@ -15,13 +15,13 @@ import { MessageKind } from './crash-wire.ts';
 import { OrderWitness } from './order-witness.ts';
 
 /** Venue time done between two answers: commands arrive at the venue at most this late. */
-const TURN_MICROS = 5 * MICROS_PER_MILLI;
+const TURN_MICROS = 20 * MICROS_PER_MILLI;
 /**
  * Turns an order may wait for the disk before the market waits too: a tenth of a second of market time. A
  * disk is that fast; a machine with other work may not be, and then its slowness must not look like a market
  * that runs away.
  */
-const HELD_TURNS_MAX = 20;
+const HELD_TURNS_MAX = 5;
 
 export class VenueWorld implements EventSink {
   readonly world: SyntheticWorld;
