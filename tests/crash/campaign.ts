@@ -8,31 +8,20 @@
  * Exit 2: a wrong call. Interrupted: 128 and the signal's number, nothing is left but what `--resume` needs.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
 import { buildInfo } from '#apps/cli/build-info.ts';
 import type { ChapterResult } from './chapter.ts';
+import { InterruptedError, interruption } from './interruption.ts';
 import { runChapter } from './run-chapter.ts';
 
 const KILLS_DEFAULT = 500;
 /** Kills on one account: short enough that its journals stay small, and that little is done again. */
 const KILLS_PER_CHAPTER = 10;
-const INTERRUPTIONS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
-const EXIT_SIGNAL = 128;
 
 /** The call was wrong, not the program. */
 class UsageError extends Error {}
-
-class InterruptedError extends Error {
-  readonly exitCode: number;
-
-  constructor(name: (typeof INTERRUPTIONS)[number]) {
-    super(name);
-    this.exitCode = EXIT_SIGNAL + constants.signals[name];
-  }
-}
 
 /** What is kept between two runs of the campaign. */
 interface Progress {
@@ -122,7 +111,7 @@ function explain(error: unknown): number {
     return EXIT_USAGE;
   }
   if (error instanceof InterruptedError) {
-    say(`interrupted by ${error.message}: a chapter that was begun is not counted`);
+    say(`${error.message}: a chapter that was begun is not counted`);
     return error.exitCode;
   }
   say(`FAILED ${error instanceof Error ? `${error.message}\n${rootOf(error).stack}` : error}`);
@@ -133,12 +122,8 @@ function rootOf(error: Error): Error {
   return error.cause instanceof Error ? rootOf(error.cause) : error;
 }
 
-const interruption = new AbortController();
-for (const name of INTERRUPTIONS) {
-  process.once(name, () => interruption.abort(new InterruptedError(name)));
-}
 try {
-  await main(interruption.signal);
+  await main(interruption());
 } catch (error) {
   process.exitCode = explain(error);
 }

@@ -5,13 +5,13 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { interruption } from './interruption.ts';
 import { runChapter } from './run-chapter.ts';
 
 const KILLS = 20;
 
-test(`${KILLS} processes are killed at all moments, and the account adds up at the end`, async ({
-  signal,
-}) => {
+test(`${KILLS} processes are killed at all moments, and the account adds up at the end`, async (context) => {
+  const signal = AbortSignal.any([context.signal, interruption()]);
   const result = await runChapter({ seed: 3, kills: KILLS, signal });
   for (const [moment, count] of Object.entries(result.byMoment)) {
     assert.ok(count > 0, `no kill at ${moment}`);
