@@ -14,7 +14,9 @@ import { disquiet, unsettled, verifyLives } from './account-checks.ts';
 import { ChildHandle, type TurnEnd } from './child-handle.ts';
 import { type CrashSetup, crashSetup } from './crash-setup.ts';
 import { MessageKind } from './crash-wire.ts';
+import { dieAtHedge, dieAtPromise, dieAtWork, killWithin } from './deaths.ts';
 import { JournalWitness } from './journal-witness.ts';
+import { drawMoment, KillMoment } from './kill-moment.ts';
 import { VenueWorld } from './venue-world.ts';
 
 /** Market time nobody trades after a kill, at most. */
@@ -25,39 +27,8 @@ const SNAPSHOT_MICROS = 60 * MICROS_PER_SECOND;
 const RUNNING_MICROS_MAX = 10 * MICROS_PER_SECOND;
 /** Market time between two looks at a process that is waited for. */
 const LOOK_MICROS = MICROS_PER_SECOND / 2;
-/** The last thing a process is given to do: so much market time at once. */
-const BACKLOG_MICROS_MAX = MICROS_PER_SECOND / 2;
-/** Real time is drawn up to a little more than the work takes: the kill may fall behind it too. */
-const WORK_SHARE_MAX = 1.2;
 /** A start whose length is not known yet, in real milliseconds. */
 const START_MILLISECONDS = 60;
-
-/** When the kill comes. */
-export const KillMoment = {
-  /** Before it was let in. */
-  CONNECT: 'connect',
-  /** While it recovers and introduces itself. */
-  START: 'start',
-  /** Soon after, before all is reconciled. */
-  EARLY: 'early',
-  /** Within a turn of a running session. */
-  RUNNING: 'running',
-  /** As soon as it called more of it durable. */
-  PROMISE: 'promise',
-  /** While a snapshot is stored. */
-  SNAPSHOT: 'snapshot',
-} as const;
-export type KillMoment = (typeof KillMoment)[keyof typeof KillMoment];
-
-/** Each kind comes once in this order, then by these weights: a running session is what is mostly killed. */
-const WEIGHTS: readonly (readonly [KillMoment, number])[] = [
-  [KillMoment.RUNNING, 7],
-  [KillMoment.PROMISE, 4],
-  [KillMoment.EARLY, 4],
-  [KillMoment.START, 3],
-  [KillMoment.SNAPSHOT, 1],
-  [KillMoment.CONNECT, 1],
-];
 
 export interface ChapterOptions {
   /** Only we can enter it. */
@@ -75,6 +46,8 @@ export interface ChapterResult {
   readonly byMoment: Readonly<Record<KillMoment, number>>;
   /** Processes that found a journal and went on with it. */
   readonly recoveries: number;
+  /** Of these, from a snapshot and what the journal holds behind it. */
+  readonly fromSnapshots: number;
   readonly tornTails: number;
   /** Events sent to a process that its journal did not keep. */
   readonly lostEvents: number;
@@ -99,6 +72,7 @@ export class Chapter {
     early: 0,
     running: 0,
     promise: 0,
+    hedge: 0,
     snapshot: 0,
   };
   private sessionCount = 0;
@@ -110,6 +84,7 @@ export class Chapter {
   private explained = 0;
   private lastEpoch = 0;
   private recoveries = 0;
+  private fromSnapshots = 0;
   private tornTails = 0;
   private lostEvents = 0;
   private events = 0;
@@ -147,7 +122,7 @@ export class Chapter {
   private async live(): Promise<ChapterResult> {
     const { kills, seed } = this.options;
     for (let kill = 1; kill <= kills; kill++) {
-      const moment = this.drawMoment(kill);
+      const moment = drawMoment(this.random, kill);
       this.at = `kill ${kill} of ${kills} (${moment})`;
       await this.liveAndDie(moment);
       if (kill === Math.ceil(kills / 2)) await this.damageJournal();
@@ -158,6 +133,7 @@ export class Chapter {
       kills,
       byMoment: this.byMoment,
       recoveries: this.recoveries,
+      fromSnapshots: this.fromSnapshots,
       tornTails: this.tornTails,
       lostEvents: this.lostEvents,
       events: this.events + this.witness.sequence,
@@ -175,17 +151,6 @@ export class Chapter {
     this.acknowledged = 0;
     this.explained = this.venue.orders.received.length;
     return new JournalWitness(this.directory, this.crash);
-  }
-
-  private drawMoment(kill: number): KillMoment {
-    const once = WEIGHTS[kill - 1];
-    if (once !== undefined) return once[0];
-    let left = this.random.integer(1, sumOfWeights());
-    for (const [moment, weight] of WEIGHTS) {
-      left -= weight;
-      if (left <= 0) return moment;
-    }
-    throw new Error('the weights do not add up');
   }
 
   private startChild(): ChildHandle {
@@ -206,7 +171,7 @@ export class Chapter {
     assert.ok(await child.hello(), died(child));
     if (moment === KillMoment.START) {
       const answer = child.welcome(this.venue.clock.nowMicros);
-      await this.killWithin(child, this.startMilliseconds);
+      await killWithin(child, this.random, this.startMilliseconds);
       await answer;
     } else if (moment !== KillMoment.CONNECT) {
       await this.begin(child);
@@ -218,45 +183,26 @@ export class Chapter {
   /** Runs as long as the moment asks, then kills it somewhere in the middle of its work. */
   private async runUntilKill(child: ChildHandle, moment: KillMoment): Promise<void> {
     const { venue, random } = this;
-    const begunAt = venue.clock.nowMicros;
     if (moment === KillMoment.EARLY) {
-      await this.runTo(child, begunAt + random.integer(0, MICROS_PER_SECOND));
+      await this.runTo(child, venue.clock.nowMicros + random.integer(0, MICROS_PER_SECOND));
     } else {
+      const snapshotMicros = venue.clock.nowMicros + SNAPSHOT_MICROS;
       await this.settle(child);
-      const until =
-        moment === KillMoment.SNAPSHOT
-          ? begunAt + SNAPSHOT_MICROS
-          : venue.clock.nowMicros + random.integer(0, RUNNING_MICROS_MAX);
-      await this.runTo(child, until);
+      await this.runTo(child, this.ripeMicros(moment, snapshotMicros));
+      await this.witnessAll(child);
     }
-    if (moment === KillMoment.PROMISE) await this.dieAtPromise(child);
-    else await this.dieAtWork(child);
+    const victim = { child, venue, random };
+    if (moment === KillMoment.PROMISE) await dieAtPromise(victim);
+    else if (moment === KillMoment.HEDGE) await dieAtHedge(victim);
+    else await dieAtWork(victim);
   }
 
-  /** Much at once, twice: how long the first takes tells where in the second the kill can fall. */
-  private async dieAtWork(child: ChildHandle): Promise<void> {
-    const { venue } = this;
-    const span = this.random.integer(1, BACKLOG_MICROS_MAX);
-    const first = venue.turn(undefined, span);
-    const begunAt = performance.now();
-    assert.ok((await first) !== null, died(child));
-    const milliseconds = performance.now() - begunAt;
-    const last = venue.turn(undefined, span);
-    await this.killWithin(child, milliseconds);
-    await last;
-  }
-
-  private async dieAtPromise(child: ChildHandle): Promise<void> {
-    const span = this.random.integer(1, BACKLOG_MICROS_MAX);
-    child.killAtNextPromise();
-    while ((await this.venue.turn(undefined, span)) !== null);
-  }
-
-  /** Kills it within the time that its work takes, or a little later. */
-  private async killWithin(child: ChildHandle, milliseconds: number): Promise<void> {
-    const microsMax = Math.ceil(milliseconds * 1_000 * WORK_SHARE_MAX);
-    await pause(this.random.integer(0, microsMax));
-    child.kill();
+  /** Market time at which the end comes near. The first process of a chapter leaves a snapshot. */
+  private ripeMicros(moment: KillMoment, snapshotMicros: number): number {
+    if (moment === KillMoment.SNAPSHOT) return snapshotMicros;
+    const isFirst = this.recoveries === 0;
+    const from = isFirst ? snapshotMicros + MICROS_PER_SECOND : this.venue.clock.nowMicros;
+    return from + this.random.integer(0, RUNNING_MICROS_MAX);
   }
 
   /** A process begins: what its journal kept is held against all that was sent and promised. */
@@ -267,7 +213,7 @@ export class Chapter {
     const end = await child.welcome(venue.clock.nowMicros);
     this.startMilliseconds = performance.now() - begunAt;
     assert.ok(end !== null && child.recovered !== null, died(child));
-    const { epoch, eventCount, life, cutSize } = child.recovered;
+    const { epoch, eventCount, life, cutSize, snapshotSequence } = child.recovered;
     assert.ok(epoch > this.lastEpoch, `epoch ${epoch} after ${this.lastEpoch}`);
     this.lastEpoch = epoch;
     assert.ok((await child.exchange(MessageKind.SYNC)) !== null, died(child));
@@ -275,10 +221,11 @@ export class Chapter {
     if (eventCount > 0) {
       this.witness.assertResumedState();
       this.recoveries += 1;
+      if (snapshotSequence > 0) this.fromSnapshots += 1;
       if (cutSize > 0) this.tornTails += 1;
       assert.ok(life > 1);
     }
-    venue.orders.onBegin((id) => this.witness.knows(id));
+    venue.orders.onBegin((id) => this.witness.holdsOpen(id));
     venue.attach(child);
     return end;
   }
@@ -402,21 +349,6 @@ export class Chapter {
   }
 }
 
-function sumOfWeights(): number {
-  return WEIGHTS.reduce((sum, [, weight]) => sum + weight, 0);
-}
-
 function died(child: ChildHandle): string {
   return `the process died by itself: ${child.said}`;
-}
-
-/** Waits that many microseconds: the short ones exactly, so that a kill can fall between two writes. */
-async function pause(micros: number): Promise<void> {
-  const until = performance.now() + micros / 1000;
-  if (micros > 2_000) {
-    await new Promise((resolve) => {
-      setTimeout(resolve, micros / 1000);
-    });
-  }
-  while (performance.now() < until);
 }

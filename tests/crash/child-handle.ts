@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RecordedCommand } from '#adapters/journal/journal.ts';
+import { Layer } from '#contracts/order.ts';
 import type { EpochMicros } from '#units/integers.ts';
 import {
   type Message,
@@ -13,6 +14,7 @@ import {
   MessageWriter,
   WIRE_VERSION,
 } from './crash-wire.ts';
+import type { ReceivedOrder } from './order-witness.ts';
 import { LOOK_MILLISECONDS, Patience } from './patience.ts';
 
 const PROGRAM = fileURLToPath(new URL('./child.ts', import.meta.url));
@@ -24,6 +26,8 @@ export interface Recovered {
   readonly life: number;
   readonly eventCount: number;
   readonly cutSize: number;
+  /** Event of the snapshot it began from; 0 without one. */
+  readonly snapshotSequence: number;
 }
 
 /** The answer to a turn; null when the process died before it. */
@@ -43,8 +47,8 @@ export interface ChildPlace {
 
 export interface ChildHandleOptions {
   readonly place: ChildPlace;
-  /** A command arrives. What it throws breaks the handle. */
-  readonly onCommand: (recorded: RecordedCommand) => void;
+  /** A command arrives; returns the order it brings. What it throws breaks the handle. */
+  readonly onCommand: (recorded: RecordedCommand) => ReceivedOrder | null;
   /** Aborted: the process is killed, and everything that waits for it throws the reason. */
   readonly signal: AbortSignal;
 }
@@ -71,13 +75,14 @@ export class ChildHandle {
   private readonly child: ChildProcess;
   private readonly out = new MessageWriter();
   private readonly splitter = new MessageSplitter();
-  private readonly onCommand: (recorded: RecordedCommand) => void;
+  private readonly onCommand: (recorded: RecordedCommand) => ReceivedOrder | null;
   private socket: Socket | null = null;
   private onHello: (isThere: boolean) => void = () => undefined;
   private onDone: (end: TurnEnd | null) => void = () => undefined;
   private readonly patience = new Patience();
   private isDead = false;
   private isKilledAtPromise = false;
+  private isKilledAtHedge = false;
   private errors = '';
   private lines = '';
 
@@ -139,6 +144,11 @@ export class ChildHandle {
   /** In the moment in which it prints that more has become durable. */
   killAtNextPromise(): void {
     this.isKilledAtPromise = true;
+  }
+
+  /** In the moment in which an order of it arrives that hedges. */
+  killAtNextHedge(): void {
+    this.isKilledAtHedge = true;
   }
 
   /** How it ended, once it has; it is waited for as for an answer. */
@@ -248,11 +258,14 @@ export class ChildHandle {
           life: message.number(),
           eventCount: message.number(),
           cutSize: message.number(),
+          snapshotSequence: message.number(),
         };
         return;
-      case MessageKind.COMMAND:
-        this.onCommand(message.command());
+      case MessageKind.COMMAND: {
+        const order = this.onCommand(message.command());
+        if (this.isKilledAtHedge && order?.layer === Layer.HEDGE) this.kill();
         return;
+      }
       case MessageKind.DONE:
         this.onDone({
           lastSequence: message.number(),

@@ -132,6 +132,7 @@ class Child {
       recovery?.life ?? 1,
       recovery?.eventCount ?? 0,
       recovery?.cutSize ?? 0,
+      recovery?.snapshotSequence ?? 0,
     );
     trading.start();
     this.out.numbers(

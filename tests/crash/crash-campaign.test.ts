@@ -17,6 +17,7 @@ test(`${KILLS} processes are killed at all moments, and the account adds up at t
     assert.ok(count > 0, `no kill at ${moment}`);
   }
   assert.ok(result.recoveries >= 5, JSON.stringify(result));
+  assert.ok(result.fromSnapshots > 0, JSON.stringify(result));
   assert.ok(result.orphans > 0, 'orders rested while nobody was there');
   assert.ok(result.lostEvents > 0, 'a kill fell while events were under way');
   assert.equal(result.quarantined, 1);

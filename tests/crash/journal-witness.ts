@@ -18,6 +18,7 @@ import {
 import { EventKind } from '#contracts/event-kind.ts';
 import type { EngineEvent } from '#contracts/events.ts';
 import { type ExecutionReport, isTradeRecord, ReportStatus } from '#contracts/execution-report.ts';
+import { isTerminal } from '#contracts/order.ts';
 import type { CrashSetup } from './crash-setup.ts';
 import type { ReceivedOrder } from './order-witness.ts';
 
@@ -112,6 +113,12 @@ export class JournalWitness {
       const complaint = `order ${clientOrderId} was sent, and its cause is not in the journal`;
       assert.ok(this.knows(clientOrderId), complaint);
     }
+  }
+
+  /** True when that order is one which a replay of the journal holds for open. */
+  holdsOpen(clientOrderId: number): boolean {
+    const state = this.engine.execution.stateOf(clientOrderId);
+    return state !== -1 && !isTerminal(state);
   }
 
   /** True when a replay of the journal has placed that order. */

@@ -60,7 +60,7 @@ test('a second quote of a side and layer waits for the end of the first, or for 
 
 test('a hedge stands alone, on whatever side, also beside one of a process that died', () => {
   const witness = witnessOf(command({ ...id(1), ...HEDGE }), command(id(2)));
-  witness.onBegin((known) => known === 1);
+  witness.onBegin((open) => open === 1);
   assert.throws(
     () => witness.onCommand(command({ ...id(3), ...HEDGE, side: Side.SELL })),
     /order 3 .* came while order 1 /,

@@ -33,19 +33,17 @@ export class OrderWitness {
   /** In the order of their coming. */
   readonly received: ReceivedOrder[] = [];
   private readonly ids = new Set<number>();
-  /** Those whose end the venue has not told. */
+  /** Those that may fill as far as the process has been told. */
   private readonly live = new Map<number, LiveOrder>();
 
-  /** A command arrives. Throws when it brings an order that was there before, or one too many. */
-  onCommand(command: Readonly<Command>): void {
+  /** A command arrives; returns the order it brings. Throws when that was there before, or is one too many. */
+  onCommand(command: Readonly<Command>): ReceivedOrder | null {
     switch (command.kind) {
       case CommandKind.PLACE_ORDER:
-        this.add(command as OrderCommand);
-        break;
+        return this.add(command as OrderCommand);
       case CommandKind.REPLACE_ORDER:
         this.leave((command as OrderCommand).targetOrderId);
-        this.add(command as OrderCommand);
-        break;
+        return this.add(command as OrderCommand);
       case CommandKind.CANCEL_ORDER:
         this.leave((command as OrderCommand).clientOrderId);
         break;
@@ -55,19 +53,24 @@ export class OrderWitness {
         }
         break;
     }
+    return null;
   }
 
-  /** The venue says something of an order, whether anybody hears it or not. */
+  /** A process is told something of an order. What nobody hears ends nothing: that process would know. */
   onReport(report: Readonly<ExecutionReport>): void {
     if (ENDS.has(report.status)) this.live.delete(report.clientOrderId);
   }
 
   /**
-   * A process begins that knows of those orders. Another one it meets when the venue lists it, and may
-   * have sent its own by then: it is no double that this process could have avoided.
+   * A process begins whose journal holds those orders for open. Another one it meets when the venue lists it,
+   * and may have sent its own by then: it is no double that this process could have avoided.
    */
-  onBegin(isKnown: (clientOrderId: number) => boolean): void {
-    for (const id of this.live.keys()) if (!isKnown(id)) this.live.delete(id);
+  onBegin(isOpen: (clientOrderId: number) => boolean): void {
+    for (const order of this.received) {
+      const id = order.clientOrderId;
+      if (!isOpen(id)) this.live.delete(id);
+      else if (!this.live.has(id)) this.live.set(id, { ...order, isLeaving: false });
+    }
   }
 
   private leave(clientOrderId: number): void {
@@ -75,7 +78,7 @@ export class OrderWitness {
     if (order !== undefined) order.isLeaving = true;
   }
 
-  private add(command: Readonly<OrderCommand>): void {
+  private add(command: Readonly<OrderCommand>): ReceivedOrder {
     const { clientOrderId, instrument, side, layer, type } = command;
     if (this.ids.has(clientOrderId)) throw new Error(`order id ${clientOrderId} came twice`);
     this.ids.add(clientOrderId);
@@ -88,6 +91,7 @@ export class OrderWitness {
     }
     this.live.set(clientOrderId, order);
     this.received.push(order);
+    return order;
   }
 }
 

@@ -12,7 +12,7 @@ import { type EpochMicros, type InstrumentIndex, MICROS_PER_MILLI } from '#units
 import type { ChildHandle, TurnEnd } from './child-handle.ts';
 import type { CrashSetup } from './crash-setup.ts';
 import { MessageKind } from './crash-wire.ts';
-import { OrderWitness } from './order-witness.ts';
+import { OrderWitness, type ReceivedOrder } from './order-witness.ts';
 
 /** Venue time done between two answers: commands arrive at the venue at most this late. */
 const TURN_MICROS = 20 * MICROS_PER_MILLI;
@@ -52,8 +52,8 @@ export class VenueWorld implements EventSink {
 
   /** What the world says goes to the process that is connected, and to nobody when none is. */
   publish(event: EngineEvent): void {
-    if (event.kind === EventKind.EXECUTION_REPORT) this.orders.onReport(event);
     if (this.child === null) return;
+    if (event.kind === EventKind.EXECUTION_REPORT) this.orders.onReport(event);
     this.sent.push(Buffer.from(this.child.messages.event(event)));
   }
 
@@ -75,11 +75,12 @@ export class VenueWorld implements EventSink {
     this.child = null;
   }
 
-  /** A command has arrived. Throws what the witness of the orders throws. */
-  take({ command }: RecordedCommand): void {
-    if (isAlert(command)) return;
-    this.orders.onCommand(command);
+  /** A command has arrived; returns the order it brings. Throws what the witness of the orders throws. */
+  take({ command }: RecordedCommand): ReceivedOrder | null {
+    if (isAlert(command)) return null;
+    const order = this.orders.onCommand(command);
     this.world.venue.submit(command);
+    return order;
   }
 
   /** Runs to that moment, in turns with the process that is connected. Null: it died on the way. */
