@@ -6,28 +6,30 @@ import { Engine } from '#compose/engine.ts';
 import type { Instrument } from '#contracts/instrument.ts';
 import { BalanceSlot, OrderState } from '#contracts/order.ts';
 import type { CrashSetup } from './crash-setup.ts';
+import type { JournalWitness } from './journal-witness.ts';
 import type { VenueWorld } from './venue-world.ts';
 
 /** Why the engine is not sure of what it has at the venue; null when it is. */
-export function unsettled({ accountState, execution }: Engine): string | null {
-  if (!accountState.position.isReconciled) return 'the account is not reconciled';
-  const { openOrders } = execution;
-  for (let index = 0; index < openOrders.count; index++) {
-    const { clientOrderId, state } = openOrders.at(index);
-    if (state === OrderState.UNKNOWN) return `order ${clientOrderId} is UNKNOWN`;
-  }
-  return null;
+export function unsettled(witness: JournalWitness): string | null {
+  const { position } = witness.engine.accountState;
+  if (!position.isReconciled) return 'the account is not reconciled';
+  const doubted = witness.openOrders().find(({ state }) => state === OrderState.UNKNOWN);
+  return doubted === undefined ? null : `order ${doubted.clientOrderId} is UNKNOWN`;
 }
 
 /** Nothing is under way: what the engine holds is what the venue says, to the last unit. Null, or what is not so. */
-export function disquiet(venue: VenueWorld, engine: Engine, crash: CrashSetup): string | null {
+export function disquiet(
+  venue: VenueWorld,
+  witness: JournalWitness,
+  crash: CrashSetup,
+): string | null {
   const open = venue.openOrders().length;
   if (open > 0) return `${open} orders rest at the venue`;
-  const known = engine.execution.openOrders.count;
+  const known = witness.openOrders().length;
   if (known > 0) return `the engine knows of ${known} open orders, the venue of none`;
-  const doubt = unsettled(engine);
+  const doubt = unsettled(witness);
   if (doubt !== null) return doubt;
-  const ours = JSON.stringify(believedAmounts(engine));
+  const ours = JSON.stringify(believedAmounts(witness.engine));
   const theirs = JSON.stringify(trueAmounts(venue, crash));
   return ours === theirs ? null : `the engine holds ${ours}, the venue says ${theirs}`;
 }

@@ -225,7 +225,7 @@ export class Chapter {
       if (cutSize > 0) this.tornTails += 1;
       assert.ok(life > 1);
     }
-    venue.orders.onBegin((id) => this.witness.holdsOpen(id));
+    venue.orders.onBegin(this.witness.openOrders());
     venue.attach(child);
     return end;
   }
@@ -257,7 +257,7 @@ export class Chapter {
   private async settle(child: ChildHandle): Promise<void> {
     const { crash, venue } = this;
     await this.runTo(child, venue.clock.nowMicros + crash.adoptionMicros);
-    await this.waitUntil(child, () => unsettled(this.witness.engine));
+    await this.waitUntil(child, () => unsettled(this.witness));
   }
 
   /** Runs until there is nothing left to complain of; throws the complaint when the time of a proof is over. */
@@ -281,11 +281,7 @@ export class Chapter {
     const taken = witness.check(end.lastSequence, venue.sent);
     assert.equal(taken, venue.sent.length, 'what was sent and applied is in the journal');
     venue.sent = [];
-    const known = new Set<number>();
-    const { openOrders } = witness.engine.execution;
-    for (let index = 0; index < openOrders.count; index++) {
-      known.add(openOrders.at(index).clientOrderId);
-    }
+    const known = new Set(witness.openOrders().map(({ clientOrderId }) => clientOrderId));
     for (const { clientOrderId } of venue.openOrders()) {
       const epoch = epochOfOrder(clientOrderId as ClientOrderId);
       const complaint = `order ${clientOrderId} of epoch ${epoch} rests and nobody knows it`;
@@ -339,7 +335,7 @@ export class Chapter {
     await this.settle(child);
     const pulled = await child.exchange(MessageKind.OPERATE, OperatorAction.PULL_ALL);
     assert.ok(pulled !== null, died(child));
-    await this.waitUntil(child, () => disquiet(venue, witness.engine, crash));
+    await this.waitUntil(child, () => disquiet(venue, witness, crash));
     assert.ok((await child.exchange(MessageKind.LEAVE)) !== null, died(child));
     child.hangUp();
     const { code, errors } = await child.ended();

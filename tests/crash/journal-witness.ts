@@ -18,7 +18,6 @@ import {
 import { EventKind } from '#contracts/event-kind.ts';
 import type { EngineEvent } from '#contracts/events.ts';
 import { type ExecutionReport, isTradeRecord, ReportStatus } from '#contracts/execution-report.ts';
-import { isTerminal } from '#contracts/order.ts';
 import type { CrashSetup } from './crash-setup.ts';
 import type { ReceivedOrder } from './order-witness.ts';
 
@@ -115,10 +114,10 @@ export class JournalWitness {
     }
   }
 
-  /** True when that order is one which a replay of the journal holds for open. */
-  holdsOpen(clientOrderId: number): boolean {
-    const state = this.engine.execution.stateOf(clientOrderId);
-    return state !== -1 && !isTerminal(state);
+  /** What a replay of the journal holds for open. */
+  openOrders() {
+    const { openOrders } = this.engine.execution;
+    return Array.from({ length: openOrders.count }, (_, index) => openOrders.at(index));
   }
 
   /** True when a replay of the journal has placed that order. */

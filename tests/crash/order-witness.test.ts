@@ -5,14 +5,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CommandKind, OrderCommand } from '#contracts/commands.ts';
-import { ExecutionReport, ReportStatus } from '#contracts/execution-report.ts';
+import { ExecutionReport, ReportChannel, ReportStatus } from '#contracts/execution-report.ts';
 import { Layer, OrderType, Side } from '#contracts/order.ts';
-import type { ClientOrderId, InstrumentIndex } from '#units/integers.ts';
+import type { ClientOrderId, InstrumentIndex, QuantityLots } from '#units/integers.ts';
 import { OrderWitness } from './order-witness.ts';
 
 function command(fields: Partial<OrderCommand>): OrderCommand {
   const instrument = 0 as InstrumentIndex;
-  return Object.assign(new OrderCommand(), { instrument, layer: Layer.L0, ...fields });
+  const quantityLots = 10 as QuantityLots;
+  return Object.assign(new OrderCommand(), {
+    instrument,
+    layer: Layer.L0,
+    quantityLots,
+    ...fields,
+  });
 }
 
 function id(value: number): { clientOrderId: ClientOrderId } {
@@ -60,11 +66,15 @@ test('a second quote of a side and layer waits for the end of the first, or for 
 
 test('a hedge stands alone, on whatever side, also beside one of a process that died', () => {
   const witness = witnessOf(command({ ...id(1), ...HEDGE }), command(id(2)));
-  witness.onBegin((open) => open === 1);
+  witness.onBegin([{ ...id(1), quantityLots: 10, filledLots: 4 }]);
   assert.throws(
     () => witness.onCommand(command({ ...id(3), ...HEDGE, side: Side.SELL })),
     /order 3 .* came while order 1 /,
   );
   // The quote was forgotten with the end of a journal: the process could not know.
   witness.onCommand(command(id(4)));
+  const listed = { channel: ReportChannel.QUERY, tradeId: 5, lastQuantityLots: 6 as QuantityLots };
+  witness.onReport(Object.assign(new ExecutionReport(), id(1), listed));
+  // Now all of the hedge has been told as trades.
+  witness.onCommand(command({ ...id(5), ...HEDGE }));
 });

@@ -4,7 +4,7 @@
  */
 import type { Command, OrderCommand } from '#contracts/commands.ts';
 import { CommandKind } from '#contracts/commands.ts';
-import { type ExecutionReport, ReportStatus } from '#contracts/execution-report.ts';
+import { type ExecutionReport, isTradeRecord, ReportStatus } from '#contracts/execution-report.ts';
 import { Layer, OrderType } from '#contracts/order.ts';
 
 /** An order as the venue got it. */
@@ -14,9 +14,20 @@ export interface ReceivedOrder {
   readonly side: number;
   readonly layer: number;
   readonly isPostOnlyQuote: boolean;
+  readonly quantityLots: number;
+}
+
+/** What a process knows of an order when it begins. */
+export interface KnownOrder {
+  readonly clientOrderId: number;
+  readonly quantityLots: number;
+  readonly filledLots: number;
 }
 
 interface LiveOrder extends ReceivedOrder {
+  /** Total and filled as last told. */
+  quantityLots: number;
+  filledLots: number;
   /** A cancel or a replacement of it is under way: the next one may come. */
   isLeaving: boolean;
 }
@@ -27,6 +38,12 @@ const ENDS: ReadonlySet<number> = new Set([
   ReportStatus.REJECTED,
   ReportStatus.EXPIRED,
   ReportStatus.EXPIRED_IN_MATCH,
+]);
+
+const TELLS_QUANTITY: ReadonlySet<number> = new Set([
+  ReportStatus.ACCEPTED,
+  ReportStatus.PARTIALLY_FILLED,
+  ReportStatus.AMENDED,
 ]);
 
 export class OrderWitness {
@@ -58,18 +75,32 @@ export class OrderWitness {
 
   /** A process is told something of an order. What nobody hears ends nothing: that process would know. */
   onReport(report: Readonly<ExecutionReport>): void {
-    if (ENDS.has(report.status)) this.live.delete(report.clientOrderId);
+    const order = this.live.get(report.clientOrderId);
+    if (order === undefined) return;
+    const isRecord = isTradeRecord(report);
+    if (isRecord) {
+      // Trades of a list end an order when they make it up. One told before may count twice: rather no alarm.
+      order.filledLots += report.lastQuantityLots;
+    } else if (TELLS_QUANTITY.has(report.status)) {
+      order.quantityLots = report.quantityLots;
+      order.filledLots = Math.max(order.filledLots, report.filledLots);
+    }
+    const isEnd = ENDS.has(report.status) && !isRecord;
+    if (isEnd || order.filledLots >= order.quantityLots) this.live.delete(order.clientOrderId);
   }
 
   /**
    * A process begins whose journal holds those orders for open. Another one it meets when the venue lists it,
    * and may have sent its own by then: it is no double that this process could have avoided.
    */
-  onBegin(isOpen: (clientOrderId: number) => boolean): void {
+  onBegin(open: readonly KnownOrder[]): void {
+    const known = new Map(open.map((order) => [order.clientOrderId, order]));
     for (const order of this.received) {
-      const id = order.clientOrderId;
-      if (!isOpen(id)) this.live.delete(id);
-      else if (!this.live.has(id)) this.live.set(id, { ...order, isLeaving: false });
+      const { clientOrderId } = order;
+      const belief = known.get(clientOrderId);
+      const isLeaving = this.live.get(clientOrderId)?.isLeaving ?? false;
+      if (belief === undefined) this.live.delete(clientOrderId);
+      else this.live.set(clientOrderId, { ...order, ...belief, isLeaving });
     }
   }
 
@@ -79,17 +110,17 @@ export class OrderWitness {
   }
 
   private add(command: Readonly<OrderCommand>): ReceivedOrder {
-    const { clientOrderId, instrument, side, layer, type } = command;
+    const { clientOrderId, instrument, side, layer, type, quantityLots } = command;
     if (this.ids.has(clientOrderId)) throw new Error(`order id ${clientOrderId} came twice`);
     this.ids.add(clientOrderId);
     const isPostOnlyQuote = instrument === 0 && type === OrderType.LIMIT_MAKER;
-    const order = { clientOrderId, instrument, side, layer, isPostOnlyQuote, isLeaving: false };
+    const order = { clientOrderId, instrument, side, layer, isPostOnlyQuote, quantityLots };
     for (const other of this.live.values()) {
       if (!other.isLeaving && haveOneTask(order, other)) {
         throw new Error(`${describe(order)} came while ${describe(other)} lived`);
       }
     }
-    this.live.set(clientOrderId, order);
+    this.live.set(clientOrderId, { ...order, filledLots: 0, isLeaving: false });
     this.received.push(order);
     return order;
   }
