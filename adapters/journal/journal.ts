@@ -17,6 +17,7 @@ import { GroupCommit, type GroupCommitOptions } from './group-commit.ts';
 import { InlineCommit, type InlineCommitOptions } from './inline-commit.ts';
 import { JournalDamagedError, JournalError, JournalFullError } from './journal-error.ts';
 import { MemoryStorage } from './memory-storage.ts';
+import { WRITER_SILENCE_MILLISECONDS } from './ring-sink.ts';
 import type { SegmentPosition } from './segment.ts';
 import { SegmentWriter, type SegmentWriterOptions } from './segment-writer.ts';
 import {
@@ -94,4 +95,5 @@ export {
   sha256,
   Verifier,
   verifySession,
+  WRITER_SILENCE_MILLISECONDS,
 };

@@ -14,6 +14,8 @@ import { JournalError, JournalFullError } from './journal-error.ts';
 const LOOK_MILLISECONDS = 100;
 /** Looks without any progress after which the writer counts as dead: half a minute, far beyond a slow disk. */
 const LOOKS_MAX = 300;
+/** How long a flush waits for a writer that does not move before it throws, in real milliseconds. */
+export const WRITER_SILENCE_MILLISECONDS = LOOK_MILLISECONDS * LOOKS_MAX;
 
 /** How a wait for the writer looks; tests shorten it. */
 export interface RingPatience {

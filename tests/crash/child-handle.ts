@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RecordedCommand } from '#adapters/journal/journal.ts';
+import { Layer } from '#contracts/order.ts';
 import type { EpochMicros } from '#units/integers.ts';
 import {
   type Message,
@@ -13,11 +14,11 @@ import {
   MessageWriter,
   WIRE_VERSION,
 } from './crash-wire.ts';
+import type { ReceivedOrder } from './order-witness.ts';
+import { LOOK_MILLISECONDS, Patience } from './patience.ts';
 
 const PROGRAM = fileURLToPath(new URL('./child.ts', import.meta.url));
 const COMPILE_CACHE = join(tmpdir(), 'node-compile-cache');
-/** A process that says nothing for so long hangs, which is a failure of its own. */
-const SILENCE_MILLISECONDS = 20_000;
 
 /** What a process found when it started. */
 export interface Recovered {
@@ -25,6 +26,8 @@ export interface Recovered {
   readonly life: number;
   readonly eventCount: number;
   readonly cutSize: number;
+  /** Event of the snapshot it began from; 0 without one. */
+  readonly snapshotSequence: number;
 }
 
 /** The answer to a turn; null when the process died before it. */
@@ -42,6 +45,14 @@ export interface ChildPlace {
   readonly seed: number;
 }
 
+export interface ChildHandleOptions {
+  readonly place: ChildPlace;
+  /** A command arrives; returns the order it brings. What it throws breaks the handle. */
+  readonly onCommand: (recorded: RecordedCommand) => ReceivedOrder | null;
+  /** Aborted: the process is killed, and everything that waits for it throws the reason. */
+  readonly signal: AbortSignal;
+}
+
 /** How a process ended. */
 export interface ChildEnd {
   readonly code: number | null;
@@ -51,63 +62,67 @@ export interface ChildEnd {
 
 let socketCount = 0;
 
+/**
+ * One process, from its start to its end. Whoever starts it calls `end` at last, whatever happened. When
+ * this program exits first the process is killed, and when this program is killed it ends by itself.
+ */
 export class ChildHandle {
   /** Highest sequence it printed as durable. */
   acknowledged = 0;
   recovered: Recovered | null = null;
-  readonly ended: Promise<ChildEnd>;
+  private readonly closed: Promise<ChildEnd>;
   private readonly server: Server;
   private readonly child: ChildProcess;
   private readonly out = new MessageWriter();
   private readonly splitter = new MessageSplitter();
-  private readonly onCommand: (recorded: RecordedCommand) => void;
+  private readonly onCommand: (recorded: RecordedCommand) => ReceivedOrder | null;
   private socket: Socket | null = null;
   private onHello: (isThere: boolean) => void = () => undefined;
   private onDone: (end: TurnEnd | null) => void = () => undefined;
+  private readonly patience = new Patience();
   private isDead = false;
+  private isKilledAtPromise = false;
+  private isKilledAtHedge = false;
   private errors = '';
   private lines = '';
 
-  /** Starts the process; it connects by itself. */
-  constructor(place: ChildPlace, onCommand: (recorded: RecordedCommand) => void) {
+  /** Starts the process; it connects by itself. Throws the reason of a signal that is aborted already. */
+  constructor({ place, onCommand, signal }: ChildHandleOptions) {
+    signal.throwIfAborted();
     this.onCommand = onCommand;
     socketCount += 1;
     const path = join(place.folder, `venue-${socketCount}.sock`);
     this.server = createServer((socket) => this.onConnection(socket)).listen(path);
+    this.server.on('error', (error) => this.fail(error));
     const { directory, epochDirectory, seed } = place;
     this.child = spawn(process.execPath, [PROGRAM, path, directory, epochDirectory, `${seed}`], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      // In a group of its own: an interrupt from the keyboard is for this program, which ends it.
+      detached: true,
       // Hundreds of starts: code that was compiled once is not compiled again.
       env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
     });
+    this.child.on('error', (error) => this.fail(error));
     this.child.stdout?.on('data', (chunk) => this.onPrinted(String(chunk)));
     this.child.stderr?.on('data', (chunk) => {
       this.errors += String(chunk);
     });
-    // `close` comes when the pipes are empty too: then everything it printed is known.
-    this.ended = new Promise((resolve) => {
-      this.child.on('close', (code, signal) => {
-        this.server.close();
-        this.giveUp();
-        resolve({ code, signal, errors: this.errors });
-      });
-    });
+    this.closed = this.watch(signal);
   }
 
   /** Resolves when it has connected, false when it died before. */
-  async hello(): Promise<boolean> {
-    return this.inTime(
-      new Promise<boolean>((resolve) => {
-        if (this.isDead || this.socket !== null) resolve(!this.isDead);
-        else this.onHello = resolve;
-      }),
-    );
+  hello(): Promise<boolean> {
+    const greeting = new Promise<boolean>((resolve) => {
+      if (this.isDead || this.socket !== null) resolve(!this.isDead);
+      else this.onHello = resolve;
+    });
+    return this.patience.until('its connection', greeting);
   }
 
   /** Lets it begin: it recovers, introduces itself to its engine and sends what that says. */
   welcome(nowMicros: EpochMicros): Promise<TurnEnd | null> {
     this.out.numbers(MessageKind.WELCOME, WIRE_VERSION, nowMicros);
-    return this.send();
+    return this.send('WELCOME');
   }
 
   /** The writer that collects what the next exchange sends first. */
@@ -118,12 +133,38 @@ export class ChildHandle {
   /** Sends what was collected and a last message that asks for an answer; null when it died first. */
   exchange(kind: MessageKind, ...fields: readonly number[]): Promise<TurnEnd | null> {
     this.out.numbers(kind, ...fields);
-    return this.send();
+    return this.send(`${nameOf(kind)} ${fields.join(' ')}`.trim());
   }
 
   /** At once, in whatever it is doing. */
   kill(): void {
     this.child.kill('SIGKILL');
+  }
+
+  /** In the moment in which it prints that more has become durable. */
+  killAtNextPromise(): void {
+    this.isKilledAtPromise = true;
+  }
+
+  /** In the moment in which an order of it arrives that hedges. */
+  killAtNextHedge(): void {
+    this.isKilledAtHedge = true;
+  }
+
+  /** How it ended, once it has; it is waited for as for an answer. */
+  ended(): Promise<ChildEnd> {
+    return this.patience.until('its end', this.closed);
+  }
+
+  /** Ends it if it lives, and leaves neither process nor socket. Never throws. */
+  async end(): Promise<void> {
+    this.kill();
+    await this.closed;
+  }
+
+  /** Nothing more will come from it. */
+  get isOver(): boolean {
+    return this.isDead;
   }
 
   /** What it wrote on stderr. */
@@ -136,35 +177,71 @@ export class ChildHandle {
     this.socket?.end();
   }
 
-  private send(): Promise<TurnEnd | null> {
-    if (this.isDead) return Promise.resolve(null);
+  private send(what: string): Promise<TurnEnd | null> {
+    if (this.isDead && !this.patience.isBroken) return Promise.resolve(null);
     const answer = new Promise<TurnEnd | null>((resolve) => {
       this.onDone = resolve;
     });
     this.socket?.write(this.out.take());
-    return this.inTime(answer);
+    return this.patience.until(`the answer to ${what}`, answer);
   }
 
-  private async inTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
-    let timer: NodeJS.Timeout | undefined;
-    const silence = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        reject(new Error(`the trading process does not answer; it said: ${this.errors}`));
-      }, SILENCE_MILLISECONDS);
+  /** Keeps the process from outliving this program; resolves when it is gone and all it said is known. */
+  private async watch(signal: AbortSignal): Promise<ChildEnd> {
+    const onAbort = (): void => this.fail(signal.reason);
+    const onExit = (): void => this.kill();
+    signal.addEventListener('abort', onAbort);
+    process.on('exit', onExit);
+    const looking = setInterval(() => this.look(), LOOK_MILLISECONDS);
+    // `close` comes when the pipes are empty too: then everything it printed is known.
+    const [code, endSignal] = await new Promise<[number | null, string | null]>((resolve) => {
+      this.child.on('close', (...how) => resolve(how));
     });
-    try {
-      return await Promise.race([answer, silence]);
-    } finally {
-      clearTimeout(timer);
+    const { socket } = this;
+    if (socket !== null && !socket.closed) {
+      await new Promise((resolve) => {
+        socket.on('close', resolve);
+      });
     }
+    clearInterval(looking);
+    process.off('exit', onExit);
+    signal.removeEventListener('abort', onAbort);
+    this.server.close();
+    this.giveUp();
+    return { code, signal: endSignal, errors: this.errors };
+  }
+
+  private look(): void {
+    const inVain = this.patience.look();
+    if (inVain === null) return;
+    const { pid } = this.child;
+    this.fail(
+      new Error(`${inVain}; process ${pid} lives and is silent; on stderr: ${this.errors}`),
+    );
+  }
+
+  private fail(error: unknown): void {
+    this.patience.break(error);
+    this.kill();
   }
 
   private onConnection(socket: Socket): void {
     this.socket = socket;
-    socket.on('data', (chunk) => this.splitter.push(chunk, (message) => this.onMessage(message)));
+    socket.on('data', (chunk) => this.onData(chunk));
     // A killed process resets the connection; what it had sent was read before.
     socket.on('error', () => this.giveUp());
     socket.on('close', () => this.giveUp());
+  }
+
+  private onData(chunk: Uint8Array): void {
+    this.patience.hear();
+    // A process that was wrong once is not listened to any more.
+    if (this.patience.isBroken) return;
+    try {
+      this.splitter.push(chunk, (message) => this.onMessage(message));
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   private onMessage(message: Message): void {
@@ -181,11 +258,14 @@ export class ChildHandle {
           life: message.number(),
           eventCount: message.number(),
           cutSize: message.number(),
+          snapshotSequence: message.number(),
         };
         return;
-      case MessageKind.COMMAND:
-        this.onCommand(message.command());
+      case MessageKind.COMMAND: {
+        const order = this.onCommand(message.command());
+        if (this.isKilledAtHedge && order?.layer === Layer.HEDGE) this.kill();
         return;
+      }
       case MessageKind.DONE:
         this.onDone({
           lastSequence: message.number(),
@@ -199,6 +279,8 @@ export class ChildHandle {
   }
 
   private onPrinted(text: string): void {
+    if (this.isKilledAtPromise) this.kill();
+    this.patience.hear();
     this.lines += text;
     for (const line of this.lines.matchAll(/^durable (\d+)$/gm)) {
       // A line cut by the kill has no end and is none.
@@ -213,4 +295,8 @@ export class ChildHandle {
     this.onHello(false);
     this.onDone(null);
   }
+}
+
+function nameOf(kind: MessageKind): string {
+  return Object.entries(MessageKind).find(([, value]) => value === kind)?.[0] ?? `${kind}`;
 }

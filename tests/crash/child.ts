@@ -132,6 +132,7 @@ class Child {
       recovery?.life ?? 1,
       recovery?.eventCount ?? 0,
       recovery?.cutSize ?? 0,
+      recovery?.snapshotSequence ?? 0,
     );
     trading.start();
     this.out.numbers(
@@ -179,8 +180,12 @@ class Child {
   /** No second try: the process is gone, and what it had written is what it leaves. */
   private fail(error: unknown): void {
     const { code = 'BUG' } = error as { readonly code?: string };
-    writeSync(2, `failed ${code}: ${error instanceof Error ? error.stack : String(error)}\n`);
-    process.exit(FAILED);
+    try {
+      writeSync(2, `failed ${code}: ${error instanceof Error ? error.stack : String(error)}\n`);
+    } finally {
+      // With the venue's process the reader of our words is gone too: then there is nobody to tell.
+      process.exit(FAILED);
+    }
   }
 }
 

@@ -27,7 +27,10 @@ export const MessageKind = {
   HELLO: 1,
   /** Venue: version, now. */
   WELCOME: 2,
-  /** Trading process: epoch, life, events recovered, bytes cut. It is ready and has sent nothing. */
+  /**
+   * Trading process: epoch, life, events recovered, bytes cut, event of the snapshot it began from (0:
+   * none). It is ready and has sent nothing.
+   */
   RECOVERED: 3,
   /** Venue: an event. */
   EVENT: 4,

@@ -17,8 +17,9 @@ import {
 } from '#contracts/commands.ts';
 import { EventKind } from '#contracts/event-kind.ts';
 import type { EngineEvent } from '#contracts/events.ts';
+import { type ExecutionReport, isTradeRecord, ReportStatus } from '#contracts/execution-report.ts';
 import type { CrashSetup } from './crash-setup.ts';
-import type { ReceivedOrder } from './venue-world.ts';
+import type { ReceivedOrder } from './order-witness.ts';
 
 /** Events that the process makes itself. */
 const OWN_KINDS: ReadonlySet<number> = new Set([
@@ -27,6 +28,11 @@ const OWN_KINDS: ReadonlySet<number> = new Set([
   EventKind.INSTRUMENT_DEFINED,
   EventKind.RISK_LEASE,
   EventKind.OPERATOR,
+]);
+const ALIVE: ReadonlySet<number> = new Set([
+  ReportStatus.ACCEPTED,
+  ReportStatus.PARTIALLY_FILLED,
+  ReportStatus.AMENDED,
 ]);
 /** Message header, kind and stamp stand before an event's payload in what was sent. */
 const SENT_PAYLOAD_OFFSET = 8;
@@ -79,6 +85,7 @@ export class JournalWitness {
           }
           this.engine.handle(event);
           this.checkedSequence = event.sequence;
+          if (event.kind === EventKind.EXECUTION_REPORT) this.assertTakenUp(event);
         },
         onCommands: () => undefined,
         onCheckpoint: () => undefined,
@@ -102,9 +109,29 @@ export class JournalWitness {
   assertExplained(orders: readonly ReceivedOrder[]): void {
     for (const { clientOrderId, isPostOnlyQuote } of orders) {
       if (isPostOnlyQuote) continue;
-      const isKnown = this.replayedOrders.has(clientOrderId);
-      assert.ok(isKnown, `order ${clientOrderId} was sent, and its cause is not in the journal`);
+      const complaint = `order ${clientOrderId} was sent, and its cause is not in the journal`;
+      assert.ok(this.knows(clientOrderId), complaint);
     }
+  }
+
+  /** What a replay of the journal holds for open. */
+  openOrders() {
+    const { openOrders } = this.engine.execution;
+    return Array.from({ length: openOrders.count }, (_, index) => openOrders.at(index));
+  }
+
+  /** True when a replay of the journal has placed that order. */
+  knows(clientOrderId: number): boolean {
+    return this.replayedOrders.has(clientOrderId);
+  }
+
+  /** An order that the venue calls alive is one that the engine takes for its own, wherever it came from. */
+  private assertTakenUp(report: Readonly<ExecutionReport>): void {
+    const { clientOrderId, status, sequence } = report;
+    // A line of the list of trades says nothing of the order's life.
+    if (clientOrderId <= 0 || !ALIVE.has(status) || isTradeRecord(report)) return;
+    const isKnown = this.engine.execution.stateOf(clientOrderId) !== -1;
+    assert.ok(isKnown, `event ${sequence} names order ${clientOrderId}, and it is not taken up`);
   }
 
   private assertSent(event: Readonly<EngineEvent>, sent: Buffer | undefined): void {

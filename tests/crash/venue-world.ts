@@ -2,8 +2,9 @@
 import type { RecordedCommand } from '#adapters/journal/journal.ts';
 import { buildLatency } from '#compose/latency-model.ts';
 import { SyntheticWorld } from '#compose/synthetic-world.ts';
-import { CommandKind, type OrderCommand, type RequestCommand } from '#contracts/commands.ts';
+import { isAlert } from '#contracts/commands.ts';
 import type { EventSink } from '#contracts/edge-ports.ts';
+import { EventKind } from '#contracts/event-kind.ts';
 import { type EngineEvent, FeedState, FeedStatusEvent } from '#contracts/events.ts';
 import type { OwnOrder } from '#simulation/venue/own-order.ts';
 import { VirtualClock } from '#simulation/virtual-clock/virtual-clock.ts';
@@ -11,26 +12,25 @@ import { type EpochMicros, type InstrumentIndex, MICROS_PER_MILLI } from '#units
 import type { ChildHandle, TurnEnd } from './child-handle.ts';
 import type { CrashSetup } from './crash-setup.ts';
 import { MessageKind } from './crash-wire.ts';
+import { OrderWitness, type ReceivedOrder } from './order-witness.ts';
 
 /** Venue time done between two answers: commands arrive at the venue at most this late. */
-const TURN_MICROS = 5 * MICROS_PER_MILLI;
-
-/** An order as the venue got it. */
-export interface ReceivedOrder {
-  readonly clientOrderId: number;
-  readonly instrument: number;
-  readonly isPostOnlyQuote: boolean;
-}
+const TURN_MICROS = 20 * MICROS_PER_MILLI;
+/**
+ * Turns an order may wait for the disk before the market waits too: a tenth of a second of market time. A
+ * disk is that fast; a machine with other work may not be, and then its slowness must not look like a market
+ * that runs away.
+ */
+const HELD_TURNS_MAX = 5;
 
 export class VenueWorld implements EventSink {
   readonly world: SyntheticWorld;
   readonly clock: VirtualClock;
   /** Bytes of every event sent to the process that lives, in order. */
   sent: Buffer[] = [];
-  /** Every order that arrived, of all processes. */
-  readonly received: ReceivedOrder[] = [];
-  private readonly ids = new Set<number>();
+  readonly orders = new OrderWitness();
   private readonly crash: CrashSetup;
+  private heldTurns = 0;
   private child: ChildHandle | null = null;
 
   constructor(crash: CrashSetup) {
@@ -53,6 +53,7 @@ export class VenueWorld implements EventSink {
   /** What the world says goes to the process that is connected, and to nobody when none is. */
   publish(event: EngineEvent): void {
     if (this.child === null) return;
+    if (event.kind === EventKind.EXECUTION_REPORT) this.orders.onReport(event);
     this.sent.push(Buffer.from(this.child.messages.event(event)));
   }
 
@@ -60,6 +61,7 @@ export class VenueWorld implements EventSink {
   attach(child: ChildHandle): void {
     this.child = child;
     this.sent = [];
+    this.heldTurns = 0;
     for (const { index } of this.crash.setup.instruments) {
       const status = new FeedStatusEvent();
       status.atMicros = this.clock.nowMicros;
@@ -73,13 +75,12 @@ export class VenueWorld implements EventSink {
     this.child = null;
   }
 
-  /** A command has arrived. Throws when it places an order under an id that was used before. */
-  take({ command }: RecordedCommand): void {
-    if (command.kind === CommandKind.RAISE_ALERT) return;
-    const isNew =
-      command.kind === CommandKind.PLACE_ORDER || command.kind === CommandKind.REPLACE_ORDER;
-    if (isNew) this.note(command as OrderCommand);
-    this.world.venue.submit(command as OrderCommand | RequestCommand);
+  /** A command has arrived; returns the order it brings. Throws what the witness of the orders throws. */
+  take({ command }: RecordedCommand): ReceivedOrder | null {
+    if (isAlert(command)) return null;
+    const order = this.orders.onCommand(command);
+    this.world.venue.submit(command);
+    return order;
   }
 
   /** Runs to that moment, in turns with the process that is connected. Null: it died on the way. */
@@ -97,13 +98,20 @@ export class VenueWorld implements EventSink {
    * One turn: a moment of the world, told, and answered by commands. A long one is a backlog: the process
    * gets it all at once.
    */
-  turn(untilMicros = Number.POSITIVE_INFINITY, spanMicros = TURN_MICROS): Promise<TurnEnd | null> {
+  async turn(
+    untilMicros = Number.POSITIVE_INFINITY,
+    spanMicros = TURN_MICROS,
+  ): Promise<TurnEnd | null> {
     const { clock, child } = this;
     // Nothing to tell takes no turn: go on to the next thing that happens.
     const next = Math.max(clock.nextMicros, clock.nowMicros) + spanMicros;
     clock.runUntil(Math.min(next, untilMicros) as EpochMicros);
-    if (child === null) return Promise.resolve(null);
-    return child.exchange(MessageKind.TURN, clock.nowMicros);
+    if (child === null) return null;
+    const end = await child.exchange(MessageKind.TURN, clock.nowMicros);
+    this.heldTurns = (end?.heldOrders ?? 0) > 0 ? this.heldTurns + 1 : 0;
+    if (this.heldTurns < HELD_TURNS_MAX) return end;
+    this.heldTurns = 0;
+    return child.exchange(MessageKind.SYNC);
   }
 
   /** All our open orders at the venue. */
@@ -111,13 +119,5 @@ export class VenueWorld implements EventSink {
     return this.crash.setup.instruments.flatMap(({ index }) => [
       ...this.world.venue.openOrders(index as InstrumentIndex),
     ]);
-  }
-
-  private note(command: Readonly<OrderCommand>): void {
-    const { clientOrderId, instrument } = command;
-    if (this.ids.has(clientOrderId)) throw new Error(`order id ${clientOrderId} came twice`);
-    this.ids.add(clientOrderId);
-    const isPostOnlyQuote = instrument === 0 && command.type === 0;
-    this.received.push({ clientOrderId, instrument, isPostOnlyQuote });
   }
 }
