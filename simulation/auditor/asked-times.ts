@@ -1,17 +1,24 @@
+/**
+ * Two domains may ask about one order, each once by itself and once more after an answer: so many in a
+ * row are no flood.
+ */
+const TIMES = 6;
+
 /** When the same was last asked about one order, within one life of the process. */
 export class AskedTimes {
-  private lastMicros = Number.NEGATIVE_INFINITY;
-  private beforeMicros = Number.NEGATIVE_INFINITY;
+  private readonly atMicros = new Float64Array(TIMES).fill(Number.NEGATIVE_INFINITY);
+  private count = 0;
   private epoch = 0;
 
-  /** Notes one more. True when it is the third within the interval. */
+  /** Notes one more. True when more than six lie within the interval. */
   add(epoch: number, nowMicros: number, intervalMicros: number): boolean {
     // What an earlier life asked the living one may not know.
-    const isSameLife = epoch === this.epoch;
-    const isThird = isSameLife && nowMicros - this.beforeMicros < intervalMicros;
-    this.beforeMicros = isSameLife ? this.lastMicros : Number.NEGATIVE_INFINITY;
-    this.lastMicros = nowMicros;
+    if (epoch !== this.epoch) this.atMicros.fill(Number.NEGATIVE_INFINITY);
     this.epoch = epoch;
-    return isThird;
+    const slot = this.count % TIMES;
+    const isFlood = nowMicros - (this.atMicros[slot] as number) < intervalMicros;
+    this.atMicros[slot] = nowMicros;
+    this.count += 1;
+    return isFlood;
   }
 }

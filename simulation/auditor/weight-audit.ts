@@ -10,8 +10,8 @@ import { requestWeight, WEIGHT_PER_MINUTE } from './venue-rates.ts';
 const SHARE = 0.9;
 const BUCKET_MICROS = 1_000_000;
 const BUCKETS = 60;
-/** A question or cancel about one order goes at most twice in this time: once more when all is pulled. */
-const REPEAT_MICROS = 200_000;
+/** A question or cancel about one order goes only a few times within this. */
+const REPEAT_MICROS = 1_000_000;
 /** Whole books of one market are asked for no sooner than this after each other. */
 const SNAPSHOT_MICROS = 900_000;
 
@@ -98,7 +98,7 @@ export class WeightAudit {
     if (!asked.add(epoch, nowMicros, REPEAT_MICROS)) return;
     this.findings.violate(
       19,
-      `a command of kind ${command.kind} is sent the third time in ${REPEAT_MICROS} microseconds`,
+      `a command of kind ${command.kind} about one order is sent more than six times in a second`,
       command.clientOrderId,
     );
   }
