@@ -130,7 +130,8 @@ export class DeadlineAudit {
     const worthUnits = (Math.abs(view.netDeltaBaseUnits) * price) / WHOLE;
     if (worthUnits > hardDeltaQuoteUnits) this.hard.start();
     else this.hard.stop();
-    sends.isBeyondHard = this.hard.isOver(hardDeltaMicros + HARD_SLACK_MICROS);
+    const isOverdue = this.hard.isOver(hardDeltaMicros + HARD_SLACK_MICROS);
+    sends.hardDeltaBaseUnits = isOverdue ? (hardDeltaQuoteUnits * WHOLE) / price : 0;
   }
 
   private watchOutside(excess: number, band: number): void {

@@ -45,8 +45,8 @@ interface SendAuditOptions {
 
 /** Hot: every command. Text only when something is wrong. */
 export class SendAudit {
-  /** The net delta has been beyond the hard limit for too long. */
-  isBeyondHard = false;
+  /** Net delta beyond which nothing may be quoted, because it has been for too long; 0: it has not. */
+  hardDeltaBaseUnits = 0;
   private readonly options: SendAuditOptions;
   private readonly findings: Findings;
   private readonly orders: SentOrders;
@@ -331,7 +331,8 @@ export class SendAudit {
     if ((flags & TurnFlag.NO_LEASE) !== 0) {
       this.findings.violate(18, 'a quote without a valid lease', order.id);
     }
-    if (this.isBeyondHard) {
+    const isBeyond = Math.abs(turns.netDeltaAt(cause)) > this.hardDeltaBaseUnits;
+    if (this.hardDeltaBaseUnits > 0 && isBeyond) {
       this.findings.violate(21, 'a quote while the net delta is beyond its hard limit', order.id);
     }
   }
