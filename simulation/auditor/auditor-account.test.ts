@@ -334,11 +334,27 @@ test('34: not to know of fills is a fault when it lasts', () => {
   assert.ok(stage.broken.includes(34));
 });
 
-test('34: a market with nothing to say is stale for a moment, and must not stay so', () => {
+test('34: a market is rightly called stale at rest when it says nothing itself, and wrongly when it speaks', () => {
+  for (const [spokeBefore, isWrong] of [
+    [2 * SECOND, false],
+    // Its first word after the silence is still on the way.
+    [SECOND / 20, false],
+    [SECOND / 2, true],
+  ] as const) {
+    const stage = new Stage().open();
+    stage.pass(SECOND);
+    stage.now += 2 * SECOND - spokeBefore;
+    if (spokeBefore < SECOND) stage.tick();
+    stage.now += spokeBefore;
+    stage.view.stale[SPOT] = true;
+    stage.auditor.onQuiescence(stage.view, stage.now);
+    assert.deepEqual(stage.broken, isWrong ? [34] : []);
+  }
+});
+
+test('34: a market that speaks must not stay stale', () => {
   const stage = new Stage({ bounds: CALM }).open();
   stage.view.stale[SPOT] = true;
-  stage.auditor.onQuiescence(stage.view, stage.now);
-  assert.deepEqual(stage.broken, []);
   stage.pass(40 * SECOND);
   assert.deepEqual([...new Set(stage.broken)], [34]);
 });

@@ -164,6 +164,8 @@ export interface AuditBounds {
   readonly rearmMicros: number;
   /** From a stale market to the cancel of every resting quote. */
   readonly pullMicros: number;
+  /** A market that has said nothing for so long is silent by itself, and rightly called stale. */
+  readonly quietMicros: number;
   /** Longest age of the quoted market's newest delivered event under which a quote may be placed. */
   readonly marketAgeMicros: number;
   /** Longest the net delta may be outside of its band. */
@@ -194,6 +196,7 @@ export const DEFAULT_AUDIT_BOUNDS: AuditBounds = {
   killMicros: 5_000_000,
   rearmMicros: 2_000_000,
   pullMicros: 1_000_000,
+  quietMicros: 1_000_000,
   marketAgeMicros: 10_000_000,
   hedgeMicros: 25_000_000,
   stormFactor: 6,
