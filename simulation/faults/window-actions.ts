@@ -38,7 +38,7 @@ export interface WindowActionsOptions {
   readonly troubles: VenueTroubles;
   readonly changes: InstrumentChanges;
   readonly hostClock: HostClock;
-  readonly process: ProcessTroubles;
+  readonly processTroubles: ProcessTroubles;
   readonly onDisk: OwnerCallback;
 }
 
@@ -119,7 +119,7 @@ export class WindowActions {
 
   /** What a window does to the market as a whole, the clock, the process or its disk. */
   private beginForAll(live: LiveWindow): void {
-    const { troubles, context, hostClock, process, onDisk } = this.options;
+    const { troubles, context, hostClock, processTroubles, onDisk } = this.options;
     const { window } = live;
     switch (window.name) {
       case 'market-burst':
@@ -132,10 +132,10 @@ export class WindowActions {
         return;
       case 'process-pause':
       case 'process-hang':
-        process.pause(live);
+        processTroubles.pause(live);
         return;
       case 'process-crash':
-        process.crashSoon(live);
+        processTroubles.crashSoon(live);
         return;
       default:
         if (window.name.startsWith('disk-')) onDisk(window, true);
@@ -143,7 +143,7 @@ export class WindowActions {
   }
 
   private endForAll(live: LiveWindow): void {
-    const { troubles, hostClock, process, onDisk } = this.options;
+    const { troubles, hostClock, processTroubles, onDisk } = this.options;
     const { window } = live;
     switch (window.name) {
       case 'market-burst':
@@ -155,7 +155,7 @@ export class WindowActions {
         return;
       case 'process-pause':
       case 'process-hang':
-        process.endPause(live);
+        processTroubles.endPause(live);
         return;
       default:
         if (window.name.startsWith('disk-')) onDisk(window, false);
