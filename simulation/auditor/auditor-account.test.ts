@@ -334,6 +334,36 @@ test('34: not to know of fills is a fault when it lasts', () => {
   assert.ok(stage.broken.includes(34));
 });
 
+test('32: a trade that no channel told is found at rest, also when a statement set the balance right', () => {
+  for (const isTold of [true, false]) {
+    const stage = new Stage().open();
+    stage.place({ counter: 1 });
+    stage.accept(1);
+    const report = stage.trade(1, 10, 100, 100);
+    if (isTold) stage.tell(report, (view) => bookSpotBuy(view, report));
+    else {
+      stage.auditor.onVenueTruth(report, stage.now);
+      bookSpotBuy(stage.view, report);
+    }
+    stage.auditor.onQuiescence(stage.view, stage.now);
+    assert.equal(stage.broken.includes(32), !isTold);
+  }
+});
+
+test('32: a trade that a crash made the process forget must be told again, one before the session need not', () => {
+  const stage = new Stage().open();
+  const report = stage.buy(1, 10);
+  stage.restart(report.sequence - 1);
+  stage.auditor.onQuiescence(stage.view, stage.now);
+  assert.ok(stage.broken.includes(32));
+  const fresh = new Stage().open();
+  fresh.auditor.onVenueTruth(fresh.trade(0, 10, 100, 100), fresh.now);
+  fresh.auditor.onCrashed(fresh.now);
+  fresh.auditor.onStarted(2, true, fresh.now);
+  fresh.auditor.onQuiescence(fresh.view, fresh.now);
+  assert.ok(!fresh.broken.includes(32));
+});
+
 test('34: a market is rightly called stale at rest when it says nothing itself, and wrongly when it speaks', () => {
   for (const [spokeBefore, isWrong] of [
     [2 * SECOND, false],

@@ -68,6 +68,8 @@ export interface EngineView {
   /** PnL of the session in quote units, and what the attribution could not explain. */
   readonly pnlTotalUnits: number;
   readonly pnlResidualUnits: number;
+  /** Limits that the gate goes by, whole; null before the first grant. Allocates. */
+  readonly limitsInForce: RiskLimits | null;
   /** Lots reserved by the gate for orders that may still fill. */
   reservedLots(instrument: number, side: number): number;
   /** Queues, maps and caches with a declared most: how many, how full, how much at most, and their name. */
@@ -150,6 +152,17 @@ export interface RecoveryFacts {
   readonly recoveredSequence: number;
   /** Rolling hash of all records up to it, made like the one given to `onAppended`. */
   readonly recoveredHash: number;
+}
+
+/** One bit of a journal was changed after it had been written, and the process was begun again on it. */
+export interface DamageFacts {
+  /** The file, and where the record begins that held the bit. 0: the head of the file. */
+  readonly file: string;
+  readonly recordOffset: number;
+  /** Nothing whole stands behind that record: for who reads, it is a write that was torn. */
+  readonly isLastRecord: boolean;
+  /** Where the process said that the journal is damaged; null: it took the journal up. */
+  readonly refusedAt: { readonly file: string; readonly offset: number } | null;
 }
 
 /** Bounds in true microseconds. What they hold against is said in the README's table. */

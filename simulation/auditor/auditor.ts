@@ -15,6 +15,7 @@ import {
   type AuditorOptions,
   type CommandContext,
   type Condition,
+  type DamageFacts,
   type EngineView,
   IncidentKind,
   Phase,
@@ -134,7 +135,7 @@ export class Auditor {
         this.parts.life.onQueryCompleted(event);
         break;
       case EventKind.RISK_LEASE:
-        this.parts.granted.grant(event.limits);
+        this.parts.granted.grant(event.limits, event.expiresAtMicros);
         break;
       case EventKind.INSTRUMENT_DEFINED:
         if (event.instrument !== null) this.parts.sizes.onInstrument(event.instrument);
@@ -168,6 +169,7 @@ export class Auditor {
     if (this.appliedCount % TABLES_EVERY === 0) {
       this.parts.tables.check(view);
       this.parts.reservations.check(view);
+      this.checkLimits(view);
     }
     if (event.kind !== EventKind.TIMER) return;
     this.parts.account.poll(nowMicros);
@@ -197,6 +199,8 @@ export class Auditor {
     this.parts.kill.onStarted();
     this.parts.engineBooks.onStarted();
     this.parts.rate.onStarted();
+    this.parts.granted.onStarted();
+    if (isFresh) this.parts.account.onSessionBegun();
     this.parts.alerts.onStarted();
     this.parts.calm.forgetPnl();
     // A session that begins on a position knows its cost only as the venue's rounded price.
@@ -243,6 +247,11 @@ export class Auditor {
     this.parts.handedIn.onReplayed(sequence, liveHash, replayHash);
   }
 
+  /** A bit of the journal was changed, and the process was begun again on it. */
+  onDamageJudged(facts: Readonly<DamageFacts>): void {
+    this.parts.handedIn.onDamageJudged(facts);
+  }
+
   /** Hash of the commands of the run and of its twin with a stepped wall clock. */
   onClockTwin(commandsHash: string, twinCommandsHash: string): void {
     this.parts.handedIn.onClockTwin(commandsHash, twinCommandsHash);
@@ -276,6 +285,8 @@ export class Auditor {
     this.parts.account.poll(Number.POSITIVE_INFINITY);
     this.parts.tables.check(view);
     this.parts.reservations.check(view);
+    this.checkLimits(view);
+    this.checkChannels();
     this.parts.calm.onQuiescence(view);
   }
 
@@ -297,6 +308,29 @@ export class Auditor {
     }
     this.underWay.begin(trade, report.sequence);
     this.parts.life.onDelivered(report, trade);
+  }
+
+  /** 30: what is in force is one version of the limits, not parts of two. */
+  private checkLimits(view: EngineView): void {
+    const { granted, findings } = this.parts;
+    const limits = view.limitsInForce;
+    if (limits === null) return;
+    findings.count(30);
+    if (granted.isOneVersion(limits)) return;
+    findings.violate(30, `limits in force are no granted version: ${JSON.stringify(limits)}`);
+  }
+
+  /** 32: at rest each trade of the session was told by the stream, or by the answer to a question. */
+  private checkChannels(): void {
+    const { account, findings } = this.parts;
+    findings.count(32);
+    for (const { instrument, tradeId, clientOrderId } of account.untoldTrades()) {
+      findings.violate(
+        32,
+        `trade ${tradeId} of instrument ${instrument} was told on no channel`,
+        clientOrderId,
+      );
+    }
   }
 
   private onRateLimited(incident: Readonly<VenueIncident>): void {
