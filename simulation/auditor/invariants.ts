@@ -91,7 +91,7 @@ export const INVARIANTS: readonly Invariant[] = [
   onEvent(21, 'hedge bound', 'time outside of the band; no hedge beyond one lot past flat'),
   onEvent(22, 'single writer', 'epochs rise; each command comes from the living epoch'),
   handedIn(23, 'ledger prefix', 'what was recovered against what was appended and promised'),
-  onOccasion(
+  handedIn(
     24,
     'changed bits',
     'a flipped bit is refused where it is, or was the last record; nothing is signed',
