@@ -60,21 +60,21 @@ test('what nobody hit is named', () => {
 
 test('what nobody can hit is named with the reason, and does not count as missing', () => {
   const { hit, total, unhit, unreachable } = judgeCells(
-    new FaultCellCounter(['halt', 'cancel-fill-race', 'reject-storm']).cells,
+    new FaultCellCounter(['halt', 'cancel-fill-race', 'ack-duplicated']).cells,
   );
   assert.deepEqual([hit, total, unhit.length], [0, 13, 13]);
   const names = unreachable.flatMap(({ cells }) => cells);
-  assert.ok(names.includes('cancel-fill-race x NEW') && names.includes('reject-storm x UNKNOWN'));
+  assert.ok(names.includes('cancel-fill-race x NEW') && names.includes('ack-duplicated x PENDING_NEW'));
   assert.equal(names.length, 5);
   assert.ok(unreachable.every(({ why }) => why.length > 20));
 });
 
 test('a cell that was hit although it is out of reach says that the reason is wrong', () => {
-  const counter = new FaultCellCounter(['reject-storm']);
-  counter.hit('reject-storm', OrderState.UNKNOWN);
+  const counter = new FaultCellCounter(['ack-duplicated']);
+  counter.hit('ack-duplicated', OrderState.PENDING_NEW);
   const verdict = judgeCells(counter.cells);
   assert.deepEqual([verdict.hit, verdict.total], [1, 6]);
-  assert.deepEqual(verdict.unexpected, ['reject-storm x UNKNOWN']);
+  assert.deepEqual(verdict.unexpected, ['ack-duplicated x PENDING_NEW']);
 });
 
 test('each row is about faults that exist, and no cell has two reasons', () => {

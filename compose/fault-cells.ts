@@ -32,13 +32,8 @@ export const UNREACHABLE_CELLS: readonly UnreachableCells[] = [
   },
   {
     faults: ['order-count', 'replace-half-success'],
-    states: ['NEW', 'PARTIALLY_FILLED', 'UNKNOWN'],
-    why: 'a request for a new order is struck within its latency: the new one is pending, and so is the one it replaces',
-  },
-  {
-    faults: ['reject-storm'],
-    states: ['UNKNOWN'],
-    why: 'a request is refused within its latency, long before anybody doubts its order',
+    states: ['NEW', 'PARTIALLY_FILLED'],
+    why: 'a request for a new order is struck before it is answered: the new one is pending or in doubt, and so is the one it replaces',
   },
   {
     faults: ['ack-duplicated'],
