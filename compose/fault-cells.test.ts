@@ -64,7 +64,9 @@ test('what nobody can hit is named with the reason, and does not count as missin
   );
   assert.deepEqual([hit, total, unhit.length], [0, 13, 13]);
   const names = unreachable.flatMap(({ cells }) => cells);
-  assert.ok(names.includes('cancel-fill-race x NEW') && names.includes('ack-duplicated x PENDING_NEW'));
+  assert.ok(
+    names.includes('cancel-fill-race x NEW') && names.includes('ack-duplicated x PENDING_NEW'),
+  );
   assert.equal(names.length, 5);
   assert.ok(unreachable.every(({ why }) => why.length > 20));
 });
