@@ -1,6 +1,7 @@
 import type { LevelColumn } from '#contracts/events.ts';
 import { BookStatus } from '#contracts/market-snapshot.ts';
 import { type BalanceSlot, Side } from '#contracts/order.ts';
+import type { RiskLimits } from '#contracts/risk-limits.ts';
 import { HealthAdvice } from '#contracts/system-health.ts';
 import type { DepthBookView } from '#domains/market-data/market-data.ts';
 import type { EngineView } from '#simulation/auditor/auditor-inputs.ts';
@@ -61,6 +62,10 @@ export class EngineBeliefs implements EngineView {
     const { quotedBlindSinceMicros, hedgeBlindSinceMicros, isReconciled } =
       this.engine.accountState.position;
     return quotedBlindSinceMicros > 0 || hedgeBlindSinceMicros > 0 || !isReconciled;
+  }
+
+  get limitsInForce(): RiskLimits | null {
+    return this.engine.risk.limits;
   }
 
   get isLeaseValid(): boolean {

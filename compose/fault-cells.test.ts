@@ -5,7 +5,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isTerminal, OrderState } from '#contracts/order.ts';
-import { CELL_STATES, FaultCellCounter, judgeCells } from './fault-cells.ts';
+import { FAULT_NAMES } from '#simulation/faults/fault-table.ts';
+import { CELL_STATES, FaultCellCounter, judgeCells, UNREACHABLE_CELLS } from './fault-cells.ts';
 
 test('the columns are the open states of an order, in the order of their codes', () => {
   const open = Object.entries(OrderState).filter(([, state]) => !isTerminal(state));
@@ -53,5 +54,37 @@ test('what nobody hit is named', () => {
     hit: 3,
     total: 6,
     unhit: ['halt x PARTIALLY_FILLED', 'halt x PENDING_CANCEL', 'halt x PENDING_REPLACE'],
+    ...{ unreachable: [], unexpected: [] },
   });
+});
+
+test('what nobody can hit is named with the reason, and does not count as missing', () => {
+  const { hit, total, unhit, unreachable } = judgeCells(
+    new FaultCellCounter(['halt', 'cancel-fill-race', 'ack-duplicated']).cells,
+  );
+  assert.deepEqual([hit, total, unhit.length], [0, 13, 13]);
+  const names = unreachable.flatMap(({ cells }) => cells);
+  assert.ok(
+    names.includes('cancel-fill-race x NEW') && names.includes('ack-duplicated x PENDING_NEW'),
+  );
+  assert.equal(names.length, 5);
+  assert.ok(unreachable.every(({ why }) => why.length > 20));
+});
+
+test('a cell that was hit although it is out of reach says that the reason is wrong', () => {
+  const counter = new FaultCellCounter(['ack-duplicated']);
+  counter.hit('ack-duplicated', OrderState.PENDING_NEW);
+  const verdict = judgeCells(counter.cells);
+  assert.deepEqual([verdict.hit, verdict.total], [1, 6]);
+  assert.deepEqual(verdict.unexpected, ['ack-duplicated x PENDING_NEW']);
+});
+
+test('each row is about faults that exist, and no cell has two reasons', () => {
+  const cells = UNREACHABLE_CELLS.flatMap(({ faults, states }) =>
+    faults.flatMap((fault) => states.map((state) => `${fault} x ${state}`)),
+  );
+  assert.equal(new Set(cells).size, cells.length);
+  for (const { faults } of UNREACHABLE_CELLS) {
+    for (const fault of faults) assert.ok(FAULT_NAMES.includes(fault), fault);
+  }
 });

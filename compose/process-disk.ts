@@ -1,7 +1,10 @@
 import type { Storage } from '#contracts/edge-ports.ts';
-import { DiskFaultError, SimulatedDisk } from '#simulation/disk/disk.ts';
+import { DiskFaultError, type FlippedBit, SimulatedDisk } from '#simulation/disk/disk.ts';
 import type { FaultName } from '#simulation/faults/fault-table.ts';
 import type { SeededRandom } from '#simulation/random/random.ts';
+import { type RecordPlace, recordAround } from './simulated-records.ts';
+
+const SEGMENT = /^segment-\d+\.journal$/;
 
 /** What the epoch's file says, whoever wrote it. */
 const EPOCH_FILE = 'epoch';
@@ -14,6 +17,11 @@ const FAULT_OF_CODE: Readonly<Partial<Record<DiskFaultError['code'], FaultName>>
   ENOSPC: 'disk-full',
 };
 
+/** Where a bit of the journal was changed, before anybody has read it. */
+export interface FlippedRecord extends RecordPlace {
+  readonly file: string;
+}
+
 /**
  * The disk of one trading machine over all lives of its process: a place for the journal, which people
  * may set aside, and one for the epoch, which stays.
@@ -24,6 +32,7 @@ export class ProcessDisk {
   private readonly onFault: (name: FaultName) => void;
   private disk: SimulatedDisk;
   private hasFlipped = false;
+  private flipped: FlippedRecord | null = null;
 
   /** `onFault`: a fault has happened; it may have been asked for long before. */
   constructor(random: SeededRandom, onFault: (name: FaultName) => void) {
@@ -59,17 +68,21 @@ export class ProcessDisk {
   setAside(): void {
     this.disk = this.makeDisk();
     this.hasFlipped = false;
+    this.flipped = null;
   }
 
   /** The machine stops: what was not synced is lost, torn or kept. */
   losePower(): void {
     this.disk.losePower();
     this.epochs.losePower();
+    // Which bytes are there now is another question than which bit was changed.
+    this.flipped = null;
   }
 
   /** The process is gone; the system lives on and keeps what was written. */
   killProgram(): void {
     this.disk.killProgram();
+    this.flipped = null;
   }
 
   /** The next operations end in a crash of the machine. */
@@ -96,9 +109,27 @@ export class ProcessDisk {
 
   /** One bit at rest changes. False when there was none. */
   flipBit(): boolean {
-    if (this.disk.flipBit('any') === null) return false;
+    const bit = this.disk.flipBit('any');
+    if (bit === null) return false;
     this.hasFlipped = true;
+    this.flipped = this.recordOf(bit);
     return true;
+  }
+
+  /** The record of the journal that was changed and that nobody has read since; null: none. Told once. */
+  takeFlipped(): FlippedRecord | null {
+    const { flipped } = this;
+    this.flipped = null;
+    return flipped;
+  }
+
+  private recordOf({ name, offset, mask }: FlippedBit): FlippedRecord | null {
+    const segments = this.disk.list().filter((one) => SEGMENT.test(one));
+    if (!segments.includes(name)) return null;
+    const bytes = Uint8Array.from(this.disk.read(name));
+    bytes[offset] = (bytes[offset] as number) ^ mask;
+    const place = recordAround(bytes, offset);
+    return { ...place, isLast: place.isLast && name === segments.at(-1), file: name };
   }
 
   private makeDisk(): SimulatedDisk {

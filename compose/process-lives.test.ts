@@ -10,7 +10,7 @@ import { readSession } from '#adapters/journal/journal.ts';
 import { CommandKind } from '#contracts/commands.ts';
 import { OperatorAction } from '#contracts/events.ts';
 import type { Auditor } from '#simulation/auditor/auditor.ts';
-import type { RecoveryFacts } from '#simulation/auditor/auditor-inputs.ts';
+import type { DamageFacts, RecoveryFacts } from '#simulation/auditor/auditor-inputs.ts';
 import { SimulatedDisk } from '#simulation/disk/disk.ts';
 import { SeededRandom } from '#simulation/random/random.ts';
 import { ProcessLives } from './process-lives.ts';
@@ -25,6 +25,7 @@ class World {
   /** What the auditor was told, in order; events and records are not kept. */
   readonly told: string[] = [];
   readonly recoveries: RecoveryFacts[] = [];
+  readonly damages: DamageFacts[] = [];
   readonly epochs: number[] = [];
   readonly bugs: unknown[] = [];
   readonly diskFaults: string[] = [];
@@ -91,6 +92,7 @@ class World {
       onResumed: note('resumed'),
       onRearmed: note('rearmed'),
       onRecovered: (facts) => this.recoveries.push({ ...facts }),
+      onDamageJudged: (facts) => this.damages.push(facts),
       onAppended: quiet,
       onDelivered: quiet,
       onApplied: quiet,
@@ -185,6 +187,7 @@ for (const [what, name, strike] of [
 
 test('a flipped bit is found: the journal is set aside and a fresh session takes over, with a higher epoch', () => {
   let setAside = 0;
+  let judged = 0;
   for (let seed = 1; seed <= 4; seed++) {
     const world = new World(seed).begin();
     world.lives.flipBit();
@@ -192,10 +195,15 @@ test('a flipped bit is found: the journal is set aside and a fresh session takes
     assert.deepEqual(world.bugs, []);
     assert.notEqual(world.lives.process, null);
     if (world.told.at(-1) === 'started, fresh true') setAside += 1;
+    for (const { file, recordOffset, isLastRecord, refusedAt } of world.damages) {
+      judged += 1;
+      if (refusedAt === null) assert.ok(isLastRecord);
+      else assert.deepEqual(refusedAt, { file, offset: recordOffset });
+    }
     assert.deepEqual(world.epochs.toSorted(), world.epochs);
     assert.equal(new Set(world.epochs).size, world.epochs.length);
   }
-  assert.ok(setAside > 0);
+  assert.ok(setAside > 0 && judged > 0);
 });
 
 test('the auditor hears each cancel as the engine emits it, also one that never leaves', () => {

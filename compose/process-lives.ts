@@ -2,11 +2,12 @@
  * The lives of the trading process in a fault run: begun, crashed, paused, begun again by whoever
  * watches over it, and set up anew by people after a kill or a damaged journal.
  */
-import { JournalError } from '#adapters/journal/journal.ts';
+import { JournalDamagedError, JournalError } from '#adapters/journal/journal.ts';
 import { NoProbe } from '#adapters/probe/probe.ts';
 import type { Clock, OrderGateway } from '#contracts/edge-ports.ts';
 import type { Instrument } from '#contracts/instrument.ts';
 import type { Auditor } from '#simulation/auditor/auditor.ts';
+import type { DamageFacts } from '#simulation/auditor/auditor-inputs.ts';
 import type { FaultName } from '#simulation/faults/fault-table.ts';
 import type { SeededRandom } from '#simulation/random/random.ts';
 import type { VirtualClock } from '#simulation/virtual-clock/virtual-clock.ts';
@@ -23,6 +24,8 @@ import { TradingProcess } from './trading-process.ts';
 const RESTART_SECONDS = [1, 12] as const;
 /** People need so long to look at a kill and to begin anew. */
 const REARM_MICROS = 20 * MICROS_PER_SECOND;
+/** A refusal that names no place. */
+const NOWHERE = { segment: '', offset: -1 };
 /** Event time between syncs of the journal. */
 const SYNC_MICROS = MICROS_PER_SECOND;
 
@@ -101,6 +104,7 @@ export class ProcessLives {
       this.onRefused(cause);
       return;
     }
+    this.judgeDamage(null);
     const life = { process, beliefs: new EngineBeliefs(process.engine) };
     this.life = life;
     this.durableEpoch = this.disk.durableEpoch;
@@ -310,8 +314,19 @@ export class ProcessLives {
       this.options.onBug(cause);
       return;
     }
+    const { segment: file, offset } = cause instanceof JournalDamagedError ? cause : NOWHERE;
+    this.judgeDamage({ file, offset });
     this.setAside();
     this.beginLater();
+  }
+
+  /** Somebody has read the journal since a bit of it was changed. `refusedAt`: where the damage is said to be. */
+  private judgeDamage(refusedAt: DamageFacts['refusedAt']): void {
+    const flipped = this.disk.takeFlipped();
+    if (flipped === null) return;
+    const { file, offset, isLast } = flipped;
+    const facts = { file, recordOffset: offset, isLastRecord: isLast, refusedAt };
+    this.options.auditor.onDamageJudged(facts);
   }
 
   private syncLater(process: TradingProcess): void {

@@ -6,9 +6,10 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MemoryStorage, readSession } from '#adapters/journal/journal.ts';
+import { JournalDamagedError, MemoryStorage, readSession } from '#adapters/journal/journal.ts';
+import { SeededRandom } from '#simulation/random/random.ts';
 import { openInlineSink } from './process-life.ts';
-import { WatchedSink, walkRecords } from './simulated-records.ts';
+import { recordAround, WatchedSink, walkRecords } from './simulated-records.ts';
 import { Surroundings } from './surroundings.test-support.ts';
 
 interface Noted {
@@ -91,4 +92,44 @@ test('a flipped bit in what an event says changes the checksum', () => {
 
 test('an empty disk holds nothing', () => {
   assert.deepEqual(walkRecords(new MemoryStorage()), { sequence: 0, rollingHash: 0 });
+});
+
+test('the record around a byte is the one that the reader blames when a bit of it changes', () => {
+  const storage = new MemoryStorage();
+  live(storage, 1);
+  const [name] = storage.list().filter((one) => one.startsWith('segment-')) as [string];
+  const whole = storage.read(name);
+  const random = new SeededRandom(5, 1);
+  let last = 0;
+  const offsets = Array.from({ length: 300 }, () => random.integer(0, whole.length - 1));
+  for (const offset of [0, 63, 64, whole.length - 1, ...offsets]) {
+    const place = recordAround(whole, offset);
+    assert.ok(place.offset <= offset);
+    const damaged = changed(storage, (bytes) => {
+      bytes[offset] = (bytes[offset] as number) ^ (1 << random.integer(0, 7));
+      return bytes;
+    });
+    if (place.isLast) {
+      last += 1;
+      assert.equal(readSession(damaged).tornTail?.offset, place.offset, `byte ${offset}`);
+      continue;
+    }
+    assert.throws(
+      () => readSession(damaged),
+      (error) => error instanceof JournalDamagedError && error.offset === place.offset,
+      `byte ${offset}`,
+    );
+  }
+  assert.ok(last > 0 && last < 50, `${last} in the last record`);
+});
+
+test('what is behind the whole records is one torn record, the last', () => {
+  const storage = new MemoryStorage();
+  live(storage, 1);
+  const [name] = storage.list().filter((one) => one.startsWith('segment-')) as [string];
+  const torn = storage.read(name).slice(0, -9);
+  const { offset, isLast } = recordAround(torn, torn.length - 1);
+  assert.ok(isLast && offset < torn.length);
+  assert.deepEqual(recordAround(torn, offset), { offset, isLast });
+  assert.equal(recordAround(torn, offset - 1).isLast, true, 'nothing whole stands behind it');
 });

@@ -89,6 +89,33 @@ export function walkRecords(storage: Storage): {
   return { sequence, rollingHash };
 }
 
+/** A record of a journal file, by its first byte. */
+export interface RecordPlace {
+  /** 0: the head of the file. */
+  readonly offset: number;
+  /** No whole record stands behind it. */
+  readonly isLast: boolean;
+}
+
+/** The record that holds a byte, in a file as it was written. A tail that is no whole record is the last. */
+export function recordAround(bytes: Uint8Array, offset: number): RecordPlace {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  let start = 0;
+  let end = Math.min(SEGMENT_HEADER_SIZE, file.length);
+  while (end <= offset) {
+    start = end;
+    end += sizeAt(file, start);
+  }
+  return { offset: start, isLast: end + sizeAt(file, end) > file.length };
+}
+
+/** At the end, or where a write was torn, the rest of the file and what is missing of a frame. */
+function sizeAt(file: Buffer, at: number): number {
+  const size = at + FRAME_HEADER_SIZE > file.length ? 0 : file.readUInt32LE(at + SIZE_OFFSET);
+  const isWhole = size >= FRAME_HEADER_SIZE && at + size <= file.length;
+  return isWhole ? size : file.length - at + FRAME_HEADER_SIZE;
+}
+
 function isEvent(frame: Uint8Array): boolean {
   const kind = frame[KIND_OFFSET] as number;
   return kind > 0 && kind <= EVENT_KIND_MAX;

@@ -8,6 +8,7 @@ import { mock, test } from 'node:test';
 import { EventKind } from '#contracts/event-kind.ts';
 import type { EngineEvent } from '#contracts/events.ts';
 import { INVARIANTS } from '#simulation/auditor/invariants.ts';
+import { drawScript } from '#simulation/faults/fault-script.ts';
 import { FAULT_NAMES } from '#simulation/faults/fault-table.ts';
 import { Engine } from './engine.ts';
 import { type SimulationOptions, simulate } from './simulated.ts';
@@ -71,7 +72,7 @@ test('an exception is a crash, told with its text and the one command that repea
   const [violation] = result.violations;
   assert.equal(violation?.invariant, 0);
   assert.match(violation?.detail ?? '', /TypeError: a mistake/);
-  assert.equal(violation?.repeat, 'doge-mm simulate --seed 4 --hours 0.15');
+  assert.equal(violation?.repeat, 'npx --no-install doge-mm simulate --seed 4 --hours 0.15');
   assert.ok((violation?.runMicros ?? 0) > 0);
   assert.deepEqual(result.hashes, { journal: '', state: '', commands: '' });
 });
@@ -84,6 +85,23 @@ test('the repeating command names the faults when they are not all', () => {
   assert.match(some.violations[0]?.repeat ?? '', /--faults halt ack-lost$/);
   const none = broken(fail, { ...SHORT, faults: [] });
   assert.match(none.violations[0]?.repeat ?? '', /--faults none$/);
+});
+
+test('a run with a script of its own is repeated as its caller says, which changes nothing about it', () => {
+  const script = drawScript({ seed: 4, hours: 0.15, names: FAULT_NAMES });
+  const [plain, own] = [simulate(SHORT), simulate({ ...SHORT, script, repeat: 'run the file' })];
+  assert.deepEqual([own.repeat, own.trace], ['run the file', plain.trace]);
+  const fail = (): never => {
+    throw new TypeError('a mistake');
+  };
+  const own2 = broken(fail, { ...SHORT, script, repeat: 'run the file' });
+  assert.equal(own2.violations[0]?.repeat, 'run the file');
+  const unsaid = broken(fail, { ...SHORT, script });
+  assert.doesNotMatch(
+    unsaid.violations[0]?.repeat ?? '',
+    /doge-mm/,
+    'no command that is another run',
+  );
 });
 
 for (const [what, look] of [

@@ -45,10 +45,14 @@ export interface SimulationOptions {
   readonly build: string;
   /** Instead of the drawn script. */
   readonly script?: readonly FaultWindow[];
+  /** The command that repeats a run with a script of its own; others are repeated by their seed. */
+  readonly repeat?: string;
   /** Ends the run earlier, since its start. */
   readonly endMicros?: number;
 }
 
+/** How a clone calls its own program. */
+const SIMULATE = 'npx --no-install doge-mm simulate';
 const HOUR_MICROS = 3_600_000_000;
 const LIVENESS = 34;
 /** A replay of the last session costs a third of a run: every so many seeds have one. */
@@ -184,8 +188,9 @@ function resultOf(
     kills: run.lives.killCount,
     hashes: hashes ?? { journal: '', state: '', commands: '' },
   };
+  const broken = violations.map(({ repeat: _, ...violation }) => violation);
   const trace = createHash('sha256')
-    .update(JSON.stringify([seed, seen, violations]))
+    .update(JSON.stringify([seed, seen, broken]))
     .digest('hex');
   const livesAtEnd = hashes !== null || options.endMicros !== undefined;
   const outcome = outcomeOf(run.bug !== null, livesAtEnd, violations);
@@ -196,6 +201,7 @@ function resultOf(
     ...seen,
     violations,
     violationCount,
+    repeat: repeatCommand(options),
     slowestRecoverySeconds: run.slowestRecoveryMicros / MICROS_PER_SECOND,
     trace,
   };
@@ -265,10 +271,14 @@ function replayAgain(run: SimulatedRun, setup: SessionSetup, liveState: string):
   run.auditor.onReplayed(recording.eventCount, liveState, state);
 }
 
-function repeatCommand({ seed, hours, faults }: SimulationOptions): string {
+/** One command, run in a clone of the same commit, that is the same run to the last byte. */
+function repeatCommand({ seed, hours, faults, script, repeat }: SimulationOptions): string {
+  if (repeat !== undefined) return repeat;
+  if (script !== undefined) return `seed ${seed} with the script that was given`;
   const isAll = faults.length === FAULT_NAMES.length;
   const names = faults.length === 0 ? 'none' : faults.join(' ');
-  return `doge-mm simulate --seed ${seed} --hours ${hours}${isAll ? '' : ` --faults ${names}`}`;
+  const chosen = isAll ? '' : ` --faults ${names}`;
+  return `${SIMULATE} --seed ${seed} --hours ${hours}${chosen}`;
 }
 
 function textOf(cause: unknown): string {

@@ -52,6 +52,8 @@ export interface SimulationResult {
   readonly violations: readonly SimulationViolation[];
   /** All of them, those included whose text was not kept. */
   readonly violationCount: number;
+  /** The command that is the same run again, with the same program. */
+  readonly repeat: string;
   readonly lives: number;
   readonly kills: number;
   /** Longest time from the end of a storm until all was reconciled, seconds of market time. */

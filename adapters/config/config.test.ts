@@ -289,3 +289,17 @@ test('checks that need more than the file can point at its lines', () => {
   assert.equal(loaded.problemAt('limits.maxOpenOrders', 'reason', 'remedy').line, 3);
   assert.equal(loaded.problemAt('limits.maxLongNotional', 'reason', 'remedy').line, 2);
 });
+
+test('no configuration may use more than nine tenths of what the venue lets anybody order', () => {
+  const { limits } = load(null, {}).configuration;
+  assert.ok(limits.ordersPerTenSeconds <= 0.9 * 100);
+  assert.ok(6 * limits.hedgeOrdersPerTenSeconds <= 0.9 * 1_200);
+  for (const [path, most] of [
+    ['limits.ordersPerTenSeconds', 90],
+    ['limits.hedgeOrdersPerTenSeconds', 180],
+  ] as const) {
+    load(null, { [path]: String(most) });
+    const { file } = onlyProblem(['seed: 1'], { [path]: String(most + 1) });
+    assert.equal(file, `--set ${path}`);
+  }
+});

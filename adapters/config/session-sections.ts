@@ -142,16 +142,16 @@ export const limitsSection = z
     ),
     referenceAgeMax: duration('3s', '100ms', '60s', 'Oldest reference price the collar accepts.'),
     ordersPerTenSeconds: count(
-      95,
+      90,
       1,
-      100,
-      "Placements of quotes in any ten seconds; the venue's own limit is 100.",
+      90,
+      'Placements of quotes in any ten seconds: at most nine tenths of the 100 that the venue allows.',
     ),
     hedgeOrdersPerTenSeconds: count(
       60,
       1,
-      300,
-      "Placements of hedge legs in any ten seconds; the venue's own limit is 300.",
+      180,
+      'Placements of hedge legs in any ten seconds: at most nine tenths of the 1200 that the venue allows in a minute (and 300 in ten seconds).',
     ),
     reservedForHedges: count(
       5,

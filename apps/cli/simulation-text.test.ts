@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { listen } from '#apps/cli/commands/commands.test-support.ts';
-import { CELL_STATES } from '#compose/fault-cells.ts';
-import type { SimulationResult } from '#compose/simulation-result.ts';
+import { FaultCellCounter, judgeCells } from '#compose/fault-cells.ts';
+import { SimulationOutcome, type SimulationResult } from '#compose/simulation-result.ts';
 import { summarize } from '#research/fault-campaign/campaign.ts';
 import { failedResult, soundResult } from '#research/fault-campaign/results.test-support.ts';
 import { FAULT_NAMES } from '#simulation/faults/fault-table.ts';
@@ -14,7 +14,7 @@ import { describeCampaign } from './simulation-text.ts';
 
 async function wordsFor(results: readonly SimulationResult[]): Promise<string> {
   const summary = summarize(results, { hours: 1, faults: FAULT_NAMES });
-  const { words } = await listen(async () => describeCampaign(summary, 10));
+  const { words } = await listen(async () => describeCampaign(summary, 10, '1.2.3+abc'));
   return words;
 }
 
@@ -30,8 +30,9 @@ test('a sound campaign says what it did and ends with its result', async () => {
 test('a violation is told with its seed, its event and the command that repeats it', async () => {
   const words = await wordsFor([soundResult(1), failedResult(2)]);
   assert.match(words, /2 seeds/);
-  assert.match(words, /seed 2, event 9, invariant 5 \(a fill counts once\): it moved twice/);
-  assert.match(words, /again: doge-mm simulate --seed 2 --hours 1/);
+  assert.match(words, /seed 2 of program 1\.2\.3\+abc ended wrong; again: npx/);
+  assert.match(words, /event 9, invariant 5 \(a fill counts once\): it moved twice/);
+  assert.match(words, /again: npx --no-install doge-mm simulate --seed 2 --hours 1/);
   assert.match(words, /result: wrong/);
 });
 
@@ -40,12 +41,24 @@ test('violations whose text was not kept are counted', async () => {
   assert.match(words, /violations: 900 \(text kept of 1\)/);
 });
 
+test('a seed that failed without a word of the auditor is told, too, once and with its command', async () => {
+  const words = await wordsFor([soundResult(7, { outcome: SimulationOutcome.STUCK })]);
+  assert.match(words, /seed 7 of program .* ended stuck; again: npx .* --seed 7 --hours 1\n/);
+  assert.match(words, /no process was left running/);
+  const many = failedResult(2);
+  const twice = { ...many, violations: [...many.violations, ...many.violations] };
+  assert.equal((await wordsFor([twice])).match(/again:/g)?.length, 1);
+});
+
 test('what was never tried is said: cells, invariants without a subject, invariants without an occasion', async () => {
   const words = await wordsFor([soundResult(1, { faults: {} })]);
   assert.match(words, /faults: none/);
-  const cells = FAULT_NAMES.length * CELL_STATES.length;
-  assert.match(words, new RegExp(`cells \\(fault x order state\\): 0 of ${cells} hit`));
-  assert.match(words, /not hit: market-gap x PENDING_NEW, .* and \d+ more/);
+  const { total, unhit, unreachable } = judgeCells(new FaultCellCounter(FAULT_NAMES).cells);
+  assert.ok(words.includes(`cells (fault x order state): 0 of the ${total} that can be hit`));
+  for (const cell of unhit) assert.ok(words.includes(cell), cell);
+  for (const { why, cells } of unreachable) {
+    assert.ok(words.includes(`out of reach: ${cells.join(', ')} (${why})`));
+  }
   assert.match(words, /invariant 9 not yet: /);
   assert.match(words, /invariant 2 \(one intent, one order\) was never evaluated/);
 });

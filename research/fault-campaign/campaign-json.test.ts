@@ -45,7 +45,7 @@ test('each violation says its seed and how to see it again', () => {
   const { violations } = answerOf([soundResult(1), failedResult(2)]);
   assert.deepEqual(
     violations.map(({ seed, repeat }) => [seed, repeat]),
-    [[2, 'doge-mm simulate --seed 2 --hours 1']],
+    [[2, 'npx --no-install doge-mm simulate --seed 2 --hours 1']],
   );
 });
 

@@ -25,9 +25,9 @@ export function campaignJson(summary: CampaignSummary, wallSeconds: number): obj
     wallSeconds,
     hashes: combinedHashes(summary),
     runs: results.map(
-      ({ seed, outcome, events, badFrames, ownFills, lives, hashes, trace, violationCount }) => ({
+      ({ seed, outcome, events, badFrames, ownFills, lives, hashes, trace, ...one }) => ({
         ...{ seed, outcome, events: events.market, badFrames, ownFills, lives },
-        violationCount,
+        ...{ violationCount: one.violationCount, repeat: one.repeat },
         hashes: { ...hashes, trace },
       }),
     ),

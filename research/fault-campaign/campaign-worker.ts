@@ -1,6 +1,7 @@
 /** One thread of a campaign: runs the seeds it is handed, one after the other. */
 import { parentPort } from 'node:worker_threads';
 import { simulate } from '#compose/simulated.ts';
+import type { FaultWindow } from '#simulation/faults/fault-script.ts';
 import type { FaultName } from '#simulation/faults/fault-table.ts';
 
 /** What a worker is asked to run. Its answer is the SimulationResult. */
@@ -9,6 +10,10 @@ export interface SeedJob {
   readonly hours: number;
   readonly faults: readonly FaultName[];
   readonly build: string;
+  /** Instead of the drawn script: the script, when the run ends, and how it is repeated. */
+  readonly script?: readonly FaultWindow[];
+  readonly endMicros?: number;
+  readonly repeat?: string;
 }
 
 const port = parentPort;

@@ -1,12 +1,13 @@
 /** Many seeds of the fault world on all cores, and what they come to. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { FaultCellCounter, judgeCells } from '#compose/fault-cells.ts';
+import { type CellVerdict, FaultCellCounter, judgeCells } from '#compose/fault-cells.ts';
 import { SimulationOutcome, type SimulationResult } from '#compose/simulation-result.ts';
 import { CheckTime, INVARIANTS } from '#simulation/auditor/invariants.ts';
 import { FAULT_NAMES, type FaultName } from '#simulation/faults/fault-table.ts';
 import type { SeedJob } from './campaign-worker.ts';
 import type { ResumeFile } from './resume-file.ts';
+import type { ScriptedRun } from './script-file.ts';
 
 export interface CampaignOptions {
   readonly seeds: readonly number[];
@@ -15,6 +16,8 @@ export interface CampaignOptions {
   readonly faults: readonly FaultName[];
   readonly build: string;
   readonly resume: ResumeFile | null;
+  /** Instead of the drawn script, for its one seed; such a run is not asked to be long and busy. */
+  readonly scripted?: ScriptedRun & { readonly repeat: string };
   /** Default: one a core. */
   readonly workers?: number;
   /** True: no further seed is begun once one has failed. */
@@ -57,11 +60,7 @@ export interface CampaignSummary {
   readonly ownFills: { readonly total: number; readonly medianPerHour: number };
   readonly faults: Readonly<Record<string, number>>;
   readonly faultsOnLiveOrders: number;
-  readonly cells: {
-    readonly hit: number;
-    readonly total: number;
-    readonly unhit: readonly string[];
-  };
+  readonly cells: CellVerdict;
   readonly invariants: readonly InvariantCount[];
   /** Of all seeds, those included whose text was not kept. */
   readonly violationCount: number;
@@ -117,11 +116,11 @@ async function workThrough(
   options: CampaignOptions,
   keep: (result: SimulationResult) => void,
 ): Promise<void> {
-  const { hours, faults, build } = options;
+  const { hours, faults, build, scripted = {} } = options;
   const worker = new Worker(new URL('./campaign-worker.ts', import.meta.url));
   try {
     for (let seed = queue.take(); seed !== undefined; seed = queue.take()) {
-      const job: SeedJob = { seed, hours, faults, build };
+      const job: SeedJob = { ...scripted, seed, hours, faults, build };
       const result = await runOn(worker, job);
       keep(result);
       if (options.stopAtFirst && result.outcome !== SimulationOutcome.OK) queue.close();
@@ -137,7 +136,8 @@ async function workThrough(
 function runOn(worker: Worker, job: SeedJob): Promise<SimulationResult> {
   return new Promise((resolve, reject) => {
     const onMessage = (result: SimulationResult): void => settle(() => resolve(result));
-    const onError = (error: Error): void => settle(() => reject(error));
+    const onError = (cause: Error): void =>
+      settle(() => reject(new Error(`seed ${job.seed}: ${cause.message}`, { cause })));
     const onExit = (code: number): void =>
       settle(() => reject(new Error(`the worker of seed ${job.seed} ended with code ${code}`)));
     const settle = (act: () => void): void => {
@@ -152,7 +152,7 @@ function runOn(worker: Worker, job: SeedJob): Promise<SimulationResult> {
 /** All results as one. Pure. */
 export function summarize(
   results: readonly SimulationResult[],
-  options: Pick<CampaignOptions, 'hours' | 'faults'>,
+  options: Pick<CampaignOptions, 'hours' | 'faults' | 'scripted'>,
 ): CampaignSummary {
   const cells = new FaultCellCounter(options.faults);
   for (const result of results) cells.add(result.cells);
@@ -161,14 +161,15 @@ export function summarize(
   const sum = (of: (result: SimulationResult) => number): number =>
     results.reduce((total, result) => total + of(result), 0);
   const invariants = countInvariants(results);
+  const found = [
+    ...shortcomings(medianMarketPerHour, medianFillsPerHour),
+    ...(isLongEnough(results, options.faults) ? missedInvariants(invariants) : []),
+  ];
   return {
     seeds: results.length,
     hours: options.hours,
     outcome: worst(results),
-    shortcomings: [
-      ...shortcomings(medianMarketPerHour, medianFillsPerHour),
-      ...(isLongEnough(results, options.faults) ? missedInvariants(invariants) : []),
-    ],
+    shortcomings: options.scripted === undefined ? found : [],
     events: {
       total: sum(({ events }) => events.total),
       market: sum(({ events }) => events.market),

@@ -36,6 +36,7 @@ test(${literal(`seed ${seed} under ${script.length} fault ${script.length === 1 
     faults: [],
     build: 'test',
     script: SCRIPT,
+    repeat: 'this test',
     endMicros: ${endMicros},
   });
   assert.deepEqual(

@@ -21,6 +21,7 @@ export function soundResult(
     excuses: {},
     violations: [],
     violationCount: 0,
+    repeat: repeatOf(seed),
     lives: 2,
     kills: 0,
     slowestRecoverySeconds: 0,
@@ -38,7 +39,11 @@ export function failedResult(
 ): SimulationResult {
   const violation = {
     ...{ seed, invariant: 5, title: 'a fill counts once', detail: 'it moved twice', event: 9 },
-    ...{ atMicros: 1, runMicros: 70_000_000, repeat: `doge-mm simulate --seed ${seed} --hours 1` },
+    ...{ atMicros: 1, runMicros: 70_000_000, repeat: repeatOf(seed) },
   };
   return soundResult(seed, { outcome, violations: [violation], violationCount: 1 });
+}
+
+function repeatOf(seed: number): string {
+  return `npx --no-install doge-mm simulate --seed ${seed} --hours 1`;
 }

@@ -46,6 +46,8 @@ export class AccountBooks {
   tradeCount = 0;
   adjustmentCount = 0;
   private readonly deliveredCounts = new Float64Array(2);
+  /** Trades of each instrument when the session began. */
+  private readonly tradesBefore = new Float64Array(2);
   /** Base units per instrument that moved without an order of ours and that the engine may not know yet. */
   readonly foreignUnits = new Float64Array(2);
   private readonly findings: Findings;
@@ -80,6 +82,23 @@ export class AccountBooks {
       this.entryValueUnits = quotient(base, opening.entryPriceUnits, WHOLE, Rounding.HALF_AWAY);
     }
     this.statements = new StatementCheck(this.totals, SLOT_NAMES, findings);
+  }
+
+  /** A session begins with what the account holds: trades before it are in that. */
+  onSessionBegun(): void {
+    for (const [index, ofInstrument] of this.trades.entries()) {
+      this.tradesBefore[index] = ofInstrument.size;
+    }
+  }
+
+  /** Trades of the session that the process has not been told of, or has forgotten since. */
+  untoldTrades(): OwnTrade[] {
+    return this.trades.flatMap((ofInstrument, index) => {
+      const before = this.tradesBefore[index] as number;
+      return [...ofInstrument.values()].filter(
+        ({ number, bookedSequence }) => number > before && bookedSequence === 0,
+      );
+    });
   }
 
   slotUnits(slot: number): number {

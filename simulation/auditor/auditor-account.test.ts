@@ -1,5 +1,5 @@
 /**
- * Goal: fills count once and balances, positions and PnL are what own books say: 5, 6, 7, 31, 34, 35.
+ * Goal: fills count once and balances, positions and PnL are what own books say: 5, 6, 7, 31, 35.
  * Method: stories on a stage with right commissions; planted double counts, losses and drifts.
  */
 import assert from 'node:assert/strict';
@@ -11,7 +11,7 @@ import { BalanceSlot, CommissionAsset, Layer, Side } from '#contracts/order.ts';
 import { NoQuoteReason } from '#contracts/quote-set.ts';
 import { IncidentKind, Phase } from './auditor-inputs.ts';
 import { bookSpotBuy, Stage } from './auditor-stage.test-support.ts';
-import { MID, PERP, SECOND, SPOT, WHOLE } from './staged-view.test-support.ts';
+import { MID, PERP, SECOND, WHOLE } from './staged-view.test-support.ts';
 
 test('5: a fill that a second channel repeats must not move the position again', () => {
   const stage = new Stage().open();
@@ -287,61 +287,6 @@ function pushRow(stage: Stage, state: number): void {
     state,
   });
 }
-
-test('34: a session that pulls on purpose, is killed, or has no fault as its reason is alive', () => {
-  for (const change of [
-    (stage: Stage) => (stage.view.isPulled = true),
-    (stage: Stage) => (stage.view.reasons[0] = NoQuoteReason.INVENTORY_LIMIT),
-  ]) {
-    const stage = new Stage({ bounds: CALM }).open();
-    stage.view.wanted[0] = 0;
-    change(stage);
-    stage.pass(40 * SECOND);
-    assert.deepEqual(stage.broken, []);
-    assert.ok(stage.evaluated(34) > 0);
-  }
-});
-
-test('34: an order at the venue that the engine does not know is found when all is at rest', () => {
-  const stage = new Stage().open();
-  stage.auditor.onQuiescence(stage.view, stage.now);
-  assert.deepEqual(stage.broken, []);
-  stage.place({ counter: 1 });
-  stage.auditor.onVenueTruth(stage.report(1, ReportStatus.ACCEPTED), stage.now);
-  stage.auditor.onQuiescence(stage.view, stage.now);
-  assert.deepEqual(stage.broken, [34]);
-});
-
-test('34: what the engine wants to show must rest at the venue, a wish alone is not enough', () => {
-  for (const isPlaced of [true, false]) {
-    const stage = new Stage({ bounds: CALM }).open();
-    stage.view.wanted[Side.BUY] = 100;
-    if (isPlaced) {
-      stage.place({ counter: 1 });
-      stage.accept(1);
-    }
-    stage.pass(40 * SECOND);
-    const details = stage.summary.violations.map((one) => one.detail).join();
-    assert.equal(details.includes('nothing of ours rests'), !isPlaced, details);
-  }
-});
-
-test('34: not to know of fills is a fault when it lasts', () => {
-  const stage = new Stage({ bounds: CALM }).open();
-  stage.view.wanted.fill(0);
-  stage.view.reasons.fill(NoQuoteReason.BLIND_ON_FILLS);
-  stage.pass(40 * SECOND);
-  assert.ok(stage.broken.includes(34));
-});
-
-test('34: a market with nothing to say is stale for a moment, and must not stay so', () => {
-  const stage = new Stage({ bounds: CALM }).open();
-  stage.view.stale[SPOT] = true;
-  stage.auditor.onQuiescence(stage.view, stage.now);
-  assert.deepEqual(stage.broken, []);
-  stage.pass(40 * SECOND);
-  assert.deepEqual([...new Set(stage.broken)], [34]);
-});
 
 test('35: PnL that does not follow equity, and a residual, are found', () => {
   const drifting = new Stage().open();

@@ -68,6 +68,8 @@ export interface EngineView {
   /** PnL of the session in quote units, and what the attribution could not explain. */
   readonly pnlTotalUnits: number;
   readonly pnlResidualUnits: number;
+  /** Limits that the gate goes by, whole; null before the first grant. Allocates. */
+  readonly limitsInForce: RiskLimits | null;
   /** Lots reserved by the gate for orders that may still fill. */
   reservedLots(instrument: number, side: number): number;
   /** Queues, maps and caches with a declared most: how many, how full, how much at most, and their name. */
@@ -152,6 +154,17 @@ export interface RecoveryFacts {
   readonly recoveredHash: number;
 }
 
+/** One bit of a journal was changed after it had been written, and the process was begun again on it. */
+export interface DamageFacts {
+  /** The file, and where the record begins that held the bit. 0: the head of the file. */
+  readonly file: string;
+  readonly recordOffset: number;
+  /** Nothing whole stands behind that record: for who reads, it is a write that was torn. */
+  readonly isLastRecord: boolean;
+  /** Where the process said that the journal is damaged; null: it took the journal up. */
+  readonly refusedAt: { readonly file: string; readonly offset: number } | null;
+}
+
 /** Bounds in true microseconds. What they hold against is said in the README's table. */
 export interface AuditBounds {
   /** After a storm: everything reconciled, live and quoting, or stopped on purpose. */
@@ -164,6 +177,8 @@ export interface AuditBounds {
   readonly rearmMicros: number;
   /** From a stale market to the cancel of every resting quote. */
   readonly pullMicros: number;
+  /** A market that has said nothing for so long is silent by itself, and rightly called stale. */
+  readonly quietMicros: number;
   /** Longest age of the quoted market's newest delivered event under which a quote may be placed. */
   readonly marketAgeMicros: number;
   /** Longest the net delta may be outside of its band. */
@@ -194,6 +209,7 @@ export const DEFAULT_AUDIT_BOUNDS: AuditBounds = {
   killMicros: 5_000_000,
   rearmMicros: 2_000_000,
   pullMicros: 1_000_000,
+  quietMicros: 1_000_000,
   marketAgeMicros: 10_000_000,
   hedgeMicros: 25_000_000,
   stormFactor: 6,

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CommandKind } from '#contracts/commands.ts';
-import { InstrumentDefinedEvent, RiskLeaseEvent } from '#contracts/events.ts';
+import { InstrumentDefinedEvent } from '#contracts/events.ts';
 import { ReportStatus } from '#contracts/execution-report.ts';
 import { InstrumentStatus } from '#contracts/instrument.ts';
 import { Layer, OrderType, Side, TimeInForce } from '#contracts/order.ts';
@@ -56,9 +56,8 @@ test('18: size, worth and count as leased; a new lease counts at once, the old o
   const rich = new Stage({ limits }).open();
   rich.place({ counter: 1, lots: 100 });
   assert.deepEqual(rich.broken, [18]);
-  const lease = new RiskLeaseEvent();
-  lease.limits = makeLimits();
-  rich.apply(lease);
+  rich.view.limitsInForce = makeLimits();
+  rich.lease();
   rich.place({ counter: 2, lots: 100, layer: Layer.L1 });
   assert.equal(rich.summary.violationCount, 1);
 });
@@ -249,4 +248,57 @@ test('19: placements count per minute and per day, too', () => {
     }
     assert.ok(stage.broken.includes(19), `the 37th in ${intervalMicros}`);
   }
+});
+
+for (const [what, change, isFound] of [
+  ['those that were granted', {}, false],
+  ['one of them looser', { maxGrossNotionalUnits: 10_001 * WHOLE }, true],
+  ['one of them forgotten', { maxShortBaseUnits: [] }, true],
+  ['one for a market nobody granted', { maxOpenOrders: [6, 4, 1] }, true],
+] as const) {
+  test(`30: limits in force are one version: ${what}`, () => {
+    const stage = new Stage().open();
+    stage.view.limitsInForce = makeLimits(change);
+    stage.auditor.onQuiescence(stage.view, stage.now);
+    assert.equal(stage.broken.includes(30), isFound);
+    assert.ok(stage.evaluated(30) > 0);
+  });
+}
+
+test('30: parts of two versions are found, each of the two is not', () => {
+  const [old, tight] = [makeLimits(), makeLimits({ priceCollarBps: 50, maxOpenOrders: [3, 2] })];
+  for (const [inForce, isFound] of [
+    [old, false],
+    [tight, false],
+    [{ ...old, priceCollarBps: tight.priceCollarBps }, true],
+  ] as const) {
+    const stage = new Stage({ limits: old }).open();
+    stage.view.limitsInForce = tight;
+    stage.lease();
+    stage.view.limitsInForce = inForce;
+    stage.auditor.onQuiescence(stage.view, stage.now);
+    assert.equal(stage.broken.includes(30), isFound);
+  }
+});
+
+test('37: a quote under a grant that ran out is found, a hedge may leave', () => {
+  const stage = new Stage().open();
+  stage.lease(SECOND);
+  stage.now += SECOND / 2;
+  stage.place({ counter: 1 });
+  assert.equal(stage.summary.violationCount, 0);
+  stage.now += SECOND / 2;
+  stage.place({ counter: 2, layer: Layer.HEDGE, side: Side.SELL, lots: 1 });
+  assert.ok(!stage.broken.includes(37));
+  stage.place({ counter: 3, layer: Layer.L1 });
+  assert.ok(stage.broken.includes(37));
+});
+
+test('37: what an earlier life was granted allows the next one nothing', () => {
+  const stage = new Stage().open();
+  stage.auditor.onCrashed(stage.now);
+  stage.epoch += 1;
+  stage.auditor.onStarted(stage.epoch, false, stage.now);
+  stage.place({ counter: 1 });
+  assert.ok(stage.broken.includes(37));
 });

@@ -13,6 +13,7 @@ import {
   OperatorEvent,
   PerpPositionEvent,
   QueryCompletedEvent,
+  RiskLeaseEvent,
   TimerEvent,
 } from '#contracts/events.ts';
 import {
@@ -92,8 +93,18 @@ export class Stage {
       childrenPerLayer: 1,
       ...changes,
     });
+    this.view.limitsInForce = changes.limits ?? makeLimits();
     this.auditor.onStarted(1, true, this.now);
+    this.lease();
     this.timer();
+  }
+
+  /** The limits of now are granted for so long; default: for ever. */
+  lease(forMicros = Number.MAX_SAFE_INTEGER - START): void {
+    const event = new RiskLeaseEvent();
+    event.limits = this.view.limitsInForce ?? event.limits;
+    event.expiresAtMicros = (this.now + forMicros) as EpochMicros;
+    this.auditor.onDelivered(event, this.now);
   }
 
   get summary(): AuditSummary {
@@ -400,6 +411,7 @@ export class Stage {
     this.sequence = recovered;
     this.epoch += 1;
     this.auditor.onStarted(this.epoch, false, this.now);
+    this.lease();
   }
 }
 

@@ -7,51 +7,24 @@ import {
   type RequestCommand,
 } from '#contracts/commands.ts';
 import { EventKind } from '#contracts/event-kind.ts';
-import {
-  type AccountEvent,
-  type EngineEvent,
-  FeedState,
-  type MarketEvent,
-} from '#contracts/events.ts';
+import type { AccountEvent, EngineEvent, MarketEvent } from '#contracts/events.ts';
 import type { ExecutionReport } from '#contracts/execution-report.ts';
 import { type Instrument, InstrumentStatus } from '#contracts/instrument.ts';
-import { AccountBooks } from './account-books.ts';
-import { AlertAudit, BOOK_FELL } from './alert-audit.ts';
+import { type AuditParts, buildAuditParts } from './audit-parts.ts';
 import {
-  type AuditBounds,
   type AuditorOptions,
   type CommandContext,
   type Condition,
-  DEFAULT_AUDIT_BOUNDS,
+  type DamageFacts,
   type EngineView,
   IncidentKind,
   Phase,
   type RecoveryFacts,
   type VenueIncident,
 } from './auditor-inputs.ts';
-import { BookAudit } from './book-audit.ts';
-import { CalmAudit } from './calm-audit.ts';
-import { DeadlineAudit } from './deadline-audit.ts';
-import { EngineBooks } from './engine-books.ts';
-import { type AuditSummary, Findings } from './findings.ts';
-import { GrantedLimits } from './granted-limits.ts';
-import { HandedInAudit } from './handed-in-audit.ts';
-import { KillAudit } from './kill-audit.ts';
-import { LargestBand } from './largest-band.ts';
-import { MarketAges } from './market-ages.ts';
-import { OrderLife } from './order-life.ts';
-import { RateAudit } from './rate-audit.ts';
-import { ReferencePrices } from './reference-prices.ts';
-import { ReservationAudit } from './reservation-audit.ts';
-import { SendAudit } from './send-audit.ts';
-import { SentOrders } from './sent-orders.ts';
-import { HEDGE, INSTRUMENTS_MAX, Situation } from './situation.ts';
-import { SizeAudit } from './size-audit.ts';
-import { TableAudit } from './table-audit.ts';
+import type { AuditSummary } from './findings.ts';
+import { HEDGE } from './situation.ts';
 import { TradeUnderWay } from './trade-under-way.ts';
-import { TruthBook } from './truth-book.ts';
-import { TurnMemory } from './turn-memory.ts';
-import { WeightAudit } from './weight-audit.ts';
 
 const TABLES_EVERY = 256;
 
@@ -66,93 +39,14 @@ const TABLES_EVERY = 256;
  * Hot: every call with an event. No allocation while nothing is wrong, but for orders and own trades.
  */
 export class Auditor {
-  private readonly findings: Findings;
-  private readonly situation: Situation;
-  private readonly account: AccountBooks;
-  private readonly truths: readonly TruthBook[];
-  private readonly books: readonly BookAudit[];
-  private readonly prices: ReferencePrices;
-  private readonly ages = new MarketAges();
-  private readonly granted: GrantedLimits;
-  private readonly turns: TurnMemory;
-  private readonly orders = new SentOrders();
-  private readonly alerts: AlertAudit;
-  private readonly engineBooks: EngineBooks;
-  private readonly life: OrderLife;
-  private readonly rate: RateAudit;
-  private readonly sizes: SizeAudit;
-  private readonly kill: KillAudit;
-  private readonly sends: SendAudit;
-  private readonly deadlines: DeadlineAudit;
-  private readonly calm: CalmAudit;
-  private readonly tables: TableAudit;
-  private readonly reservations: ReservationAudit;
-  private readonly handedIn: HandedInAudit;
-  private isFirstOfLife = false;
+  private readonly parts: AuditParts;
   private readonly underWay = new TradeUnderWay();
+  private isFirstOfLife = false;
   private appliedCount = 0;
 
+  /** Throws a RangeError for an account of no or of too many instruments. */
   constructor(options: AuditorOptions) {
-    const { instruments } = options;
-    if (instruments.length < 1 || instruments.length > INSTRUMENTS_MAX) {
-      throw new RangeError(`the auditor follows one or two instruments, not ${instruments.length}`);
-    }
-    const bounds: AuditBounds = { ...DEFAULT_AUDIT_BOUNDS, ...options.bounds };
-    const hasHedge = instruments.length > HEDGE;
-    const findings = new Findings(options.violationsMax);
-    const situation = new Situation(bounds.livenessMicros);
-    const { orders, ages } = this;
-    this.findings = findings;
-    this.situation = situation;
-    const account = new AccountBooks(instruments, options.opening, options.feeAsset, findings);
-    this.account = account;
-    this.truths = instruments.map(() => new TruthBook());
-    this.books = this.truths.map((truth, index) => new BookAudit(index, truth, findings));
-    const prices = new ReferencePrices(hasHedge);
-    this.prices = prices;
-    const granted = new GrantedLimits(options.limits);
-    this.granted = granted;
-    const turns = new TurnMemory(hasHedge);
-    this.turns = turns;
-    const alerts = new AlertAudit(bounds.alertMicros, situation, findings);
-    this.alerts = alerts;
-    this.engineBooks = new EngineBooks(account, alerts, situation, findings);
-    const shared = { bounds, findings, situation, orders, account, alerts, ages };
-    this.life = new OrderLife(shared);
-    const weights = new WeightAudit(instruments, orders, findings);
-    this.rate = new RateAudit(options.orderRates, weights, findings);
-    this.sizes = new SizeAudit({ ...shared, instruments, granted, prices });
-    this.kill = new KillAudit(shared);
-    this.sends = new SendAudit({
-      kill: this.kill,
-      ...shared,
-      childrenPerLayer: options.childrenPerLayer,
-      targetDeltaBaseUnits: options.targetDeltaBaseUnits,
-      life: this.life,
-      rate: this.rate,
-      sizes: this.sizes,
-      granted,
-      turns,
-    });
-    const band = new LargestBand(options.bandMaxQuoteUnits, { account, prices, situation });
-    this.deadlines = new DeadlineAudit({
-      ...shared,
-      band,
-      hasHedge,
-      targetDeltaBaseUnits: options.targetDeltaBaseUnits,
-      hardDeltaQuoteUnits: options.hardDeltaQuoteUnits,
-      hardDeltaMicros: options.hardDeltaMicros,
-      prices,
-      sends: this.sends,
-    });
-    this.calm = new CalmAudit({
-      ...shared,
-      instrumentCount: instruments.length,
-      books: this.books,
-    });
-    this.tables = new TableAudit(findings, instruments.length);
-    this.reservations = new ReservationAudit(shared);
-    this.handedIn = new HandedInAudit(findings);
+    this.parts = buildAuditParts(options);
   }
 
   /** A private event as the venue sent it, before faults. Refusals of its edge (429, overload) too. */
@@ -160,16 +54,16 @@ export class Auditor {
     this.advance(nowMicros);
     switch (event.kind) {
       case EventKind.EXECUTION_REPORT:
-        this.life.onTruth(event, this.account.onReport(event));
+        this.parts.life.onTruth(event, this.parts.account.onReport(event));
         break;
       case EventKind.BALANCE:
-        this.account.onBalance(event, nowMicros);
+        this.parts.account.onBalance(event, nowMicros);
         break;
       case EventKind.PERP_POSITION:
-        this.account.onPosition(event, nowMicros);
+        this.parts.account.onPosition(event, nowMicros);
         break;
       case EventKind.FUNDING_PAYMENT:
-        this.account.onFunding(event);
+        this.parts.account.onFunding(event);
         break;
       case EventKind.QUERY_COMPLETED:
       case EventKind.PRIVATE_FEED_STATUS:
@@ -180,28 +74,7 @@ export class Auditor {
   /** A public event as the venue sent it, before faults, from the first of the world on. */
   onMarketTruth(event: Readonly<MarketEvent>, nowMicros: number): void {
     this.advance(nowMicros);
-    switch (event.kind) {
-      case EventKind.DEPTH_DELTA: {
-        const truth = this.truths[event.instrument];
-        if (truth === undefined) return;
-        truth.onDelta(event);
-        this.observeMid(event.instrument, truth.midHalfTicks, nowMicros);
-        break;
-      }
-      case EventKind.DEPTH_SNAPSHOT:
-        this.truths[event.instrument]?.onSnapshot(event);
-        break;
-      case EventKind.BOOK_TICKER: {
-        const { instrument, bidPriceTicks, askPriceTicks } = event;
-        const isWhole = bidPriceTicks > 0 && askPriceTicks > 0;
-        if (isWhole) this.observeMid(instrument, bidPriceTicks + askPriceTicks, nowMicros);
-        break;
-      }
-      case EventKind.TRADE:
-      case EventKind.MARK_PRICE:
-      case EventKind.FEED_STATUS:
-        break;
-    }
+    this.parts.markets.onTruth(event, nowMicros);
   }
 
   /** A command leaves the process towards the venue. */
@@ -210,42 +83,42 @@ export class Auditor {
     context: Readonly<CommandContext>,
   ): void {
     this.advance(context.nowMicros);
-    this.sends.onCommand(command, context);
+    this.parts.sends.onCommand(command, context);
   }
 
   /** A command as the engine emits it, before anything in the process can keep it back. */
   onEmitted(command: Readonly<Command>): void {
-    this.sends.onEmitted(command);
+    this.parts.sends.onEmitted(command);
   }
 
   onAlert(alert: Readonly<AlertCommand>, nowMicros: number): void {
     this.advance(nowMicros);
-    this.alerts.onAlert(alert);
+    this.parts.alerts.onAlert(alert);
     const isCorrection =
       alert.code === AlertCode.POSITION_MISMATCH || alert.code === AlertCode.BALANCE_MISMATCH;
-    if (isCorrection) this.calm.onCorrection();
+    if (isCorrection) this.parts.calm.onCorrection();
   }
 
   onVenueIncident(incident: Readonly<VenueIncident>): void {
     this.advance(incident.nowMicros);
-    this.account.onIncident(incident);
+    this.parts.account.onIncident(incident);
     switch (incident.kind) {
       case IncidentKind.RATE_LIMITED:
         this.onRateLimited(incident);
         break;
       case IncidentKind.BANNED:
-        this.rate.silence(incident.instrument, incident.nowMicros, incident.untilMicros);
-        this.situation.ban(incident.untilMicros);
+        this.parts.rate.silence(incident.instrument, incident.nowMicros, incident.untilMicros);
+        this.parts.situation.ban(incident.untilMicros);
         break;
       case IncidentKind.INSTRUMENT_CHANGED:
         if (incident.definition !== null) this.onVenueInstrument(incident.definition);
         break;
       case IncidentKind.FOREIGN_ORDER:
-        this.life.onForeignOrder(incident.instrument, incident.lots);
+        this.parts.life.onForeignOrder(incident.instrument, incident.lots);
         break;
       case IncidentKind.LIQUIDATED:
       case IncidentKind.BALANCE_ADJUSTED:
-        this.calm.onCorrection();
+        this.parts.calm.onCorrection();
         break;
     }
   }
@@ -253,31 +126,19 @@ export class Auditor {
   /** Right before the process journals and handles it. */
   onDelivered(event: Readonly<EngineEvent>, nowMicros: number): void {
     this.advance(nowMicros);
+    this.parts.markets.onDelivered(event, nowMicros);
     switch (event.kind) {
-      case EventKind.DEPTH_DELTA:
-        this.ages.note(event.instrument, nowMicros);
-        this.books[event.instrument]?.onDeliveredDelta(event);
-        break;
-      case EventKind.DEPTH_SNAPSHOT:
-        this.ages.note(event.instrument, nowMicros);
-        this.books[event.instrument]?.onDeliveredSnapshot(event);
-        break;
-      case EventKind.BOOK_TICKER:
-      case EventKind.TRADE:
-      case EventKind.MARK_PRICE:
-        this.ages.note(event.instrument, nowMicros);
-        break;
       case EventKind.EXECUTION_REPORT:
         this.onDeliveredReport(event);
         break;
       case EventKind.QUERY_COMPLETED:
-        this.life.onQueryCompleted(event);
+        this.parts.life.onQueryCompleted(event);
         break;
       case EventKind.RISK_LEASE:
-        this.granted.grant(event.limits);
+        this.parts.granted.grant(event.limits, event.expiresAtMicros);
         break;
       case EventKind.INSTRUMENT_DEFINED:
-        if (event.instrument !== null) this.sizes.onInstrument(event.instrument);
+        if (event.instrument !== null) this.parts.sizes.onInstrument(event.instrument);
         break;
       default:
         break;
@@ -289,191 +150,204 @@ export class Auditor {
     this.advance(nowMicros);
     const { sequence } = event;
     this.underWay.end();
-    this.situation.sequence = sequence;
-    this.findings.eventSequence = sequence;
+    this.parts.situation.sequence = sequence;
+    this.parts.findings.eventSequence = sequence;
     if (this.isFirstOfLife) {
       this.isFirstOfLife = false;
-      this.life.adopt(view);
+      this.parts.life.adopt(view);
     }
-    const flags = this.turns.note(sequence, view);
-    this.kill.onApplied(event, flags);
-    this.engineBooks.onApplied(event, view);
-    if (event.kind === EventKind.EXECUTION_REPORT) this.life.onApplied(event, view);
-    this.watchBooks(event, view);
-    this.life.lookAtNext(view);
-    this.sends.onTurnEnd();
-    this.deadlines.onApplied(flags, view);
-    this.alerts.poll();
+    const flags = this.parts.turns.note(sequence, view);
+    this.parts.kill.onApplied(event, flags);
+    this.parts.engineBooks.onApplied(event, view);
+    if (event.kind === EventKind.EXECUTION_REPORT) this.parts.life.onApplied(event, view);
+    this.parts.markets.onApplied(event, view);
+    this.parts.life.lookAtNext(view);
+    this.parts.sends.onTurnEnd();
+    this.parts.deadlines.onApplied(flags, view);
+    this.parts.alerts.poll();
     this.appliedCount += 1;
     if (this.appliedCount % TABLES_EVERY === 0) {
-      this.tables.check(view);
-      this.reservations.check(view);
+      this.parts.tables.check(view);
+      this.parts.reservations.check(view);
+      this.checkLimits(view);
     }
     if (event.kind !== EventKind.TIMER) return;
-    this.account.poll(nowMicros);
-    this.deadlines.onTimer(flags, view);
-    this.calm.onTimer(view);
+    this.parts.account.poll(nowMicros);
+    this.parts.deadlines.onTimer(flags, view);
+    this.parts.calm.onTimer(view);
   }
 
   /** The record of that sequence was handed to the journal. `rollingHash`: of all records so far, below 2^53. */
   onAppended(sequence: number, rollingHash: number): void {
-    this.handedIn.onAppended(sequence, rollingHash);
+    this.parts.handedIn.onAppended(sequence, rollingHash);
   }
 
   /** A process begins its life. `isFresh`: with empty books; false: with what it recovered. */
   onStarted(epoch: number, isFresh: boolean, nowMicros: number): void {
     this.advance(nowMicros);
-    this.findings.count(22);
-    if (epoch <= this.situation.epoch || this.situation.isUp) {
-      this.findings.violate(
+    this.parts.findings.count(22);
+    if (epoch <= this.parts.situation.epoch || this.parts.situation.isUp) {
+      this.parts.findings.violate(
         22,
-        `epoch ${epoch} begins after ${this.situation.epoch}, which ${this.situation.isUp ? 'still lives' : 'is over'}`,
+        `epoch ${epoch} begins after ${this.parts.situation.epoch}, which ${this.parts.situation.isUp ? 'still lives' : 'is over'}`,
       );
     }
-    this.situation.start(epoch);
+    this.parts.situation.start(epoch);
     if (isFresh) this.rollBack(0);
     this.isFirstOfLife = true;
-    this.life.onStarted();
-    this.kill.onStarted();
-    this.engineBooks.onStarted();
-    this.rate.onStarted();
-    this.alerts.onStarted();
-    this.calm.forgetPnl();
+    this.parts.life.onStarted();
+    this.parts.kill.onStarted();
+    this.parts.engineBooks.onStarted();
+    this.parts.rate.onStarted();
+    this.parts.granted.onStarted();
+    if (isFresh) this.parts.account.onSessionBegun();
+    this.parts.alerts.onStarted();
+    this.parts.calm.forgetPnl();
     // A session that begins on a position knows its cost only as the venue's rounded price.
-    if (isFresh && this.situation.lifeCount > 1) this.calm.onCorrection();
-    for (const book of this.books) book.onStarted();
+    if (isFresh && this.parts.situation.lifeCount > 1) this.parts.calm.onCorrection();
+    this.parts.markets.onStarted();
   }
 
   /** The process is shown less of an instrument's book than there is, and nothing tells it so yet. */
   onDistorted(instrument: number): void {
-    this.books[instrument]?.onDistorted();
+    this.parts.markets.onDistorted(instrument);
   }
 
   onCrashed(nowMicros: number): void {
     this.advance(nowMicros);
     this.underWay.onCrashed();
-    this.situation.stop();
-    this.sends.onCrashed();
+    this.parts.situation.stop();
+    this.parts.sends.onCrashed();
   }
 
   onPaused(nowMicros: number): void {
     this.advance(nowMicros);
-    this.situation.pause(true);
+    this.parts.situation.pause(true);
   }
 
   onResumed(nowMicros: number): void {
     this.advance(nowMicros);
-    this.situation.pause(false);
+    this.parts.situation.pause(false);
   }
 
   /** After the crash and before `onStarted` of the next life. */
   onRecovered(facts: Readonly<RecoveryFacts>): void {
-    this.handedIn.onRecovered(facts);
+    this.parts.handedIn.onRecovered(facts);
     this.rollBack(facts.recoveredSequence);
   }
 
   /** People started the session anew after a kill: the way back. A restart by itself is not. */
   onRearmed(nowMicros: number): void {
     this.advance(nowMicros);
-    this.kill.rearm();
+    this.parts.kill.rearm();
   }
 
   /** State hash of the run and of its replay at a sequence. */
   onReplayed(sequence: number, liveHash: string, replayHash: string): void {
-    this.handedIn.onReplayed(sequence, liveHash, replayHash);
+    this.parts.handedIn.onReplayed(sequence, liveHash, replayHash);
+  }
+
+  /** A bit of the journal was changed, and the process was begun again on it. */
+  onDamageJudged(facts: Readonly<DamageFacts>): void {
+    this.parts.handedIn.onDamageJudged(facts);
   }
 
   /** Hash of the commands of the run and of its twin with a stepped wall clock. */
   onClockTwin(commandsHash: string, twinCommandsHash: string): void {
-    this.handedIn.onClockTwin(commandsHash, twinCommandsHash);
+    this.parts.handedIn.onClockTwin(commandsHash, twinCommandsHash);
   }
 
   /** State hash after one reconciliation and after another one right behind it. */
   onReconciledTwice(firstHash: string, secondHash: string): void {
-    this.handedIn.onReconciledTwice(firstHash, secondHash);
+    this.parts.handedIn.onReconciledTwice(firstHash, secondHash);
   }
 
   /** An injector fired: named in the text of later violations. */
   onFault(name: string): void {
-    this.findings.noteFault(name);
+    this.parts.findings.noteFault(name);
   }
 
   /** A part of the world breaks or is whole again. Opened twice, it must be closed twice. */
   onCondition(condition: Condition, instrument: number, isOpen: boolean, nowMicros: number): void {
     this.advance(nowMicros);
-    this.situation.setCondition(condition, instrument, isOpen);
+    this.parts.situation.setCondition(condition, instrument, isOpen);
   }
 
   onPhase(phase: Phase, nowMicros: number): void {
     this.advance(nowMicros);
-    this.situation.setPhase(phase);
-    this.findings.phaseName = phase === Phase.CALM ? 'calm' : 'storm';
+    this.parts.situation.setPhase(phase);
+    this.parts.findings.phaseName = phase === Phase.CALM ? 'calm' : 'storm';
   }
 
   /** Nothing is under way any more: everything must be equal now. */
   onQuiescence(view: EngineView, nowMicros: number): void {
     this.advance(nowMicros);
-    this.account.poll(Number.POSITIVE_INFINITY);
-    this.tables.check(view);
-    this.reservations.check(view);
-    this.calm.onQuiescence(view);
+    this.parts.account.poll(Number.POSITIVE_INFINITY);
+    this.parts.tables.check(view);
+    this.parts.reservations.check(view);
+    this.checkLimits(view);
+    this.checkChannels();
+    this.parts.calm.onQuiescence(view);
   }
 
   /** Counts and violations so far. */
   summary(): AuditSummary {
-    return this.findings.summary();
+    return this.parts.findings.summary();
   }
 
   private advance(nowMicros: number): void {
-    this.situation.advance(nowMicros);
-    this.findings.nowMicros = nowMicros;
-  }
-
-  private observeMid(instrument: number, midHalfTicks: number, nowMicros: number): void {
-    const definition = this.account.instrument(instrument);
-    if (definition === null) return;
-    const priceUnits = (midHalfTicks * definition.priceUnitsPerTick) / 2;
-    this.prices.observe(instrument, priceUnits, nowMicros);
+    this.parts.situation.advance(nowMicros);
+    this.parts.findings.nowMicros = nowMicros;
   }
 
   private onDeliveredReport(report: Readonly<ExecutionReport>): void {
     const { instrument, tradeId } = report;
-    const trade = tradeId < 0 ? null : this.account.trade(instrument, tradeId);
-    if (trade !== null && !trade.isDelivered && !this.account.isInOrder(trade)) {
-      this.calm.onCorrection();
+    const trade = tradeId < 0 ? null : this.parts.account.trade(instrument, tradeId);
+    if (trade !== null && !trade.isDelivered && !this.parts.account.isInOrder(trade)) {
+      this.parts.calm.onCorrection();
     }
     this.underWay.begin(trade, report.sequence);
-    this.life.onDelivered(report, trade);
+    this.parts.life.onDelivered(report, trade);
+  }
+
+  /** 30: what is in force is one version of the limits, not parts of two. */
+  private checkLimits(view: EngineView): void {
+    const { granted, findings } = this.parts;
+    const limits = view.limitsInForce;
+    if (limits === null) return;
+    findings.count(30);
+    if (granted.isOneVersion(limits)) return;
+    findings.violate(30, `limits in force are no granted version: ${JSON.stringify(limits)}`);
+  }
+
+  /** 32: at rest each trade of the session was told by the stream, or by the answer to a question. */
+  private checkChannels(): void {
+    const { account, findings } = this.parts;
+    findings.count(32);
+    for (const { instrument, tradeId, clientOrderId } of account.untoldTrades()) {
+      findings.violate(
+        32,
+        `trade ${tradeId} of instrument ${instrument} was told on no channel`,
+        clientOrderId,
+      );
+    }
   }
 
   private onRateLimited(incident: Readonly<VenueIncident>): void {
     const { instrument, nowMicros, untilMicros } = incident;
-    this.rate.limit(instrument, nowMicros, untilMicros);
-    this.situation.ban(untilMicros);
+    this.parts.rate.limit(instrument, nowMicros, untilMicros);
+    this.parts.situation.ban(untilMicros);
   }
 
   private onVenueInstrument(definition: Instrument): void {
     if (definition.index !== HEDGE) return;
-    this.situation.closeHedge(definition.status !== InstrumentStatus.TRADING);
-  }
-
-  private watchBooks(event: Readonly<EngineEvent>, view: EngineView): void {
-    for (let index = 0; index < this.books.length; index++) {
-      const hasFallen = (this.books[index] as BookAudit).onApplied(view);
-      if (!hasFallen) continue;
-      // A connection that was seen to break is told by its own event; the book need not say it again.
-      const isCut = event.kind === EventKind.FEED_STATUS && event.state === FeedState.DISCONNECTED;
-      // A new grid makes every old level meaningless: the book begins anew by itself.
-      const text = `the book of instrument ${index} is not live any more`;
-      if (isCut || event.kind === EventKind.INSTRUMENT_DEFINED) this.findings.excuse(31);
-      else this.alerts.expect(BOOK_FELL, text, 0, false);
-    }
+    this.parts.situation.closeHedge(definition.status !== InstrumentStatus.TRADING);
   }
 
   /** What was applied after that sequence never happened for the process. */
   private rollBack(sequence: number): void {
-    this.account.rollBack(sequence);
-    this.turns.rollBack(sequence);
-    this.kill.rollBack(sequence);
+    this.parts.account.rollBack(sequence);
+    this.parts.turns.rollBack(sequence);
+    this.parts.kill.rollBack(sequence);
   }
 }

@@ -9,6 +9,7 @@ import type { AccountBooks } from './account-books.ts';
 import { type AuditBounds, type EngineView, Phase } from './auditor-inputs.ts';
 import type { BookAudit } from './book-audit.ts';
 import type { Findings } from './findings.ts';
+import type { MarketAges } from './market-ages.ts';
 import { OpenOrderRow } from './open-order-row.ts';
 import { PnlAudit } from './pnl-audit.ts';
 import type { SentOrder, SentOrders } from './sent-orders.ts';
@@ -47,6 +48,8 @@ interface CalmAuditOptions {
   readonly account: AccountBooks;
   readonly orders: SentOrders;
   readonly books: readonly BookAudit[];
+  /** When each market last said something. */
+  readonly saidAges: MarketAges;
 }
 
 export class CalmAudit {
@@ -99,7 +102,7 @@ export class CalmAudit {
     for (let index = 0; index < CONDITIONS.length; index++) {
       const condition = CONDITIONS[index] as (typeof CONDITIONS)[number];
       this.findings.count(condition.invariant);
-      if (this.holds(index, view, true)) continue;
+      if (this.holds(index, view)) continue;
       this.findings.violate(
         condition.invariant,
         `at rest, not: ${condition.name}; ${this.details[index]}`,
@@ -132,7 +135,7 @@ export class CalmAudit {
     for (let index = 0; index < CONDITIONS.length; index++) {
       const condition = CONDITIONS[index] as (typeof CONDITIONS)[number];
       this.findings.count(condition.invariant);
-      if (this.holds(index, view, false)) {
+      if (this.holds(index, view)) {
         this.trueAtMicros[index] = now;
         this.isReported[index] = 0;
         continue;
@@ -154,7 +157,7 @@ export class CalmAudit {
     if (isEqual && this.trueAtMicros[6] === now) this.pnl.look(view);
   }
 
-  private holds(index: number, view: EngineView, isMomentary: boolean): boolean {
+  private holds(index: number, view: EngineView): boolean {
     switch (index) {
       case 0:
         return this.hasNoneUnknown(view);
@@ -165,7 +168,7 @@ export class CalmAudit {
       case 3:
         return this.balancesAreEqual(view);
       case 4:
-        return this.booksAreCurrent(view, isMomentary);
+        return this.booksAreCurrent(view);
       case 5:
         return this.isQuoting(view);
       default:
@@ -236,19 +239,21 @@ export class CalmAudit {
     return true;
   }
 
-  /**
-   * A market that has nothing to say for a second is stale to the engine, and rightly so: at one moment
-   * that is no fault. Looked at again and again in the calm, staleness has to pass.
-   */
-  private booksAreCurrent(view: EngineView, isMomentary: boolean): boolean {
+  private booksAreCurrent(view: EngineView): boolean {
     const { books } = this.options;
     for (let index = 0; index < books.length; index++) {
-      const isEqual = (books[index] as BookAudit).isCurrent(view);
-      if (isEqual && (isMomentary || !view.isMarketStale(index))) continue;
+      const isCurrent = (books[index] as BookAudit).isCurrent(view);
+      if (isCurrent && (!view.isMarketStale(index) || this.isQuiet(index))) continue;
       this.details[4] = `instrument ${index}: live ${view.isBookLive(index)}, stale ${view.isMarketStale(index)}, ${view.bookBidTicks(index)} / ${view.bookAskTicks(index)}`;
       return false;
     }
     return true;
+  }
+
+  /** A market that has nothing to say for a second is stale to the engine, and rightly so. */
+  private isQuiet(instrument: number): boolean {
+    const { saidAges, situation, bounds } = this.options;
+    return saidAges.isSilent(instrument, situation.nowMicros, bounds.quietMicros);
   }
 
   private isQuoting(view: EngineView): boolean {

@@ -5,6 +5,8 @@ import type { RiskLimits } from '#contracts/risk-limits.ts';
  * begun. What was never granted allows nothing.
  */
 export class GrantedLimits {
+  /** When the newest grant of this life ends; 0: none was heard. */
+  expiresAtMicros = 0;
   private now: RiskLimits;
   private before: RiskLimits;
 
@@ -13,10 +15,21 @@ export class GrantedLimits {
     this.before = limits;
   }
 
-  grant(limits: RiskLimits): void {
+  /** A life begins: what an earlier one was granted is not its own. */
+  onStarted(): void {
+    this.expiresAtMicros = 0;
+  }
+
+  grant(limits: RiskLimits, expiresAtMicros: number): void {
+    this.expiresAtMicros = expiresAtMicros;
     if (limits === this.now) return;
     this.before = this.now;
     this.now = limits;
+  }
+
+  /** These are the newest limits granted, or the ones before, from the first to the last. */
+  isOneVersion(limits: RiskLimits): boolean {
+    return isEqual(limits, this.now) || isEqual(limits, this.before);
   }
 
   orderLots(instrument: number): number {
@@ -67,4 +80,22 @@ export class GrantedLimits {
 
 function larger(left: number | undefined, right: number | undefined): number {
   return Math.max(left ?? 0, right ?? 0);
+}
+
+function isEqual(left: RiskLimits, right: RiskLimits): boolean {
+  const names = Object.keys({ ...left, ...right }) as (keyof RiskLimits)[];
+  return names.every((name) => isEqualLimit(left[name], right[name]));
+}
+
+/** Instruments that nothing was granted for have 0, or no place at all. */
+function isEqualLimit(
+  left: number | readonly number[] | undefined,
+  right: number | readonly number[] | undefined,
+): boolean {
+  const [one, other] = [[left ?? 0].flat(), [right ?? 0].flat()];
+  const count = Math.max(one.length, other.length);
+  for (let index = 0; index < count; index++) {
+    if ((one[index] ?? 0) !== (other[index] ?? 0)) return false;
+  }
+  return true;
 }

@@ -1,5 +1,5 @@
-/** 23, 25, 28 and 38: what the harness hands in to be compared. */
-import type { RecoveryFacts } from './auditor-inputs.ts';
+/** 23, 24, 25, 28 and 38: what the harness hands in to be compared. */
+import type { DamageFacts, RecoveryFacts } from './auditor-inputs.ts';
 import type { Findings } from './findings.ts';
 
 /** Appended records remembered: more than a journal may hold back before it is durable. */
@@ -51,6 +51,20 @@ export class HandedInAudit {
       );
     }
     this.lastAppended = recoveredSequence;
+  }
+
+  onDamageJudged({ file, recordOffset, isLastRecord, refusedAt }: Readonly<DamageFacts>): void {
+    this.findings.count(24);
+    if (refusedAt === null) {
+      if (isLastRecord) return;
+      this.findings.violate(24, `the damage in ${file} at byte ${recordOffset} was not seen`);
+      return;
+    }
+    if (refusedAt.file === file && refusedAt.offset === recordOffset) return;
+    this.findings.violate(
+      24,
+      `${file} was damaged at byte ${recordOffset}, but ${refusedAt.file} at ${refusedAt.offset} was blamed`,
+    );
   }
 
   onReplayed(sequence: number, liveHash: string, replayHash: string): void {

@@ -163,6 +163,8 @@ export class OrderLife {
       return;
     }
     if (!isAboutOrder(report.status)) {
+      // A refused request is answered with the order as it stands.
+      order.knownFilledLots = Math.max(order.knownFilledLots, report.filledLots);
       if (report.status === ReportStatus.REJECTED) this.onToldRefusal(order, report);
       return;
     }

@@ -1,5 +1,5 @@
 /**
- * Every command at the moment it leaves: 2, 3, 4, 10, 13, 16, 20, 21, 22, 27; sizes, limits and rates in
+ * Every command at the moment it leaves: 2, 3, 4, 10, 13, 16, 20, 21, 22, 27, 37; sizes, limits and rates in
  * `size-audit.ts` and `rate-audit.ts`. What depends on
  * what the engine believed waits for the end of the turn that caused the command.
  */
@@ -143,6 +143,7 @@ export class SendAudit {
     this.checkSelfMatch(order, target);
     this.options.sizes.check(command, order, target);
     if (!isHedge) {
+      this.checkLease(order);
       this.checkAges(order);
       this.checkListed(order);
     }
@@ -266,6 +267,16 @@ export class SendAudit {
       );
       return;
     }
+  }
+
+  /** 37: who grants may be dead: a grant that was not renewed in time allows nothing new. */
+  private checkLease(order: SentOrder): void {
+    this.findings.count(37);
+    const { granted, situation } = this.options;
+    const over = situation.nowMicros - granted.expiresAtMicros;
+    if (over < 0) return;
+    const what = granted.expiresAtMicros === 0 ? 'no grant' : `a grant ${over} microseconds over`;
+    this.findings.violate(37, `a quote under ${what}`, order.id);
   }
 
   /** 13: nothing of the quoted market was delivered for too long. */

@@ -115,6 +115,7 @@ export class StagedView implements EngineView {
   readonly wanted = [0, 0];
   pnlTotalUnits = 0;
   pnlResidualUnits = 0;
+  limitsInForce: RiskLimits | null = makeLimits();
   /** On each side of each instrument. */
   reserved = 1_000_000;
   readonly tables = Object.entries(TABLE_MOSTS).map(([name, capacity]) => ({

@@ -64,7 +64,7 @@ export class FaultNetwork implements EventSink, OrderGateway {
   private readonly hostClock: HostClock;
   private readonly perpetualIndex: number;
   private readonly spotIndex: number;
-  private readonly process: ProcessTroubles;
+  private readonly processTroubles: ProcessTroubles;
   private world: FaultWorld | null = null;
   private gate: CommandGate | null = null;
   private changes: InstrumentChanges | null = null;
@@ -84,7 +84,7 @@ export class FaultNetwork implements EventSink, OrderGateway {
       (one) => new PrivateLine(this.context, one.index, this.sent),
     );
     this.hostClock = new HostClock(this.context);
-    this.process = new ProcessTroubles(this.context, options.onProcess, () =>
+    this.processTroubles = new ProcessTroubles(this.context, options.onProcess, () =>
       this.connectAnew.run(),
     );
     this.perpetualIndex = instruments.findIndex((one) => one.market === Market.PERPETUAL);
@@ -98,15 +98,15 @@ export class FaultNetwork implements EventSink, OrderGateway {
   bind(world: FaultWorld): void {
     if (this.world !== null) throw new Error('a network stands before one world');
     this.world = world;
-    const { context, marketLines, privateLines, hostClock, process } = this;
+    const { context, marketLines, privateLines, hostClock, processTroubles } = this;
     const { instruments, onDisk } = this.options;
     const { venue } = world;
     const troubles = new VenueTroubles(context, venue, world.market);
     const lines = marketLines;
     const changes = new InstrumentChanges({ context, venue, troubles, instruments, lines });
     this.changes = changes;
-    const acting = { context, instruments, marketLines, privateLines, hostClock, process };
-    this.actions = new WindowActions({ ...acting, venue, troubles, changes, onDisk });
+    const lined = { context, instruments, marketLines, privateLines, hostClock, processTroubles };
+    this.actions = new WindowActions({ ...lined, venue, troubles, changes, onDisk });
     this.gate = new CommandGate({
       context,
       venue,

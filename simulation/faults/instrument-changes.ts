@@ -80,13 +80,15 @@ export class InstrumentChanges {
     const { troubles, lines } = this.options;
     const { strength, lengthMicros } = live.window;
     if (!troubles.canRefine(index, strength) || lengthMicros <= REFINE_AFTER_MICROS) return;
+    // What rests and what is under way is struck now; the new grid meets an empty market.
+    this.options.context.onFault('tick-size-change', index, NO_ORDER, NO_ORDER);
     this.tell(null, troubles.closeMarket(live, index, InstrumentStatus.HALT), 1);
     troubles.emptyMarket(index);
     this.later(REFINE_AFTER_MICROS, () => {
       const instrument = troubles.refineTick(index, strength);
       if (instrument === null) return;
       lines[index]?.setInstrument(instrument);
-      this.tell('tick-size-change', instrument, 1);
+      this.tell(null, instrument, 1);
     });
   }
 

@@ -184,7 +184,7 @@ test('at 24 hours public and private connections of the market are cut together'
     ({ kind }) => kind === EventKind.FEED_STATUS || kind === EventKind.PRIVATE_FEED_STATUS,
   );
   assert.equal(states.length, 8);
-  assert.equal(cut.count('cut-24h'), 2);
+  assert.equal(cut.count('cut-24h'), 4, 'each of the connections');
 });
 
 test('a burst multiplies the messages and ends', () => {

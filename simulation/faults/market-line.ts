@@ -91,29 +91,28 @@ export class MarketLine {
     if (event.kind === EventKind.BOOK_TICKER) this.noteTop(event);
   }
 
-  /** The connection breaks, and comes back after so many microseconds. False: nobody notices. */
-  cut(lengthMicros: number): boolean {
+  /** The connection breaks, and comes back after so many microseconds. `cutBy` is told when somebody notices. */
+  cut(lengthMicros: number, cutBy: FaultName | null): void {
     const { clock } = this.context;
     const until = clock.nowMicros + lengthMicros;
     this.forgetHeld();
     const isNew = !this.isDown;
+    const isLonger = until > this.downUntilMicros;
+    if (cutBy !== null && (isNew || isLonger)) this.tellFault(cutBy);
     if (isNew) {
       this.isDown = true;
       this.tell(FeedState.DISCONNECTED);
     }
-    const isLonger = until > this.downUntilMicros;
-    if (isLonger) {
-      this.downUntilMicros = until;
-      clock.schedule(until as EpochMicros, this.reconnect);
-    }
-    return (isNew || isLonger) && this.context.link.isListening;
+    if (!isLonger) return;
+    this.downUntilMicros = until;
+    clock.schedule(until as EpochMicros, this.reconnect);
   }
 
   /** A new process makes its connection, whatever became of the one before. */
   connectAnew(micros: number): void {
     this.isDown = false;
     this.downUntilMicros = 0;
-    this.cut(micros);
+    this.cut(micros, null);
   }
 
   /** The notice of a server that goes away. */
@@ -124,7 +123,7 @@ export class MarketLine {
   /** A frozen side moves again: through a new connection, so that the process can know the book. */
   thaw(reconnectMicros: number): void {
     this.isFrozen = false;
-    if (this.isDistorted) this.cut(reconnectMicros);
+    if (this.isDistorted) this.cut(reconnectMicros, null);
   }
 
   private readonly reconnect = {
@@ -224,7 +223,7 @@ export class MarketLine {
   /** Whoever has not taken a new book by now is given a new connection. */
   private readonly endCrossing = {
     run: (): void => {
-      if (this.isDistorted) this.cut(RECONNECT_MICROS);
+      if (this.isDistorted) this.cut(RECONNECT_MICROS, null);
     },
   };
 

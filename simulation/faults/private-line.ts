@@ -70,22 +70,26 @@ export class PrivateLine {
     if (live.count > 0 && this.lateFills.length > 0) this.noteOvertaken();
   }
 
-  /** The stream of changes breaks, and comes back after so many microseconds. False: nobody notices. */
-  cut(lengthMicros: number, cutBy: FaultName | null): boolean {
+  /**
+   * The stream of changes breaks, and comes back after so many microseconds. `cutBy` is told when
+   * somebody notices, and with each change that is lost by it.
+   */
+  cut(lengthMicros: number, cutBy: FaultName | null): void {
     const { clock } = this.context;
     const until = clock.nowMicros + lengthMicros;
     const isNew = !this.isDown;
     const isLonger = until > this.downUntilMicros;
+    if (isNew || isLonger) {
+      this.cutBy = cutBy;
+      if (cutBy !== null) this.tellFault(cutBy, NO_ORDER);
+    }
     if (isNew) {
       this.isDown = true;
       this.tell(FeedState.DISCONNECTED);
     }
-    if (isNew || isLonger) this.cutBy = cutBy;
-    if (isLonger) {
-      this.downUntilMicros = until;
-      clock.schedule(until as EpochMicros, this.reconnect);
-    }
-    return (isNew || isLonger) && this.context.link.isListening;
+    if (!isLonger) return;
+    this.downUntilMicros = until;
+    clock.schedule(until as EpochMicros, this.reconnect);
   }
 
   /** A new process makes its connection, whatever became of the one before. */

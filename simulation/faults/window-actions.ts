@@ -11,7 +11,7 @@ import {
   NO_INSTRUMENT,
   NO_ORDER,
 } from '#units/integers.ts';
-import { FAULTS, type FaultName } from './fault-table.ts';
+import { FAULTS } from './fault-table.ts';
 import type { HostClock } from './host-clock.ts';
 import type { InstrumentChanges } from './instrument-changes.ts';
 import type { LiveWindow } from './live-window.ts';
@@ -38,7 +38,7 @@ export interface WindowActionsOptions {
   readonly troubles: VenueTroubles;
   readonly changes: InstrumentChanges;
   readonly hostClock: HostClock;
-  readonly process: ProcessTroubles;
+  readonly processTroubles: ProcessTroubles;
   readonly onDisk: OwnerCallback;
 }
 
@@ -72,22 +72,18 @@ export class WindowActions {
     const { name, lengthMicros, strength } = live.window;
     switch (name) {
       case 'market-disconnect':
-        this.noteCut(name, index, this.cutMarket(index, lengthMicros));
+        marketLines[index]?.cut(lengthMicros, name);
         return;
-      case 'cut-24h': {
-        const isMarketCut = this.cutMarket(index, lengthMicros);
-        const isPrivateCut = privateLines[index]?.cut(lengthMicros, name) === true;
-        this.noteCut(name, index, isMarketCut || isPrivateCut);
+      case 'cut-24h':
+        marketLines[index]?.cut(lengthMicros, name);
+        privateLines[index]?.cut(lengthMicros, name);
         return;
-      }
       case 'server-shutdown':
         marketLines[index]?.announceShutdown();
-        this.later(strength, () =>
-          this.noteCut(name, index, this.cutMarket(index, RECONNECT_MICROS)),
-        );
+        this.later(strength, () => marketLines[index]?.cut(RECONNECT_MICROS, name));
         return;
       case 'user-stream-cut':
-        this.noteCut(name, index, privateLines[index]?.cut(lengthMicros, name) === true);
+        privateLines[index]?.cut(lengthMicros, name);
         return;
       case 'rate-429':
       case 'ban-418':
@@ -123,7 +119,7 @@ export class WindowActions {
 
   /** What a window does to the market as a whole, the clock, the process or its disk. */
   private beginForAll(live: LiveWindow): void {
-    const { troubles, context, hostClock, process, onDisk } = this.options;
+    const { troubles, context, hostClock, processTroubles, onDisk } = this.options;
     const { window } = live;
     switch (window.name) {
       case 'market-burst':
@@ -136,10 +132,10 @@ export class WindowActions {
         return;
       case 'process-pause':
       case 'process-hang':
-        process.pause(live);
+        processTroubles.pause(live);
         return;
       case 'process-crash':
-        process.crashSoon(live);
+        processTroubles.crashSoon(live);
         return;
       default:
         if (window.name.startsWith('disk-')) onDisk(window, true);
@@ -147,7 +143,7 @@ export class WindowActions {
   }
 
   private endForAll(live: LiveWindow): void {
-    const { troubles, hostClock, process, onDisk } = this.options;
+    const { troubles, hostClock, processTroubles, onDisk } = this.options;
     const { window } = live;
     switch (window.name) {
       case 'market-burst':
@@ -159,19 +155,11 @@ export class WindowActions {
         return;
       case 'process-pause':
       case 'process-hang':
-        process.endPause(live);
+        processTroubles.endPause(live);
         return;
       default:
         if (window.name.startsWith('disk-')) onDisk(window, false);
     }
-  }
-
-  private cutMarket(index: InstrumentIndex, lengthMicros: number): boolean {
-    return this.options.marketLines[index]?.cut(lengthMicros) === true;
-  }
-
-  private noteCut(name: FaultName, index: InstrumentIndex, isNoticed: boolean): void {
-    if (isNoticed) this.options.context.onFault(name, index, NO_ORDER, NO_ORDER);
   }
 
   /** Refusals tell of it, under the name of the harder fault. */

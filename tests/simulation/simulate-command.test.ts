@@ -38,18 +38,25 @@ interface Answer {
     readonly hit: number;
     readonly total: number;
     readonly unhit: readonly string[];
+    readonly unreachable: readonly { readonly cells: readonly string[] }[];
+    readonly unexpected: readonly string[];
   };
   readonly speed: number;
   readonly hashes: Readonly<Record<string, string>>;
   readonly outcome: string;
   readonly shortcomings: readonly string[];
   readonly invariants: readonly { readonly number: number; readonly count: number }[];
-  readonly runs: readonly { readonly seed: number; readonly hashes: object }[];
+  readonly runs: readonly {
+    readonly seed: number;
+    readonly hashes: object;
+    readonly repeat: string;
+  }[];
   readonly build: string;
   readonly shrunk: null | {
     readonly seed: number;
     readonly windows: number;
     readonly test: string;
+    readonly repeat: string;
   };
 }
 
@@ -59,7 +66,7 @@ const sound = simulate({ seed: 4, hours: 0.15, faults: FAULT_NAMES, build: build
 function failed(outcome: SimulationOutcome, runMicros = 75_000_000): SimulationResult {
   const violation = {
     ...{ seed: 4, invariant: 27, title: 'unknown is not failed', detail: 'made up', event: 7 },
-    ...{ atMicros: 1, runMicros, repeat: 'doge-mm simulate --seed 4 --hours 0.15' },
+    ...{ atMicros: 1, runMicros, repeat: sound.repeat },
   };
   return { ...sound, outcome, violations: [violation] };
 }
@@ -87,8 +94,11 @@ test('a sound campaign ends with 0 and tells what it did in one object', async (
   assert.equal(answer.build, buildInfo());
   assert.equal(answer.shrunk, null);
   assert.ok(Object.keys(answer.faults).every((name) => FAULT_NAMES.includes(name as never)));
-  assert.equal(answer.cells.total, FAULT_NAMES.length * 6);
-  assert.equal(answer.cells.hit + answer.cells.unhit.length, answer.cells.total);
+  const { hit, total, unhit, unreachable, unexpected } = answer.cells;
+  const outOfReach = unreachable.flatMap(({ cells }) => cells).length;
+  assert.equal(total + outOfReach, FAULT_NAMES.length * 6);
+  assert.equal(hit + unhit.length, total);
+  assert.deepEqual(unexpected, []);
   assert.ok(answer.speed > 0);
   for (const name of ['journal', 'state', 'commands', 'trace']) {
     assert.match(answer.hashes[name] ?? '', /^[0-9a-f]{64}$/, name);
@@ -127,7 +137,7 @@ for (const [outcome, code] of [
     assert.equal(exitCode, code);
     assert.equal(stdout, '');
     assert.match(stderr, /invariant 27 \(unknown is not failed\): made up/);
-    assert.match(stderr, /again: doge-mm simulate --seed 4 --hours 0\.15/);
+    assert.match(stderr, /again: npx --no-install doge-mm simulate --seed 4 --hours 0\.15/);
     assert.match(stderr, new RegExp(`result: ${outcome}`));
   });
 }
@@ -150,8 +160,13 @@ test('--shrink writes a test of the failing script, and that test runs and passe
     ...['--shrink', '--test-dir', tests],
   ]);
   assert.equal(exitCode, 1);
-  assert.deepEqual(readdirSync(tests), ['seed-4.test.ts']);
+  assert.deepEqual(readdirSync(tests), ['seed-4.json', 'seed-4.test.ts']);
   assert.equal(answer.shrunk?.test, join(tests, 'seed-4.test.ts'));
+  const script = join(tests, 'seed-4.json');
+  assert.equal(answer.shrunk?.repeat, `npx --no-install doge-mm simulate --script ${script}`);
+  const again = await runJson<Answer>(['simulate', '--script', script]);
+  assert.deepEqual([again.exitCode, again.answer.outcome], [0, 'ok'], 'here nothing is wrong');
+  assert.equal(again.answer.runs[0]?.repeat, answer.shrunk?.repeat);
   // Outside of the project its short names lead nowhere: these links stand in for the project's.
   const names = { '#compose/*': './compose/*', '#simulation/*': './simulation/*' };
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', imports: names }));

@@ -77,6 +77,11 @@ for (const [change, where] of [
   [{ seed: '4294967296' }, '--seed'],
   [{ resume: folder }, '--resume'],
   [{ workers: '1.5' }, '--workers'],
+  [{ script: '/nowhere/seed-1.json' }, '--script'],
+  [{ script: 'a.json', seed: '1' }, '--seed'],
+  [{ script: 'a.json', seeds: '1..2' }, '--seeds'],
+  [{ script: 'a.json', shrink: true }, '--shrink'],
+  [{ script: 'a.json', resume: 'b' }, '--resume'],
 ] as const) {
   test(`${JSON.stringify(change)} is refused by the name of its flag`, async () => {
     await assert.rejects(runSimulate({ ...PLAIN, ...change }), (error) => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildInfo } from '#apps/cli/build-info.ts';
 import { ExitCode, usageError } from '#apps/cli/cli-error.ts';
@@ -10,6 +10,12 @@ import { type CampaignSummary, runCampaign } from '#research/fault-campaign/camp
 import { campaignJson } from '#research/fault-campaign/campaign-json.ts';
 import { regressionTest } from '#research/fault-campaign/regression-test.ts';
 import { ResumeFile, ResumeFileError } from '#research/fault-campaign/resume-file.ts';
+import {
+  readScript,
+  type ScriptedRun,
+  ScriptFileError,
+  writeScript,
+} from '#research/fault-campaign/script-file.ts';
 import { shrinkSeed } from '#research/fault-campaign/shrink-seed.ts';
 import { FAULT_NAMES, type FaultName } from '#simulation/faults/fault-table.ts';
 
@@ -21,6 +27,8 @@ export interface SimulateOptions {
   readonly shrink: boolean;
   readonly stopAtFirst: boolean;
   readonly resume?: string;
+  /** A file that says what to run instead of a seed. */
+  readonly script?: string;
   readonly workers?: string;
   readonly testDir: string;
   readonly json?: boolean;
@@ -32,8 +40,9 @@ const HOURS_MAX = 48;
 
 /** `simulate`: the fault world. Exit 1 wrong or too quiet, 4 crash, 5 stuck. */
 export async function runSimulate(options: SimulateOptions): Promise<ExitCode> {
-  const seeds = askedSeeds(options);
-  const hours = readHours(options.hours);
+  const scripted = askedScript(options);
+  const seeds = scripted === null ? askedSeeds(options) : [scripted.seed];
+  const hours = scripted === null ? readHours(options.hours) : scripted.hours;
   const faults = readFaults(options.faults);
   const build = buildInfo();
   const startedAt = performance.now();
@@ -44,6 +53,7 @@ export async function runSimulate(options: SimulateOptions): Promise<ExitCode> {
     build,
     resume: openResume(options.resume, { build, hours, faults }),
     stopAtFirst: options.stopAtFirst,
+    ...(scripted === null ? {} : { scripted }),
     ...(options.workers === undefined ? {} : { workers: readWorkers(options.workers) }),
     onResult: (result, doneCount) => showResult(result, doneCount, seeds.length),
   });
@@ -51,7 +61,7 @@ export async function runSimulate(options: SimulateOptions): Promise<ExitCode> {
   const shrunk = options.shrink ? shrinkFirst(summary, options, faults, build) : null;
   if (options.json === true) writeJson({ ...campaignJson(summary, wallSeconds), build, shrunk });
   else {
-    describeCampaign(summary, wallSeconds);
+    describeCampaign(summary, wallSeconds, build);
     say(`program: ${build}`);
   }
   return exitCodeOf(summary);
@@ -76,7 +86,10 @@ interface Shrunk {
   readonly windows: number;
   readonly runs: number;
   readonly seconds: number;
+  /** The test that was written, the script beside it, and the command that runs that script. */
   readonly test: string;
+  readonly script: string;
+  readonly repeat: string;
 }
 
 /** Cuts the script of the first seed that failed and writes it down as a test. */
@@ -93,25 +106,55 @@ function shrinkFirst(
   }
   say(`shrinking the fault script of seed ${failed.seed}`);
   const found = shrinkSeed({ seed: failed.seed, hours, faults, build, failed });
-  mkdirSync(options.testDir, { recursive: true });
-  const file = freeTestFile(options.testDir, failed.seed);
-  writeFileSync(file, regressionTest(found), { flag: 'wx' });
+  const shrunk = freeFiles(options.testDir, failed.seed);
+  const repeat = repeatOfScript(shrunk.script);
+  writeScript(shrunk.script, found);
+  writeFileSync(shrunk.test, regressionTest(found), { flag: 'wx' });
   say(
     `${found.script.length} of ${found.before} fault events are enough (${found.runs} runs in ` +
-      `${found.seconds.toFixed(1)} s); test: ${file}`,
+      `${found.seconds.toFixed(1)} s); test: ${shrunk.test}; again: ${repeat}`,
   );
   for (const window of found.script) say(`  ${JSON.stringify(window)}`);
   const { seed, runs, seconds } = found;
-  return { seed, windows: found.script.length, runs, seconds, test: file };
+  return { seed, windows: found.script.length, runs, seconds, ...shrunk, repeat };
 }
 
-/** Like seed-4.test.ts; seed-4-2.test.ts when an older regression of that seed stands there. */
-function freeTestFile(folder: string, seed: number): string {
-  let file = join(folder, `seed-${seed}.test.ts`);
-  for (let number = 2; existsSync(file); number++) {
-    file = join(folder, `seed-${seed}-${number}.test.ts`);
+function repeatOfScript(file: string): string {
+  const isPlain = /^[\w./-]+$/.test(file);
+  return `npx --no-install doge-mm simulate --script ${isPlain ? file : `'${file.replaceAll("'", `'\\''`)}'`}`;
+}
+
+/** The run that a file describes; null without one. Nothing else may say what to run. */
+function askedScript(options: SimulateOptions): (ScriptedRun & { readonly repeat: string }) | null {
+  const { script: file } = options;
+  if (file === undefined) return null;
+  for (const [name, value] of [
+    ['--seed', options.seed],
+    ['--seeds', options.seeds],
+    ['--resume', options.resume],
+    ['--shrink', options.shrink ? 'shrink' : undefined],
+  ] as const) {
+    if (value === undefined) continue;
+    throw usageError(`both --script and ${name}`, name, 'the script says what to run');
   }
-  return file;
+  try {
+    return { ...readScript(file), repeat: repeatOfScript(file) };
+  } catch (error) {
+    if (!(error instanceof ScriptFileError)) throw error;
+    throw usageError(error.message, '--script', 'give a file that simulate --shrink wrote');
+  }
+}
+
+/** Like seed-4.test.ts and seed-4.json; seed-4-2 when an older regression of that seed stands there. */
+function freeFiles(
+  folder: string,
+  seed: number,
+): { readonly test: string; readonly script: string } {
+  for (let number = 1; ; number++) {
+    const base = join(folder, `seed-${seed}${number === 1 ? '' : `-${number}`}`);
+    const files = { test: `${base}.test.ts`, script: `${base}.json` };
+    if (!existsSync(files.test) && !existsSync(files.script)) return files;
+  }
 }
 
 function showResult(result: SimulationResult, doneCount: number, seedCount: number): void {

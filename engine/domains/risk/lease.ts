@@ -2,7 +2,9 @@
  * The lease the risk authority granted: limits for a short while. No lease, no new risk.
  */
 import type { RiskLeaseEvent } from '#contracts/events.ts';
+import type { RiskLimits } from '#contracts/risk-limits.ts';
 import type { Persistent, StateReader, StateWriter } from '#contracts/state-codec.ts';
+import type { AssetUnits, DurationMicros, QuantityLots } from '#units/integers.ts';
 
 /** Instruments one session can hold limits for. */
 export const INSTRUMENTS_MAX = 8;
@@ -57,6 +59,25 @@ export class Lease implements Persistent {
     this.balanceReserveBps = limits.balanceReserveBps;
     this.safetyMarginBps = limits.safetyMarginBps;
     return true;
+  }
+
+  /** The limits in force, as one object; null before the first grant. Allocates. */
+  get limits(): RiskLimits | null {
+    if (!this.isGranted) return null;
+    return {
+      maxOrderLots: [...this.maxOrderLots] as QuantityLots[],
+      maxOrderNotionalUnits: [...this.maxOrderNotionalUnits] as AssetUnits[],
+      maxOpenOrders: [...this.maxOpenOrders],
+      maxLongBaseUnits: [...this.maxLongBaseUnits] as AssetUnits[],
+      maxShortBaseUnits: [...this.maxShortBaseUnits] as AssetUnits[],
+      maxGrossNotionalUnits: this.maxGrossNotionalUnits as AssetUnits,
+      priceCollarBps: this.priceCollarBps,
+      referenceAgeMaxMicros: this.referenceAgeMaxMicros as DurationMicros,
+      ordersPerTenSeconds: [...this.ordersPerTenSeconds],
+      reservedForHedges: this.reservedForHedges,
+      balanceReserveBps: this.balanceReserveBps,
+      safetyMarginBps: this.safetyMarginBps,
+    };
   }
 
   /** Time left in event time; negative when expired, 0 when nothing was ever granted. */

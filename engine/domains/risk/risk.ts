@@ -15,6 +15,7 @@ import type { Side } from '#contracts/order.ts';
 import type { OrderPlan, PlannedAction } from '#contracts/order-plan.ts';
 import type { InstrumentTable, Risk } from '#contracts/ports.ts';
 import type { PositionState } from '#contracts/position-state.ts';
+import type { RiskLimits } from '#contracts/risk-limits.ts';
 import { RiskCode, type RiskVerdict } from '#contracts/risk-verdict.ts';
 import type { StateReader, StateWriter } from '#contracts/state-codec.ts';
 import {
@@ -172,6 +173,11 @@ export class RiskManager implements Risk {
   /** True while a granted lease has not expired. */
   get isLeased(): boolean {
     return this.lease.isValid(this.nowMicros);
+  }
+
+  /** The limits in force, whole; null before the first grant. For audits. Allocates. */
+  get limits(): RiskLimits | null {
+    return this.lease.limits;
   }
 
   /** Lots on one side of an instrument that orders may still fill, as the gate counts them. */
