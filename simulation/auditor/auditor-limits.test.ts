@@ -204,14 +204,14 @@ test('19: weight is counted over all lives', () => {
   assert.deepEqual(stage.broken, [19]);
 });
 
-test('19: a seventh cancel of one order within a second is found, a slower one is not', () => {
+test('19: a thirteenth cancel of one order within a second is found, a slower one is not', () => {
   const stage = new Stage().open();
   stage.place({ counter: 1 });
-  for (let count = 1; count <= 6; count++) {
-    stage.now += 100_000;
+  for (let count = 1; count <= 12; count++) {
+    stage.now += 50_000;
     stage.cancel(1);
   }
-  stage.now += 500_000;
+  stage.now += 450_000;
   stage.cancel(1);
   assert.deepEqual(stage.broken, []);
   stage.cancel(1);

@@ -98,7 +98,7 @@ export class WeightAudit {
     if (!asked.add(epoch, nowMicros, REPEAT_MICROS)) return;
     this.findings.violate(
       19,
-      `a command of kind ${command.kind} about one order is sent more than six times in a second`,
+      `a command of kind ${command.kind} about one order is sent more than twelve times in a second`,
       command.clientOrderId,
     );
   }
