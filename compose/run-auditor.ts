@@ -1,6 +1,5 @@
 import type { LoadedConfiguration } from '#adapters/config/config.ts';
 import { Auditor } from '#simulation/auditor/auditor.ts';
-import { venueOrderRates } from '#simulation/auditor/venue-rates.ts';
 import type { SessionSetup } from './session-setup.ts';
 import { venueFees } from './venue-settings.ts';
 
@@ -19,7 +18,6 @@ export function buildRunAuditor(
       entryPriceUnits: balances.entryPriceUnits ?? 0,
     },
     feeAsset: venueFees(configuration),
-    orderRates: venueOrderRates(instruments),
     targetDeltaBaseUnits: engine.risk.targetDeltaBaseUnits,
     bandMaxQuoteUnits: engine.hedging.bandMaxQuoteUnits,
     hardDeltaQuoteUnits: engine.ops.deltaLimitQuoteUnits,

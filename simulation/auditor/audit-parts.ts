@@ -19,6 +19,7 @@ import { HEDGE, INSTRUMENTS_MAX, Situation } from './situation.ts';
 import { SizeAudit } from './size-audit.ts';
 import { TableAudit } from './table-audit.ts';
 import { TurnMemory } from './turn-memory.ts';
+import { venueOrderRates } from './venue-rates.ts';
 import { WeightAudit } from './weight-audit.ts';
 
 /** What an auditor consists of: who keeps books, who checks. */
@@ -63,7 +64,11 @@ export function buildAuditParts(options: AuditorOptions): AuditParts {
   const shared = { bounds, findings, situation, orders, account, alerts, ages };
   const life = new OrderLife(shared);
   const weights = new WeightAudit(instruments, orders, findings);
-  const rate = new RateAudit(options.orderRates, weights, findings);
+  const rate = new RateAudit(
+    options.orderRates ?? venueOrderRates(options.instruments),
+    weights,
+    findings,
+  );
   const sizes = new SizeAudit({ ...shared, instruments, granted, prices });
   const kill = new KillAudit(shared);
   const { childrenPerLayer, targetDeltaBaseUnits } = options;

@@ -257,7 +257,8 @@ export interface AuditorOptions {
   readonly limits: RiskLimits;
   readonly opening: OpeningBalances;
   readonly feeAsset: FeeAssetTerms;
-  readonly orderRates: readonly OrderRateLimit[];
+  /** Placements the venue allows per interval. Default: those of its documents. */
+  readonly orderRates?: readonly OrderRateLimit[];
   /** Net delta the hedger steers to, base units. */
   readonly targetDeltaBaseUnits: number;
   /** Worth of the net delta above which no quote may be placed any more once it lasted `hardDeltaMicros`; 0: no such limit. */
