@@ -47,6 +47,8 @@ export interface SimulationOptions {
   readonly script?: readonly FaultWindow[];
   /** Ends the run earlier, since its start. */
   readonly endMicros?: number;
+  /** Ends it soon after this invariant broke, or any: the result tells of a part of the run. */
+  readonly stopAtInvariant?: number | 'any';
 }
 
 const HOUR_MICROS = 3_600_000_000;
@@ -68,6 +70,7 @@ export function simulate(options: SimulationOptions): SimulationResult {
   const hashes = runSealed(() => {
     run.run();
     const closed = run.finish();
+    if (run.isStopped) return closed;
     if (closed !== null && isThorough) replayAgain(run, setup, closed.state);
     const [own = null, other = null] = twins.map(commandsOf);
     // A twin that ended without hashes differs from one that has them, and proves nothing of another such.
@@ -136,6 +139,7 @@ function setScene(options: SimulationOptions, wallOffsetMicros = 0): Scene {
     cycles: drawCycles(seed, hours),
     lengthMicros: Math.min(options.endMicros ?? Number.POSITIVE_INFINITY, hours * HOUR_MICROS),
     wallOffsetMicros,
+    ...(options.stopAtInvariant === undefined ? {} : { stopAtInvariant: options.stopAtInvariant }),
     onFault: (name, states) => tally(struck, name, states),
   });
   return { setup, clock, startMicros, run, struck };
@@ -187,7 +191,7 @@ function resultOf(
   const trace = createHash('sha256')
     .update(JSON.stringify([seed, seen, violations]))
     .digest('hex');
-  const livesAtEnd = hashes !== null || options.endMicros !== undefined;
+  const livesAtEnd = hashes !== null || run.isStopped || options.endMicros !== undefined;
   const outcome = outcomeOf(run.bug !== null, livesAtEnd, violations);
   return {
     seed,

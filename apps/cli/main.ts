@@ -106,7 +106,7 @@ function addSimulateCommand(program: Command): void {
       'cut the script of the first seed that fails, and write it as a test',
       false,
     )
-    .option('--test-dir <dir>', 'folder for that test', 'tests/simulation/regressions')
+    .option('--test-dir <dir>', 'folder for that test', 'tests/simulation')
     .option('--stop-at-first', 'begin no further seed once one has failed', false)
     .option('--resume <file>', 'keep results here, and go on with what it holds')
     .option('--workers <n>', 'threads; one a core without it')

@@ -5,17 +5,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CommandKind } from '#contracts/commands.ts';
-import { InstrumentDefinedEvent, RiskLeaseEvent } from '#contracts/events.ts';
+import { InstrumentDefinedEvent } from '#contracts/events.ts';
 import { ReportStatus } from '#contracts/execution-report.ts';
 import { InstrumentStatus } from '#contracts/instrument.ts';
 import { Layer, OrderType, Side, TimeInForce } from '#contracts/order.ts';
 import { IncidentKind } from './auditor-inputs.ts';
-import { type OrderWish, request, Stage } from './auditor-stage.test-support.ts';
+import { type OrderWish, Stage } from './auditor-stage.test-support.ts';
 import {
   MID,
   makeInstrument,
   makeLimits,
   PERP,
+  request,
   SECOND,
   SPOT,
   WHOLE,
@@ -56,9 +57,7 @@ test('18: size, worth and count as leased; a new lease counts at once, the old o
   const rich = new Stage({ limits }).open();
   rich.place({ counter: 1, lots: 100 });
   assert.deepEqual(rich.broken, [18]);
-  const lease = new RiskLeaseEvent();
-  lease.limits = makeLimits();
-  rich.apply(lease);
+  rich.lease();
   rich.place({ counter: 2, lots: 100, layer: Layer.L1 });
   assert.equal(rich.summary.violationCount, 1);
 });

@@ -172,6 +172,7 @@ test('13: a resting quote on a dark market must be cancelled in time', () => {
 
 test('17: a price far from what the other market says, or without a young reference, is found', () => {
   const far = new Stage().open();
+  far.timer();
   far.place({ counter: 1, price: MID - 150 });
   assert.deepEqual(far.broken, []);
   far.place({ counter: 2, price: MID - 300, layer: Layer.L1 });

@@ -2,7 +2,14 @@
  * A stage for the auditor: short words for what the venue, the faults and the process do, around a view
  * that the test writes by hand. Everything is legal unless a test says otherwise.
  */
-import { AlertCommand, CommandKind, OrderCommand, RequestCommand } from '#contracts/commands.ts';
+
+import {
+  AlertCommand,
+  CommandKind,
+  OrderCommand,
+  type RequestCommand,
+} from '#contracts/commands.ts';
+import { EventKind } from '#contracts/event-kind.ts';
 import {
   BalanceEvent,
   BookTickerEvent,
@@ -13,6 +20,7 @@ import {
   OperatorEvent,
   PerpPositionEvent,
   QueryCompletedEvent,
+  RiskLeaseEvent,
   TimerEvent,
 } from '#contracts/events.ts';
 import {
@@ -21,13 +29,23 @@ import {
   ReportChannel,
   ReportStatus,
 } from '#contracts/execution-report.ts';
-import { CommissionAsset, Layer, OrderType, Side, TimeInForce } from '#contracts/order.ts';
+import {
+  CommissionAsset,
+  Layer,
+  OrderType,
+  ReportReason,
+  Side,
+  TimeInForce,
+} from '#contracts/order.ts';
+import type { RiskLimits } from '#contracts/risk-limits.ts';
 import type { ClientOrderId, EpochMicros, Sequence } from '#units/integers.ts';
 import { Auditor } from './auditor.ts';
 import { type AuditorOptions, CommandContext, VenueIncident } from './auditor-inputs.ts';
 import type { AuditSummary } from './findings.ts';
 import {
+  bookSpotBuy,
   brand,
+  isEnd,
   MID,
   makeInstrument,
   makeLimits,
@@ -35,6 +53,7 @@ import {
   SECOND,
   SPOT,
   START,
+  STATE_AFTER,
   StagedView,
   WHOLE,
 } from './staged-view.test-support.ts';
@@ -67,9 +86,11 @@ export class Stage {
   epoch = 1;
   /** Highest epoch on the disk. */
   durableEpoch = Number.POSITIVE_INFINITY;
-  /** What the context of the next commands says is durable; null: everything. */
   private readonly context = new CommandContext();
   private readonly updateIds = [0, 0];
+  private readonly ended = new Set<number>();
+  /** Trades that were booked, and at which sequence. */
+  private readonly booked = new Map<string, number>();
 
   constructor(changes: Partial<AuditorOptions> = {}) {
     this.auditor = new Auditor({
@@ -93,6 +114,7 @@ export class Stage {
       ...changes,
     });
     this.auditor.onStarted(1, true, this.now);
+    this.lease(changes.limits);
     this.timer();
   }
 
@@ -119,8 +141,38 @@ export class Stage {
     event.sequence = this.sequence as Sequence;
     event.atMicros = this.now as EpochMicros;
     this.auditor.onDelivered(event, this.now);
+    if (event.kind === EventKind.TIMER) this.view.healthAtMicros = this.now;
+    if (event.kind === EventKind.EXECUTION_REPORT) this.take(event);
     change(this.view);
     this.auditor.onApplied(event, this.view, this.now);
+  }
+
+  /** Limits without an end, as far as a test says nothing else. */
+  lease(limits: RiskLimits = makeLimits(), expiresAtMicros = Number.MAX_SAFE_INTEGER): void {
+    const event = new RiskLeaseEvent();
+    event.limits = limits;
+    event.expiresAtMicros = expiresAtMicros as EpochMicros;
+    this.apply(event);
+  }
+
+  /** A new trade is booked once; an order that stands may fill by what it has left. */
+  private take(report: ExecutionReport): void {
+    const { tradeId, instrument, clientOrderId, quantityLots, filledLots } = report;
+    const isTrade = report.lastQuantityLots > 0 && tradeId >= 0;
+    if (isTrade && !this.booked.has(`${instrument} ${tradeId}`)) {
+      this.booked.set(`${instrument} ${tradeId}`, this.sequence);
+      this.view.bookedFillCount += 1;
+    }
+    const { openLots } = this.view;
+    if (clientOrderId <= 0 || report.reason === ReportReason.UNKNOWN_ORDER) return;
+    if (isEnd(report.status)) {
+      openLots.delete(clientOrderId);
+      this.ended.add(clientOrderId);
+    } else if (this.ended.has(clientOrderId)) return;
+    else if (quantityLots > 0 && report.status !== ReportStatus.UNKNOWN) {
+      const before = openLots.get(clientOrderId) ?? Number.POSITIVE_INFINITY;
+      openLots.set(clientOrderId, Math.min(before, quantityLots - filledLots));
+    }
   }
 
   timer(change: (view: StagedView) => void = () => undefined): void {
@@ -233,6 +285,8 @@ export class Stage {
     command.type = wish.type ?? (isHedge ? OrderType.LIMIT : OrderType.LIMIT_MAKER);
     command.timeInForce = wish.timeInForce ?? (isHedge ? TimeInForce.IOC : TimeInForce.GTC);
     this.view.states.set(command.clientOrderId, 0);
+    this.view.placedKeys.set(command.clientOrderId, command.instrument * 2 + command.side);
+    this.view.openLots.set(command.clientOrderId, command.quantityLots);
     this.send(command, wish.cause, wish.durable, wish.epoch);
     return command.clientOrderId;
   }
@@ -376,19 +430,16 @@ export class Stage {
   }
 
   alert(code: AlertCommand['code']): void {
-    const alert = new AlertCommand();
-    alert.code = code;
-    this.auditor.onAlert(alert, this.now);
+    this.auditor.onAlert(Object.assign(new AlertCommand(), { code }), this.now);
   }
 
   incident(kind: VenueIncident['kind'], changes: Partial<VenueIncident> = {}): void {
-    const incident = new VenueIncident();
-    Object.assign(incident, { nowMicros: this.now, venueTimeMicros: this.now, ...changes, kind });
-    this.auditor.onVenueIncident(incident);
+    const at = { nowMicros: this.now, venueTimeMicros: this.now };
+    this.auditor.onVenueIncident(Object.assign(new VenueIncident(), at, changes, { kind }));
   }
 
-  /** Crash, recovery up to a sequence, and the next life. */
-  restart(recovered = this.sequence): void {
+  /** Crash, recovery up to a sequence, and the next life. `change`: what it remembers otherwise. */
+  restart(recovered = this.sequence, change: (view: StagedView) => unknown = () => null): void {
     this.auditor.onCrashed(this.now);
     this.auditor.onRecovered({
       appendedSequence: this.sequence,
@@ -397,33 +448,15 @@ export class Stage {
       recoveredSequence: recovered,
       recoveredHash: 0,
     });
+    for (const [trade, sequence] of this.booked) {
+      if (sequence <= recovered) continue;
+      this.booked.delete(trade);
+      this.view.bookedFillCount -= 1;
+    }
+    change(this.view);
     this.sequence = recovered;
     this.epoch += 1;
     this.auditor.onStarted(this.epoch, false, this.now);
+    this.lease();
   }
-}
-
-const STATE_AFTER: Readonly<Record<number, number>> = {
-  [ReportStatus.ACCEPTED]: 1,
-  [ReportStatus.PARTIALLY_FILLED]: 2,
-  [ReportStatus.FILLED]: 6,
-  [ReportStatus.CANCELED]: 7,
-  [ReportStatus.REJECTED]: 8,
-  [ReportStatus.EXPIRED]: 9,
-};
-
-/** What booking a buy of spot does to the engine's books. */
-export function bookSpotBuy(view: StagedView, report: ExecutionReport): void {
-  const units = report.lastQuantityLots * WHOLE - report.commissionUnits;
-  view.spotBaseUnits += units;
-  view.slots[0] = (view.slots[0] ?? 0) + units;
-  view.slots[1] = (view.slots[1] ?? 0) - report.lastPriceTicks * report.lastQuantityLots * 1_000;
-}
-
-/** A request of the engine that names no order. */
-export function request(kind: RequestCommand['kind'], instrument = SPOT): RequestCommand {
-  const command = new RequestCommand();
-  command.kind = kind;
-  command.instrument = brand(instrument);
-  return command;
 }

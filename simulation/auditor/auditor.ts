@@ -7,16 +7,12 @@ import {
   type RequestCommand,
 } from '#contracts/commands.ts';
 import { EventKind } from '#contracts/event-kind.ts';
-import {
-  type AccountEvent,
-  type EngineEvent,
-  FeedState,
-  type MarketEvent,
-} from '#contracts/events.ts';
+import type { AccountEvent, EngineEvent, MarketEvent } from '#contracts/events.ts';
 import type { ExecutionReport } from '#contracts/execution-report.ts';
 import { type Instrument, InstrumentStatus } from '#contracts/instrument.ts';
 import { AccountBooks } from './account-books.ts';
-import { AlertAudit, BOOK_FELL } from './alert-audit.ts';
+import { AlertAudit } from './alert-audit.ts';
+import { AskingAudit } from './asking-audit.ts';
 import {
   type AuditBounds,
   type AuditorOptions,
@@ -29,7 +25,6 @@ import {
   type RecoveryFacts,
   type VenueIncident,
 } from './auditor-inputs.ts';
-import { BookAudit } from './book-audit.ts';
 import { CalmAudit } from './calm-audit.ts';
 import { DeadlineAudit } from './deadline-audit.ts';
 import { EngineBooks } from './engine-books.ts';
@@ -38,10 +33,9 @@ import { GrantedLimits } from './granted-limits.ts';
 import { HandedInAudit } from './handed-in-audit.ts';
 import { KillAudit } from './kill-audit.ts';
 import { LargestBand } from './largest-band.ts';
-import { MarketAges } from './market-ages.ts';
+import { MarketAudit } from './market-audit.ts';
 import { OrderLife } from './order-life.ts';
 import { RateAudit } from './rate-audit.ts';
-import { ReferencePrices } from './reference-prices.ts';
 import { ReservationAudit } from './reservation-audit.ts';
 import { SendAudit } from './send-audit.ts';
 import { SentOrders } from './sent-orders.ts';
@@ -49,11 +43,12 @@ import { HEDGE, INSTRUMENTS_MAX, Situation } from './situation.ts';
 import { SizeAudit } from './size-audit.ts';
 import { TableAudit } from './table-audit.ts';
 import { TradeUnderWay } from './trade-under-way.ts';
-import { TruthBook } from './truth-book.ts';
 import { TurnMemory } from './turn-memory.ts';
 import { WeightAudit } from './weight-audit.ts';
 
 const TABLES_EVERY = 256;
+/** The venue's number for a used up count of orders. */
+const TOO_MANY_ORDERS = -1015;
 
 /**
  * Keeps its own books from the venue's side and holds the engine against them. Shares no code with it.
@@ -69,10 +64,7 @@ export class Auditor {
   private readonly findings: Findings;
   private readonly situation: Situation;
   private readonly account: AccountBooks;
-  private readonly truths: readonly TruthBook[];
-  private readonly books: readonly BookAudit[];
-  private readonly prices: ReferencePrices;
-  private readonly ages = new MarketAges();
+  private readonly markets: MarketAudit;
   private readonly granted: GrantedLimits;
   private readonly turns: TurnMemory;
   private readonly orders = new SentOrders();
@@ -88,6 +80,7 @@ export class Auditor {
   private readonly tables: TableAudit;
   private readonly reservations: ReservationAudit;
   private readonly handedIn: HandedInAudit;
+  private readonly asking: AskingAudit;
   private isFirstOfLife = false;
   private readonly underWay = new TradeUnderWay();
   private appliedCount = 0;
@@ -101,15 +94,11 @@ export class Auditor {
     const hasHedge = instruments.length > HEDGE;
     const findings = new Findings(options.violationsMax);
     const situation = new Situation(bounds.livenessMicros);
-    const { orders, ages } = this;
+    const { orders } = this;
     this.findings = findings;
     this.situation = situation;
     const account = new AccountBooks(instruments, options.opening, options.feeAsset, findings);
     this.account = account;
-    this.truths = instruments.map(() => new TruthBook());
-    this.books = this.truths.map((truth, index) => new BookAudit(index, truth, findings));
-    const prices = new ReferencePrices(hasHedge);
-    this.prices = prices;
     const granted = new GrantedLimits(options.limits);
     this.granted = granted;
     const turns = new TurnMemory(hasHedge);
@@ -117,6 +106,8 @@ export class Auditor {
     const alerts = new AlertAudit(bounds.alertMicros, situation, findings);
     this.alerts = alerts;
     this.engineBooks = new EngineBooks(account, alerts, situation, findings);
+    this.markets = new MarketAudit({ instruments, bounds, findings, situation, account, alerts });
+    const { ages, prices, books } = this.markets;
     const shared = { bounds, findings, situation, orders, account, alerts, ages };
     this.life = new OrderLife(shared);
     const weights = new WeightAudit(instruments, orders, findings);
@@ -145,14 +136,18 @@ export class Auditor {
       prices,
       sends: this.sends,
     });
+    const reservations = new ReservationAudit(shared);
+    this.reservations = reservations;
     this.calm = new CalmAudit({
       ...shared,
       instrumentCount: instruments.length,
-      books: this.books,
+      books,
+      reservations,
     });
     this.tables = new TableAudit(findings, instruments.length);
-    this.reservations = new ReservationAudit(shared);
     this.handedIn = new HandedInAudit(findings);
+    const instrumentCount = instruments.length;
+    this.asking = new AskingAudit(bounds, instrumentCount, situation, findings);
   }
 
   /** A private event as the venue sent it, before faults. Refusals of its edge (429, overload) too. */
@@ -180,28 +175,7 @@ export class Auditor {
   /** A public event as the venue sent it, before faults, from the first of the world on. */
   onMarketTruth(event: Readonly<MarketEvent>, nowMicros: number): void {
     this.advance(nowMicros);
-    switch (event.kind) {
-      case EventKind.DEPTH_DELTA: {
-        const truth = this.truths[event.instrument];
-        if (truth === undefined) return;
-        truth.onDelta(event);
-        this.observeMid(event.instrument, truth.midHalfTicks, nowMicros);
-        break;
-      }
-      case EventKind.DEPTH_SNAPSHOT:
-        this.truths[event.instrument]?.onSnapshot(event);
-        break;
-      case EventKind.BOOK_TICKER: {
-        const { instrument, bidPriceTicks, askPriceTicks } = event;
-        const isWhole = bidPriceTicks > 0 && askPriceTicks > 0;
-        if (isWhole) this.observeMid(instrument, bidPriceTicks + askPriceTicks, nowMicros);
-        break;
-      }
-      case EventKind.TRADE:
-      case EventKind.MARK_PRICE:
-      case EventKind.FEED_STATUS:
-        break;
-    }
+    this.markets.onTruth(event, nowMicros);
   }
 
   /** A command leaves the process towards the venue. */
@@ -211,6 +185,7 @@ export class Auditor {
   ): void {
     this.advance(context.nowMicros);
     this.sends.onCommand(command, context);
+    this.asking.onCommand(command.kind, command.instrument);
   }
 
   /** A command as the engine emits it, before anything in the process can keep it back. */
@@ -221,6 +196,8 @@ export class Auditor {
   onAlert(alert: Readonly<AlertCommand>, nowMicros: number): void {
     this.advance(nowMicros);
     this.alerts.onAlert(alert);
+    if (alert.code === AlertCode.KILL) this.kill.onKillAlert();
+    if (alert.code === AlertCode.UNKNOWN_ORDER) this.life.onUnknownAlarmed(alert.clientOrderId);
     const isCorrection =
       alert.code === AlertCode.POSITION_MISMATCH || alert.code === AlertCode.BALANCE_MISMATCH;
     if (isCorrection) this.calm.onCorrection();
@@ -253,20 +230,8 @@ export class Auditor {
   /** Right before the process journals and handles it. */
   onDelivered(event: Readonly<EngineEvent>, nowMicros: number): void {
     this.advance(nowMicros);
+    this.markets.onDelivered(event, nowMicros);
     switch (event.kind) {
-      case EventKind.DEPTH_DELTA:
-        this.ages.note(event.instrument, nowMicros);
-        this.books[event.instrument]?.onDeliveredDelta(event);
-        break;
-      case EventKind.DEPTH_SNAPSHOT:
-        this.ages.note(event.instrument, nowMicros);
-        this.books[event.instrument]?.onDeliveredSnapshot(event);
-        break;
-      case EventKind.BOOK_TICKER:
-      case EventKind.TRADE:
-      case EventKind.MARK_PRICE:
-        this.ages.note(event.instrument, nowMicros);
-        break;
       case EventKind.EXECUTION_REPORT:
         this.onDeliveredReport(event);
         break;
@@ -274,7 +239,7 @@ export class Auditor {
         this.life.onQueryCompleted(event);
         break;
       case EventKind.RISK_LEASE:
-        this.granted.grant(event.limits);
+        this.granted.grant(event.limits, event.expiresAtMicros);
         break;
       case EventKind.INSTRUMENT_DEFINED:
         if (event.instrument !== null) this.sizes.onInstrument(event.instrument);
@@ -289,17 +254,18 @@ export class Auditor {
     this.advance(nowMicros);
     const { sequence } = event;
     this.underWay.end();
+    this.granted.onTurnEnd();
     this.situation.sequence = sequence;
     this.findings.eventSequence = sequence;
     if (this.isFirstOfLife) {
       this.isFirstOfLife = false;
       this.life.adopt(view);
     }
-    const flags = this.turns.note(sequence, view);
+    const flags = this.turns.note(sequence, view, this.granted.isValidAt(event.atMicros));
     this.kill.onApplied(event, flags);
     this.engineBooks.onApplied(event, view);
     if (event.kind === EventKind.EXECUTION_REPORT) this.life.onApplied(event, view);
-    this.watchBooks(event, view);
+    this.markets.onApplied(event, view);
     this.life.lookAtNext(view);
     this.sends.onTurnEnd();
     this.deadlines.onApplied(flags, view);
@@ -307,10 +273,11 @@ export class Auditor {
     this.appliedCount += 1;
     if (this.appliedCount % TABLES_EVERY === 0) {
       this.tables.check(view);
-      this.reservations.check(view);
     }
     if (event.kind !== EventKind.TIMER) return;
     this.account.poll(nowMicros);
+    this.markets.onTimer(flags, nowMicros);
+    this.asking.poll();
     this.deadlines.onTimer(flags, view);
     this.calm.onTimer(view);
   }
@@ -335,18 +302,20 @@ export class Auditor {
     this.isFirstOfLife = true;
     this.life.onStarted();
     this.kill.onStarted();
-    this.engineBooks.onStarted();
+    this.granted.onStarted();
+    this.markets.onStarted(isFresh);
+    this.asking.onStarted();
+    this.engineBooks.onStarted(isFresh);
     this.rate.onStarted();
     this.alerts.onStarted();
     this.calm.forgetPnl();
     // A session that begins on a position knows its cost only as the venue's rounded price.
     if (isFresh && this.situation.lifeCount > 1) this.calm.onCorrection();
-    for (const book of this.books) book.onStarted();
   }
 
   /** The process is shown less of an instrument's book than there is, and nothing tells it so yet. */
   onDistorted(instrument: number): void {
-    this.books[instrument]?.onDistorted();
+    this.markets.onDistorted(instrument);
   }
 
   onCrashed(nowMicros: number): void {
@@ -354,6 +323,7 @@ export class Auditor {
     this.underWay.onCrashed();
     this.situation.stop();
     this.sends.onCrashed();
+    this.kill.onCrashed();
   }
 
   onPaused(nowMicros: number): void {
@@ -419,6 +389,11 @@ export class Auditor {
     this.calm.onQuiescence(view);
   }
 
+  /** That invariant broke so far; 'any': one of them did. */
+  hasBroken(invariant: number | 'any'): boolean {
+    return this.findings.hasBroken(invariant);
+  }
+
   /** Counts and violations so far. */
   summary(): AuditSummary {
     return this.findings.summary();
@@ -429,18 +404,14 @@ export class Auditor {
     this.findings.nowMicros = nowMicros;
   }
 
-  private observeMid(instrument: number, midHalfTicks: number, nowMicros: number): void {
-    const definition = this.account.instrument(instrument);
-    if (definition === null) return;
-    const priceUnits = (midHalfTicks * definition.priceUnitsPerTick) / 2;
-    this.prices.observe(instrument, priceUnits, nowMicros);
-  }
-
   private onDeliveredReport(report: Readonly<ExecutionReport>): void {
     const { instrument, tradeId } = report;
     const trade = tradeId < 0 ? null : this.account.trade(instrument, tradeId);
     if (trade !== null && !trade.isDelivered && !this.account.isInOrder(trade)) {
       this.calm.onCorrection();
+    }
+    if (report.venueCode === TOO_MANY_ORDERS) {
+      this.rate.onOrdersRefused(instrument, this.situation.nowMicros);
     }
     this.underWay.begin(trade, report.sequence);
     this.life.onDelivered(report, trade);
@@ -455,19 +426,6 @@ export class Auditor {
   private onVenueInstrument(definition: Instrument): void {
     if (definition.index !== HEDGE) return;
     this.situation.closeHedge(definition.status !== InstrumentStatus.TRADING);
-  }
-
-  private watchBooks(event: Readonly<EngineEvent>, view: EngineView): void {
-    for (let index = 0; index < this.books.length; index++) {
-      const hasFallen = (this.books[index] as BookAudit).onApplied(view);
-      if (!hasFallen) continue;
-      // A connection that was seen to break is told by its own event; the book need not say it again.
-      const isCut = event.kind === EventKind.FEED_STATUS && event.state === FeedState.DISCONNECTED;
-      // A new grid makes every old level meaningless: the book begins anew by itself.
-      const text = `the book of instrument ${index} is not live any more`;
-      if (isCut || event.kind === EventKind.INSTRUMENT_DEFINED) this.findings.excuse(31);
-      else this.alerts.expect(BOOK_FELL, text, 0, false);
-    }
   }
 
   /** What was applied after that sequence never happened for the process. */

@@ -11,6 +11,7 @@ import type { BookAudit } from './book-audit.ts';
 import type { Findings } from './findings.ts';
 import { OpenOrderRow } from './open-order-row.ts';
 import { PnlAudit } from './pnl-audit.ts';
+import type { ReservationAudit } from './reservation-audit.ts';
 import type { SentOrder, SentOrders } from './sent-orders.ts';
 import { HEDGE, QUOTED, type Situation } from './situation.ts';
 
@@ -28,6 +29,7 @@ const CONDITIONS = [
   { name: 'books live and equal', invariant: 34 },
   { name: 'quoting, or not for a reason that is no fault', invariant: 34 },
   { name: 'reconciled, nothing awaited', invariant: 34 },
+  { name: 'reserved is what may still fill', invariant: 8 },
 ] as const;
 
 /** Reasons that the world heals of: in the calm they are faults of ours. */
@@ -47,12 +49,14 @@ interface CalmAuditOptions {
   readonly account: AccountBooks;
   readonly orders: SentOrders;
   readonly books: readonly BookAudit[];
+  readonly reservations: ReservationAudit;
 }
 
 export class CalmAudit {
   private readonly options: CalmAuditOptions;
   private readonly findings: Findings;
   private readonly pnl: PnlAudit;
+  private readonly reservations: ReservationAudit;
   private readonly row = new OpenOrderRow();
   private readonly trueAtMicros = new Float64Array(CONDITIONS.length);
   private readonly isReported = new Uint8Array(CONDITIONS.length);
@@ -66,6 +70,7 @@ export class CalmAudit {
     this.findings = options.findings;
     const { bounds, findings, account } = options;
     this.pnl = new PnlAudit(bounds, findings, account);
+    this.reservations = options.reservations;
   }
 
   /** What PnL was compared with before means nothing any more. */
@@ -82,6 +87,7 @@ export class CalmAudit {
   onTimer(view: EngineView): void {
     const { situation } = this.options;
     const now = situation.nowMicros;
+    this.reservations.check(view);
     const isDue = situation.phase === Phase.CALM && situation.isWhole;
     if (!isDue) {
       this.wasDue = false;
@@ -168,10 +174,13 @@ export class CalmAudit {
         return this.booksAreCurrent(view, isMomentary);
       case 5:
         return this.isQuoting(view);
-      default:
+      case 6:
         if (view.isReconciled && !view.isRecovering) return true;
         this.details[index] = `reconciled ${view.isReconciled}, recovering ${view.isRecovering}`;
         return false;
+      default:
+        this.details[index] = this.reservations.leakOf(view);
+        return this.details[index] === '';
     }
   }
 

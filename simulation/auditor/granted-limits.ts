@@ -1,22 +1,44 @@
 import type { RiskLimits } from '#contracts/risk-limits.ts';
 
 /**
- * Limits as the process was granted them: the newest, or the ones before, under which a turn may have
- * begun. What was never granted allows nothing.
+ * Limits as the process was granted them: the newest, or for one more turn the ones before, under which
+ * what leaves now may have been planned. What was never granted allows nothing.
  */
 export class GrantedLimits {
   private now: RiskLimits;
   private before: RiskLimits;
+  private turnsOfBefore = 0;
+  private expiresAtMicros = Number.NEGATIVE_INFINITY;
 
   constructor(limits: RiskLimits) {
     this.now = limits;
     this.before = limits;
   }
 
-  grant(limits: RiskLimits): void {
+  /** `expiresAtMicros`: in the process's own time. */
+  grant(limits: RiskLimits, expiresAtMicros: number): void {
+    this.expiresAtMicros = expiresAtMicros;
     if (limits === this.now) return;
     this.before = this.now;
     this.now = limits;
+    this.turnsOfBefore = 2;
+  }
+
+  /** A turn is over. Hot: every applied event. */
+  onTurnEnd(): void {
+    if (this.turnsOfBefore === 0) return;
+    this.turnsOfBefore -= 1;
+    if (this.turnsOfBefore === 0) this.before = this.now;
+  }
+
+  /** A life begins: nothing was granted to it yet. */
+  onStarted(): void {
+    this.expiresAtMicros = Number.NEGATIVE_INFINITY;
+  }
+
+  /** The newest grant holds at that time of the process. */
+  isValidAt(atMicros: number): boolean {
+    return atMicros < this.expiresAtMicros;
   }
 
   orderLots(instrument: number): number {

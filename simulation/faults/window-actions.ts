@@ -39,6 +39,7 @@ export interface WindowActionsOptions {
   readonly changes: InstrumentChanges;
   readonly hostClock: HostClock;
   readonly process: ProcessTroubles;
+  readonly onProcess: OwnerCallback;
   readonly onDisk: OwnerCallback;
 }
 
@@ -93,6 +94,9 @@ export class WindowActions {
       case 'ban-418':
         this.silence(name, index, lengthMicros);
         return;
+      case 'market-dislocation':
+        this.shiftMarket(live, index);
+        return;
       case 'halt':
       case 'cancel-only':
         this.closeMarket(live, index);
@@ -112,6 +116,9 @@ export class WindowActions {
       case 'foreign-order':
         venue.incidents.cancelForeign(index);
         return;
+      case 'market-dislocation':
+        troubles.shift(index, 0);
+        return;
       case 'halt':
       case 'cancel-only':
         changes.tell(null, troubles.reopenMarket(live, index), strength);
@@ -123,7 +130,7 @@ export class WindowActions {
 
   /** What a window does to the market as a whole, the clock, the process or its disk. */
   private beginForAll(live: LiveWindow): void {
-    const { troubles, context, hostClock, process, onDisk } = this.options;
+    const { troubles, context, hostClock, process, onProcess, onDisk } = this.options;
     const { window } = live;
     switch (window.name) {
       case 'market-burst':
@@ -141,13 +148,18 @@ export class WindowActions {
       case 'process-crash':
         process.crashSoon(live);
         return;
+      case 'lease-lost':
+      case 'limits-tightened':
+        context.onFault(window.name, NO_INSTRUMENT, NO_ORDER, NO_ORDER);
+        onProcess(window, true);
+        return;
       default:
         if (window.name.startsWith('disk-')) onDisk(window, true);
     }
   }
 
   private endForAll(live: LiveWindow): void {
-    const { troubles, hostClock, process, onDisk } = this.options;
+    const { troubles, hostClock, process, onProcess, onDisk } = this.options;
     const { window } = live;
     switch (window.name) {
       case 'market-burst':
@@ -161,6 +173,10 @@ export class WindowActions {
       case 'process-hang':
         process.endPause(live);
         return;
+      case 'lease-lost':
+      case 'limits-tightened':
+        onProcess(window, false);
+        return;
       default:
         if (window.name.startsWith('disk-')) onDisk(window, false);
     }
@@ -172,6 +188,12 @@ export class WindowActions {
 
   private noteCut(name: FaultName, index: InstrumentIndex, isNoticed: boolean): void {
     if (isNoticed) this.options.context.onFault(name, index, NO_ORDER, NO_ORDER);
+  }
+
+  private shiftMarket({ window }: LiveWindow, index: InstrumentIndex): void {
+    const { strength, salt, name } = window;
+    const isShifted = this.options.troubles.shift(index, salt % 2 === 0 ? strength : -strength);
+    if (isShifted) this.options.context.onFault(name, index, NO_ORDER, NO_ORDER);
   }
 
   /** Refusals tell of it, under the name of the harder fault. */

@@ -8,9 +8,9 @@ import { describeCampaign } from '#apps/cli/simulation-text.ts';
 import { SimulationOutcome, type SimulationResult } from '#compose/simulation-result.ts';
 import { type CampaignSummary, runCampaign } from '#research/fault-campaign/campaign.ts';
 import { campaignJson } from '#research/fault-campaign/campaign-json.ts';
-import { regressionTest } from '#research/fault-campaign/regression-test.ts';
+import { regressionName, regressionTest } from '#research/fault-campaign/regression-test.ts';
 import { ResumeFile, ResumeFileError } from '#research/fault-campaign/resume-file.ts';
-import { shrinkSeed } from '#research/fault-campaign/shrink-seed.ts';
+import { type ShrinkSeedOptions, shrinkSeed } from '#research/fault-campaign/shrink-seed.ts';
 import { FAULT_NAMES, type FaultName } from '#simulation/faults/fault-table.ts';
 
 export interface SimulateOptions {
@@ -29,6 +29,9 @@ export interface SimulateOptions {
 /** The shortest run with room for a storm and the calm behind it. */
 const HOURS_MIN = 0.12;
 const HOURS_MAX = 48;
+/** Wall time for a failing seed and its shrinking together, and what of it the seeds may use up. */
+const SHRINK_MILLIS = 52_000;
+const SEARCH_MILLIS_MOST = 25_000;
 
 /** `simulate`: the fault world. Exit 1 wrong or too quiet, 4 crash, 5 stuck. */
 export async function runSimulate(options: SimulateOptions): Promise<ExitCode> {
@@ -48,7 +51,10 @@ export async function runSimulate(options: SimulateOptions): Promise<ExitCode> {
     onResult: (result, doneCount) => showResult(result, doneCount, seeds.length),
   });
   const wallSeconds = (performance.now() - startedAt) / 1_000;
-  const shrunk = options.shrink ? shrinkFirst(summary, options, faults, build) : null;
+  const budgetMillis = SHRINK_MILLIS - Math.min(SEARCH_MILLIS_MOST, wallSeconds * 1_000);
+  const shrunk = options.shrink
+    ? shrinkFirst(summary, options, { faults, build, budgetMillis })
+    : null;
   if (options.json === true) writeJson({ ...campaignJson(summary, wallSeconds), build, shrunk });
   else {
     describeCampaign(summary, wallSeconds);
@@ -73,18 +79,20 @@ function exitCodeOf({ outcome, shortcomings }: CampaignSummary): ExitCode {
 
 interface Shrunk {
   readonly seed: number;
+  /** False: the failure did not come back, and no test was written. */
+  readonly isReproduced: boolean;
+  readonly isMinimal: boolean;
   readonly windows: number;
   readonly runs: number;
   readonly seconds: number;
-  readonly test: string;
+  readonly test: string | null;
 }
 
 /** Cuts the script of the first seed that failed and writes it down as a test. */
 function shrinkFirst(
   { results, hours }: CampaignSummary,
   options: SimulateOptions,
-  faults: readonly FaultName[],
-  build: string,
+  terms: Pick<ShrinkSeedOptions, 'faults' | 'build' | 'budgetMillis'>,
 ): Shrunk | null {
   const failed = results.find(({ outcome }) => outcome !== SimulationOutcome.OK);
   if (failed === undefined) {
@@ -92,24 +100,29 @@ function shrinkFirst(
     return null;
   }
   say(`shrinking the fault script of seed ${failed.seed}`);
-  const found = shrinkSeed({ seed: failed.seed, hours, faults, build, failed });
+  const found = shrinkSeed({ ...terms, seed: failed.seed, hours, failed });
+  const { seed, script, runs, seconds, isReproduced, isMinimal } = found;
+  const facts = { seed, isReproduced, isMinimal, windows: script.length, runs, seconds };
+  if (!isReproduced) {
+    say(`the failure of seed ${seed} did not come back: nothing to shrink, no test is written`);
+    return { ...facts, test: null };
+  }
   mkdirSync(options.testDir, { recursive: true });
-  const file = freeTestFile(options.testDir, failed.seed);
+  const file = freeTestFile(options.testDir, regressionName(found));
   writeFileSync(file, regressionTest(found), { flag: 'wx' });
   say(
-    `${found.script.length} of ${found.before} fault events are enough (${found.runs} runs in ` +
-      `${found.seconds.toFixed(1)} s); test: ${file}`,
+    `${script.length} of ${found.before} fault events are enough (${runs} runs in ` +
+      `${seconds.toFixed(1)} s${isMinimal ? '' : ', then the time was over'}); test: ${file}`,
   );
-  for (const window of found.script) say(`  ${JSON.stringify(window)}`);
-  const { seed, runs, seconds } = found;
-  return { seed, windows: found.script.length, runs, seconds, test: file };
+  for (const window of script) say(`  ${JSON.stringify(window)}`);
+  return { ...facts, test: file };
 }
 
-/** Like seed-4.test.ts; seed-4-2.test.ts when an older regression of that seed stands there. */
-function freeTestFile(folder: string, seed: number): string {
-  let file = join(folder, `seed-${seed}.test.ts`);
+/** With a number behind the name when an older regression of that name stands there. */
+function freeTestFile(folder: string, name: string): string {
+  let file = join(folder, `${name}.test.ts`);
   for (let number = 2; existsSync(file); number++) {
-    file = join(folder, `seed-${seed}-${number}.test.ts`);
+    file = join(folder, `${name}-${number}.test.ts`);
   }
   return file;
 }

@@ -142,6 +142,11 @@ export class AccountStateManager implements AccountState {
     return ORDER_ROWS_MAX;
   }
 
+  /** Lots of an order that the venue holds open and may still fill; -1: it holds no such order. */
+  openLotsOf(clientOrderId: number): number {
+    return this.orders.openLotsOf(clientOrderId);
+  }
+
   /** Free + locked of a balance slot and its locked part, in asset units. */
   balanceTotalUnits(slot: BalanceSlot): number {
     return this.balances.slot(slot).totalUnits;
@@ -313,8 +318,11 @@ export class AccountStateManager implements AccountState {
 
   private onBalance(event: Readonly<BalanceEvent>): void {
     const slot = this.balances.slot(event.slot);
+    const before = slot.totalUnits;
     const outcome = this.balances.applyBalance(event, this.instruments.get(QUOTED));
-    if (outcome === StatementOutcome.CORRECTED) {
+    if (outcome === StatementOutcome.FIRST && event.slot === BalanceSlot.SPOT_FEE_ASSET) {
+      this.book.openFeeAsset(slot.totalUnits - before);
+    } else if (outcome === StatementOutcome.CORRECTED) {
       const { unexplainedUnits } = slot;
       this.onCorrection(AlertCode.BALANCE_MISMATCH, NO_INSTRUMENT, unexplainedUnits, event.slot);
     } else if (outcome === StatementOutcome.OUTDATED) {

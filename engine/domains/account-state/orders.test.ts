@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_ACCOUNT_STATE_CONFIGURATION } from '#contracts/configuration/account-state-configuration.ts';
-import { ReportStatus } from '#contracts/execution-report.ts';
+import { ReportChannel, ReportStatus } from '#contracts/execution-report.ts';
 import { Side } from '#contracts/order.ts';
 import { instrumentIndex } from '#units/integers.ts';
 import { ORDER_ROWS_MAX, OrderChange, OrderTable } from './orders.ts';
@@ -73,6 +73,19 @@ test('an amended order shows its new rest', () => {
   );
   assert.equal(table.lotsAt(QUOTED, Side.BUY, 100, 2_000), 7);
   assert.equal(table.lotsAt(QUOTED, Side.BUY, 100, 1_999), 10);
+});
+
+test('an answer from before an amend does not bring the old size back, one from after it tells of it', () => {
+  const table = tableWithOrder();
+  const answer = { ...order, channel: ReportChannel.QUERY };
+  table.apply(
+    makeReport({ ...order, status: ReportStatus.AMENDED, quantity: 7, at: 2_000 }),
+    false,
+  );
+  table.apply(makeReport({ ...answer, quantity: 10, at: 1_500 }), false);
+  assert.equal(table.lotsAt(QUOTED, Side.BUY, 100, 3_000), 7);
+  table.apply(makeReport({ ...answer, quantity: 5, at: 2_500 }), false);
+  assert.equal(table.lotsAt(QUOTED, Side.BUY, 100, 3_000), 5);
 });
 
 test('a repeated acceptance changes nothing and a late one revives no ended order', () => {
