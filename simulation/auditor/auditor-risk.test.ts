@@ -335,10 +335,9 @@ test('8: what may fill and is not reserved for is found', () => {
   const stage = new Stage().open();
   stage.place({ counter: 1 });
   stage.accept(1);
-  stage.view.reserved = 100;
   stage.auditor.onQuiescence(stage.view, stage.now);
   assert.ok(!stage.broken.includes(8));
-  stage.view.reserved = 99;
+  stage.view.openLots.set(stage.id(1), 99);
   stage.auditor.onQuiescence(stage.view, stage.now);
   assert.ok(stage.broken.includes(8));
 });

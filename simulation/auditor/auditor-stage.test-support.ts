@@ -306,10 +306,9 @@ export class Stage {
   }
 
   cancel(counter: number): OrderCommand {
-    const command = new OrderCommand();
-    command.kind = CommandKind.CANCEL_ORDER;
-    command.instrument = brand(SPOT);
-    command.clientOrderId = this.id(counter) as ClientOrderId;
+    const clientOrderId = this.id(counter) as ClientOrderId;
+    const wish = { kind: CommandKind.CANCEL_ORDER, instrument: SPOT, clientOrderId };
+    const command = Object.assign(new OrderCommand(), wish);
     this.send(command);
     return command;
   }
@@ -422,11 +421,8 @@ export class Stage {
   }
 
   listed(instrument = SPOT): void {
-    const event = new QueryCompletedEvent();
-    event.instrument = brand(instrument);
-    event.query = 1;
-    event.venueTimeMicros = this.now as EpochMicros;
-    this.apply(event);
+    const fields = { instrument, query: 1, venueTimeMicros: this.now };
+    this.apply(Object.assign(new QueryCompletedEvent(), fields));
   }
 
   alert(code: AlertCommand['code']): void {

@@ -117,8 +117,6 @@ export class StagedView implements EngineView {
   readonly wanted = [0, 0];
   pnlTotalUnits = 0;
   pnlResidualUnits = 0;
-  /** On each side of each instrument. */
-  reserved = 1_000_000;
   readonly tables = Object.entries(TABLE_MOSTS).map(([name, capacity]) => ({
     ...{ name, capacity, size: 3 },
   }));
@@ -186,7 +184,6 @@ export class StagedView implements EngineView {
     if ((top[at] ?? 0) > 0) into.push(top[at] ?? 0, top[at + 1] ?? 0);
   }
   reservedLots(instrument: number, side: number): number {
-    if (this.reserved !== null) return this.reserved;
     let sum = 0;
     for (const [id, lots] of this.openLots) {
       if (this.placedKeys.get(id) === instrument * 2 + side) sum += lots;
