@@ -82,7 +82,10 @@ test('the document holds the stage budget: met, or above with the reason', () =>
     /\| risk \| 1 µs \| 0\.5 µs \| met alone; above in a session, .*`loop\.stage\.risk` 1\.25 µs \|/,
   );
   const both = [measured('risk.check', [0.5]), measured('loop.stage.risk', [0.75])];
-  assert.match(performanceDocument({ ...result, rows: both }), /\| risk \| 1 µs \| 0\.5 µs \| met \|/);
+  assert.match(
+    performanceDocument({ ...result, rows: both }),
+    /\| risk \| 1 µs \| 0\.5 µs \| met \|/,
+  );
   const slow = performanceDocument({ ...result, rows: [measured('risk.check', [1.5])] });
   assert.match(slow, /\| risk \| 1 µs \| 1\.5 µs \| above: exact notionals/);
   const parts = [measured('loop.stage.journal', [0.25]), measured('loop.stage.hedge', [0.5])];

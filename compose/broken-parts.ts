@@ -9,7 +9,8 @@ const AFTERMATH_MICROS = 8_000_000;
 const SILENCERS: ReadonlySet<FaultName> = new Set([
   ...(['ack-lost', 'ack-late', 'fill-before-ack', 'fill-reordered', 'unknown-status'] as const),
   ...(['user-stream-silent', 'user-stream-cut', 'cut-24h', 'halt', 'tick-size-change'] as const),
-  ...(['rate-429', 'ban-418', 'accepted-not-found'] as const),
+  ...(['rate-429', 'ban-418', 'accepted-not-found', 'question-refused'] as const),
+  ...(['account-answer-late', 'account-question-lost', 'statement-late'] as const),
 ]);
 /** Faults of orders and limits that also stop the market. */
 const MARKET_STOPPERS: ReadonlySet<FaultName> = new Set([

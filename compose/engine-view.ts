@@ -106,6 +106,28 @@ export class EngineBeliefs implements EngineView {
     return this.engine.execution.stateOf(clientOrderId);
   }
 
+  get healthAtMicros(): number {
+    return this.engine.ops.health.atMicros;
+  }
+
+  get bookedFillCount(): number {
+    const { quoting, hedge, fillsBeforeStart } = this.engine.accountState.counters;
+    return quoting.count + hedge.count + fillsBeforeStart;
+  }
+
+  openLotsOf(clientOrderId: number): number {
+    const { execution } = this.engine;
+    for (let index = 0; index < execution.count; index++) {
+      const order = execution.at(index);
+      if (order.clientOrderId === clientOrderId) return order.quantityLots - order.filledLots;
+    }
+    return -1;
+  }
+
+  accountLotsOf(clientOrderId: number): number {
+    return this.engine.accountState.openLotsOf(clientOrderId);
+  }
+
   get deltaBandBaseUnits(): number {
     return this.engine.hedging.counters.bandUnits;
   }

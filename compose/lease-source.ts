@@ -22,6 +22,7 @@ export class LeaseSource {
   private readonly options: LeaseSourceOptions;
   private readonly event = new RiskLeaseEvent();
   private isStopped = false;
+  private isSilent = false;
 
   constructor(options: LeaseSourceOptions) {
     this.options = options;
@@ -36,11 +37,22 @@ export class LeaseSource {
     const renew: Task = {
       run: (now) => {
         if (this.isStopped) return;
-        this.grant(now);
+        if (!this.isSilent) this.grant(now);
         clock.schedule((now + renewalMicros) as EpochMicros, renew);
       },
     };
     renew.run(clock.nowMicros);
+  }
+
+  /** Other limits, tighter or looser, from the next renewal on: a version of their own. */
+  replace(limits: RiskLimits): void {
+    this.event.version += 1;
+    this.event.limits = limits;
+  }
+
+  /** The authority is not heard, or is heard again. What it granted runs out meanwhile. */
+  silence(isSilent: boolean): void {
+    this.isSilent = isSilent;
   }
 
   /** Lets the lease run out: quotes are pulled, as if the authority had died. */

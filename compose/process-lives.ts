@@ -6,12 +6,18 @@ import { JournalDamagedError, JournalError } from '#adapters/journal/journal.ts'
 import { NoProbe } from '#adapters/probe/probe.ts';
 import type { Clock, OrderGateway } from '#contracts/edge-ports.ts';
 import type { Instrument } from '#contracts/instrument.ts';
+import type { RiskLimits } from '#contracts/risk-limits.ts';
 import type { Auditor } from '#simulation/auditor/auditor.ts';
 import type { DamageFacts } from '#simulation/auditor/auditor-inputs.ts';
 import type { FaultName } from '#simulation/faults/fault-table.ts';
 import type { SeededRandom } from '#simulation/random/random.ts';
 import type { VirtualClock } from '#simulation/virtual-clock/virtual-clock.ts';
-import { type DurationMicros, type EpochMicros, MICROS_PER_SECOND } from '#units/integers.ts';
+import {
+  type AssetUnits,
+  type DurationMicros,
+  type EpochMicros,
+  MICROS_PER_SECOND,
+} from '#units/integers.ts';
 import { EngineBeliefs } from './engine-view.ts';
 import { ProcessClock } from './process-clock.ts';
 import { diskFaultOf, ProcessDisk } from './process-disk.ts';
@@ -20,6 +26,7 @@ import type { SessionSetup } from './session-setup.ts';
 import { WatchedSink, walkRecords } from './simulated-records.ts';
 import { TradingProcess } from './trading-process.ts';
 
+const BASIS_POINTS = 10_000;
 /** A watchdog begins the process again after so long, drawn. */
 const RESTART_SECONDS = [1, 12] as const;
 /** People need so long to look at a kill and to begin anew. */
@@ -73,6 +80,9 @@ export class ProcessLives {
   private appended = 0;
   private durable = 0;
   private isRearming = false;
+  private isAuthoritySilent = false;
+  /** Other limits than those of the setup, while people want them so. */
+  private limits: RiskLimits | null = null;
   private isEnding = false;
 
   constructor(options: ProcessLivesOptions) {
@@ -109,6 +119,8 @@ export class ProcessLives {
     this.life = life;
     this.durableEpoch = this.disk.durableEpoch;
     this.count += 1;
+    process.silenceAuthority(this.isAuthoritySilent);
+    if (this.limits !== null) process.grantLimits(this.limits);
     this.tellAuditor(process);
     this.watch(life);
     options.onBegun(process);
@@ -136,6 +148,24 @@ export class ProcessLives {
     if (this.life === null || !this.clock.isPaused) return;
     this.options.auditor.onResumed(this.options.clock.nowMicros);
     this.clock.resume();
+  }
+
+  /** Whoever grants the limits is not heard, by this life and the next, or is heard again. */
+  silenceAuthority(isSilent: boolean): void {
+    this.isAuthoritySilent = isSilent;
+    this.process?.silenceAuthority(isSilent);
+  }
+
+  /**
+   * From now on the stock may grow by so many basis points from what it was at first, in this life and the
+   * next; null: as far as the setup says.
+   */
+  tightenStock(bps: number | null): void {
+    const { limits, balances } = this.options.setup;
+    const most = Math.floor(balances.baseUnits * (1 + (bps ?? 0) / BASIS_POINTS)) as AssetUnits;
+    const tight = { ...limits, maxLongBaseUnits: limits.maxLongBaseUnits.with(0, most) };
+    this.limits = bps === null ? null : tight;
+    this.process?.grantLimits(this.limits ?? limits);
   }
 
   /**

@@ -49,6 +49,12 @@ export class ProcessStrikes {
       case 'process-hang':
         if (isStart) this.lives.pause();
         else this.lives.crash(true);
+        return;
+      case 'lease-lost':
+        this.lives.silenceAuthority(isStart);
+        return;
+      case 'limits-tightened':
+        this.lives.tightenStock(isStart ? window.strength : null);
     }
   }
 

@@ -44,6 +44,8 @@ export interface SimulatedRunOptions {
   readonly cycles: readonly StormCycle[];
   /** End of the run, since its start. */
   readonly lengthMicros: number;
+  /** Ends the run within ten seconds of market time after that invariant broke. Default: never. */
+  readonly stopAtInvariant?: number | 'any';
   /** How far the host's wall clock stands beside the truth, all the time. Default 0. */
   readonly wallOffsetMicros?: number;
   readonly onFault: EffectListener;
@@ -148,9 +150,16 @@ export class SimulatedRun {
     });
   }
 
+  /** It broke what it was to be stopped at: what follows would prove nothing more. */
+  get isStopped(): boolean {
+    const { stopAtInvariant } = this.options;
+    return stopAtInvariant !== undefined && this.auditor.hasBroken(stopAtInvariant);
+  }
+
   /** Pulls everything in order and looks once more when nothing is under way. */
   finish(): ReturnType<ProcessLives['close']> {
     if (this.bug !== null) return null;
+    if (this.isStopped) return this.lives.close();
     this.lives.process?.operate(OperatorAction.SHUTDOWN);
     this.runFor(ENDING_MICROS);
     if (this.isCutShort) return this.lives.close();
@@ -195,7 +204,7 @@ export class SimulatedRun {
   private runFor(micros: number): void {
     const { clock } = this.options;
     const end = clock.nowMicros + micros;
-    while (clock.nowMicros < end && this.bug === null) {
+    while (clock.nowMicros < end && this.bug === null && !this.isStopped) {
       clock.runUntil(Math.min(end, clock.nowMicros + SLICE_MICROS) as EpochMicros);
     }
   }
@@ -216,7 +225,7 @@ export class SimulatedRun {
 
   private onEffect(name: FaultName, states: readonly OrderState[]): void {
     this.auditor.onFault(name);
-    if (name === 'balance-drift') this.truth.onTransfer();
+    if (name === 'balance-drift' || name === 'position-moved') this.truth.onTransfer();
     this.options.onFault(name, states);
   }
 

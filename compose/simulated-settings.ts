@@ -7,17 +7,33 @@ const SETTINGS_STREAM = 990;
 /**
  * Joins the touch, so that hundreds of fills an hour meet the faults. The limits on losses are out of
  * the way in most runs, because joining the touch loses; in every fourth they stand as they ship, and
- * the kill they bring is part of the test.
+ * the kill they bring is part of the test. In three of ten commissions are paid in a third asset, which
+ * may run out on the way.
  */
 export function simulatedConfiguration(seed: number): LoadedConfiguration {
   const random = new SeededRandom(seed, SETTINGS_STREAM);
   const withLossLimits = random.chance(0.25);
+  const paysInFeeAsset = random.chance(0.3);
+  const hasLittleRoom = random.chance(0.3);
+  const amendsOften = random.chance(0.4);
+  const feeAsset = random.chance(0.5) ? '0.005' : '5';
   const settings: Record<string, unknown> = {
     profile: 'naive-touch',
     seed,
     // A little calmer than the calibrated market: more hours for the same work, with as many fills.
     'simulation.volatilityBps': 1,
     'session.checkpointEvents': 10_000,
+    // Little room for messages that wait for a snapshot: it is used up in the longest gaps.
+    ...(hasLittleRoom ? { 'marketData.pendingDeltasMax': 100 } : {}),
+    // Sizes are followed closely: orders are amended all the time.
+    ...(amendsOften ? { 'execution.shrinkToleranceRatio': 0.001 } : {}),
+    ...(paysInFeeAsset
+      ? {
+          'fees.tier': 'VIP0+BNB',
+          'account.feeAsset': feeAsset,
+          'accountState.feeAssetPrice': '850',
+        }
+      : {}),
     ...(withLossLimits
       ? {}
       : {

@@ -47,8 +47,10 @@ export interface SimulationOptions {
   readonly script?: readonly FaultWindow[];
   /** The command that repeats a run with a script of its own; others are repeated by their seed. */
   readonly repeat?: string;
-  /** Ends the run earlier, since its start. */
-  readonly endMicros?: number;
+  /** Ends the run earlier, since its start; null: after all its hours, as without it. */
+  readonly endMicros?: number | null;
+  /** Ends it soon after this invariant broke, or any: the result tells of a part of the run. */
+  readonly stopAtInvariant?: number | 'any';
 }
 
 /** How a clone calls its own program. */
@@ -72,6 +74,7 @@ export function simulate(options: SimulationOptions): SimulationResult {
   const hashes = runSealed(() => {
     run.run();
     const closed = run.finish();
+    if (run.isStopped) return closed;
     if (closed !== null && isThorough) replayAgain(run, setup, closed.state);
     const [own = null, other = null] = twins.map(commandsOf);
     // A twin that ended without hashes differs from one that has them, and proves nothing of another such.
@@ -140,6 +143,7 @@ function setScene(options: SimulationOptions, wallOffsetMicros = 0): Scene {
     cycles: drawCycles(seed, hours),
     lengthMicros: Math.min(options.endMicros ?? Number.POSITIVE_INFINITY, hours * HOUR_MICROS),
     wallOffsetMicros,
+    ...(options.stopAtInvariant === undefined ? {} : { stopAtInvariant: options.stopAtInvariant }),
     onFault: (name, states) => tally(struck, name, states),
   });
   return { setup, clock, startMicros, run, struck };
@@ -192,7 +196,7 @@ function resultOf(
   const trace = createHash('sha256')
     .update(JSON.stringify([seed, seen, broken]))
     .digest('hex');
-  const livesAtEnd = hashes !== null || options.endMicros !== undefined;
+  const livesAtEnd = hashes !== null || run.isStopped || (options.endMicros ?? null) !== null;
   const outcome = outcomeOf(run.bug !== null, livesAtEnd, violations);
   return {
     seed,

@@ -25,6 +25,7 @@ import {
 } from '#contracts/events.ts';
 import type { Instrument } from '#contracts/instrument.ts';
 import type { QuoteModel } from '#contracts/quote-model.ts';
+import type { RiskLimits } from '#contracts/risk-limits.ts';
 import type { Task } from '#simulation/virtual-clock/virtual-clock.ts';
 import { type DurationMicros, type EpochMicros, MICROS_PER_MILLI } from '#units/integers.ts';
 import { CommandRouter } from './command-router.ts';
@@ -184,6 +185,16 @@ export class TradingProcess implements EventSink {
       this.publish(defined);
     }
     this.leases.start();
+  }
+
+  /** Leases are not renewed any more, or again: whoever grants them is gone, or back. */
+  silenceAuthority(isSilent: boolean): void {
+    this.leases.silence(isSilent);
+  }
+
+  /** From the next renewal on these limits are granted. */
+  grantLimits(limits: RiskLimits): void {
+    this.leases.replace(limits);
   }
 
   /** The first timer event comes one period from now. */

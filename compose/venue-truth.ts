@@ -31,6 +31,7 @@ export class VenueTruth implements EventSink {
   private readonly transferred = new Float64Array(BALANCE_SLOT_COUNT);
   private readonly foreign: number[] = [];
   private liquidations = 0;
+  private corrections = 0;
   private venue: SimulatedVenue | null = null;
 
   constructor(options: VenueTruthOptions) {
@@ -97,9 +98,21 @@ export class VenueTruth implements EventSink {
       this.foreign[index] = total;
       this.tell(IncidentKind.FOREIGN_ORDER, { instrument: index, lots });
     }
+    this.lookAtPosition(venue);
     if (venue.liquidationCount === this.liquidations) return;
     this.liquidations = venue.liquidationCount;
     this.tell(IncidentKind.LIQUIDATED, { instrument: this.instruments.length - 1 });
+  }
+
+  private lookAtPosition(venue: SimulatedVenue): void {
+    const { lots, entryPriceUnits, count } = venue.incidents.correctedPosition;
+    if (count === this.corrections) return;
+    this.corrections = count;
+    const instrument = this.instruments.length - 1;
+    const unitsPerLot = this.instruments[instrument]?.baseUnitsPerLot ?? 0;
+    this.tell(IncidentKind.POSITION_ADJUSTED, {
+      ...{ instrument, units: lots * unitsPerLot, priceUnits: entryPriceUnits },
+    });
   }
 
   private tell(kind: IncidentKind, fields: Partial<VenueIncident>): void {

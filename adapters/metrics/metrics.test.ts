@@ -23,8 +23,19 @@ const NOT_KILLED = {
   killedAtMicros: epochMicros(0),
 } as const;
 
+const zero = assetUnits(0);
+
+const PNL = {
+  totalUnits: assetUnits(-150_000_000),
+  spreadCaptureUnits: zero,
+  inventoryUnits: zero,
+  hedgeExecutionUnits: zero,
+  feesUnits: assetUnits(-150_000_000),
+  fundingUnits: zero,
+  residualUnits: zero,
+};
+
 function makeSource(symbol = 'AAABBB') {
-  const zero = assetUnits(0);
   const fills = { makerCount: 3, takerCount: 1, baseUnits: 5 * WHOLE, notionalUnits: 8 * WHOLE };
   return {
     symbol,
@@ -59,6 +70,8 @@ function makeSource(symbol = 'AAABBB') {
       quotedBlindSinceMicros: epochMicros(0),
       hedgeBlindSinceMicros: epochMicros(0),
       isHedgeFillMissing: false,
+      quotedUntoldBuyUnits: zero,
+      quotedUntoldSellUnits: zero,
       spotBaseUnits: assetUnits(7 * WHOLE),
       freeBaseUnits: zero,
       freeQuoteUnits: zero,
@@ -78,15 +91,7 @@ function makeSource(symbol = 'AAABBB') {
       peakEquityUnits: zero,
       startEquityUnits: zero,
     },
-    pnl: {
-      totalUnits: assetUnits(-150_000_000),
-      spreadCaptureUnits: zero,
-      inventoryUnits: zero,
-      hedgeExecutionUnits: zero,
-      feesUnits: assetUnits(-150_000_000),
-      fundingUnits: zero,
-      residualUnits: zero,
-    },
+    pnl: PNL,
     events: { marketEvents: 10, privateEvents: 2, timerEvents: 3, controlEvents: 1 },
     orders: { sent: 9, acked: 8, rejected: 1, canceled: 0, amended: 0, replaced: 0, expired: 0 },
     quotingFills: fills,

@@ -31,6 +31,9 @@ export interface PositionState {
   readonly hedgeBlindSinceMicros: EpochMicros;
   /** A hedge order filled more than the fills that were told: the position is about to move. */
   readonly isHedgeFillMissing: boolean;
+  /** Base units that quoted orders bought and sold of which no trade was told yet: not in the stock. */
+  readonly quotedUntoldBuyUnits: AssetUnits;
+  readonly quotedUntoldSellUnits: AssetUnits;
   /** Spot stock, free + locked, in base units. */
   readonly spotBaseUnits: AssetUnits;
   readonly freeBaseUnits: AssetUnits;

@@ -12,7 +12,7 @@ export interface SeedJob {
   readonly build: string;
   /** Instead of the drawn script: the script, when the run ends, and how it is repeated. */
   readonly script?: readonly FaultWindow[];
-  readonly endMicros?: number;
+  readonly endMicros?: number | null;
   readonly repeat?: string;
 }
 

@@ -21,7 +21,7 @@ const RUN = {
 
 test('what is written is read again, in a folder that was not there', () => {
   const file = join(folder, 'new', 'seed-7.json');
-  for (const run of [RUN, { ...RUN, script: [] }]) {
+  for (const run of [RUN, { ...RUN, script: [] }, { ...RUN, endMicros: null }]) {
     writeScript(file, run);
     assert.deepEqual(readScript(file), run);
   }
@@ -39,7 +39,7 @@ for (const [why, content] of [
   ['cannot be read', '{'],
   ['it is no object', '7'],
   ['"seed" is no number', JSON.stringify({ ...RUN, seed: '7' })],
-  ['"endMicros" is no number', JSON.stringify({ ...RUN, endMicros: null })],
+  ['"endMicros" is no number', JSON.stringify({ ...RUN, endMicros: '1' })],
   ['"script" is no list', JSON.stringify({ ...RUN, script: {} })],
   [
     'window 1 is of no known fault: rain',

@@ -7,8 +7,8 @@ import { FAULT_NAMES } from '#simulation/faults/fault-table.ts';
 export interface ScriptedRun {
   readonly seed: number;
   readonly hours: number;
-  /** The run is over then, since its start. */
-  readonly endMicros: number;
+  /** The run is over then, since its start; null: after all its hours. */
+  readonly endMicros: number | null;
   readonly script: readonly FaultWindow[];
 }
 
@@ -36,7 +36,8 @@ export function writeScript(file: string, { seed, hours, endMicros, script }: Sc
 export function readScript(file: string): ScriptedRun {
   const run = parse(file);
   for (const name of ['seed', 'hours', 'endMicros'] as const) {
-    if (!Number.isFinite(run[name])) throw notOurs(file, `"${name}" is no number`);
+    const isToTheEnd = name === 'endMicros' && run[name] === null;
+    if (!isToTheEnd && !Number.isFinite(run[name])) throw notOurs(file, `"${name}" is no number`);
   }
   if (!Array.isArray(run.script)) throw notOurs(file, '"script" is no list');
   for (const [index, window] of run.script.entries()) checkWindow(file, index, window);

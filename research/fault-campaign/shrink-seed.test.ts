@@ -72,22 +72,31 @@ test('a mistake that a lost answer brings out shrinks to such a fault, and is go
   );
   assert.equal(runAgain(found), SimulationOutcome.OK);
   const text = regressionTest(found);
-  for (const window of found.script) assert.ok(text.includes(`fromMicros: ${window.fromMicros},`));
-  assert.match(text, new RegExp(`seed: ${seed},[^]*endMicros: ${found.endMicros}`));
+  for (const { name } of found.script) assert.ok(text.includes(`name: '${name}',`));
+  const number = (found.endMicros ?? 0).toLocaleString('en-US').replaceAll(',', '_');
+  assert.match(text, new RegExp(`seed: ${seed},[^]*endMicros: ${number},`));
   assert.ok(text.includes('what now? * /'), 'a detail cannot end the comment');
 });
 
-test('without time nothing is left out, and it is not called minimal', () => {
-  const failed = { ...failedResult(seed), hours: RUN.hours };
-  const found = shrinkSeed({ ...RUN, seed, failed, budgetMillis: 0 });
-  assert.deepEqual([found.runs, found.isMinimal], [0, false]);
+test('without time nothing is left out of what failed again, and it is not called minimal', () => {
+  const { found, failed } = withBug(() => {
+    const first = simulate({ ...RUN, seed });
+    return { found: shrinkSeed({ ...RUN, seed, failed: first, budgetMillis: 0 }), failed: first };
+  });
+  assert.deepEqual([found.runs, found.isReproduced, found.isMinimal], [1, true, false]);
   const { runMicros } = failed.violations[0] ?? { runMicros: 0 };
+  const whole = drawScript({ seed, hours: RUN.hours, names: FAULT_NAMES });
   assert.deepEqual(
     found.script,
-    drawScript({ seed, hours: RUN.hours, names: FAULT_NAMES }).filter(
-      ({ fromMicros }) => fromMicros <= runMicros,
-    ),
+    whole.filter(({ fromMicros }) => fromMicros <= runMicros),
   );
   assert.equal(found.endMicros, runMicros + 30_000_000);
+});
+
+test('a failure that does not come back is not shrunk, and not called minimal', () => {
+  const failed = { ...failedResult(seed), hours: RUN.hours };
+  const found = shrinkSeed({ ...RUN, seed, failed });
+  assert.deepEqual([found.isReproduced, found.isMinimal, found.runs], [false, false, 2]);
+  assert.deepEqual(found.script, drawScript({ seed, hours: RUN.hours, names: FAULT_NAMES }));
   assert.deepEqual([found.invariant, found.detail], [5, 'it moved twice']);
 });

@@ -25,6 +25,10 @@ export class OwnTrade {
   /** Signed base units the holding moves by, commission in base included. */
   readonly moveUnits: number;
   readonly lots: number;
+  /** What it moves beside the holding: quote and fee asset with their commissions, and what margin paid. */
+  quoteUnits = 0;
+  feeAssetUnits = 0;
+  marginFeeUnits = 0;
   /** Sequence at which the engine booked it; 0: not yet, or forgotten in a crash. */
   bookedSequence = 0;
   /** Counts from 1 within its instrument, in the order of the venue's words. */
@@ -169,7 +173,12 @@ export class AccountBooks {
     const instrument = this.instruments[report.instrument];
     if (instrument === undefined) return null;
     this.checkCommission(instrument, report);
+    const quoteBefore = this.slotUnits(BalanceSlot.SPOT_QUOTE);
+    const feeAssetBefore = this.slotUnits(BalanceSlot.SPOT_FEE_ASSET);
     const trade = new OwnTrade(report, this.settle(instrument, report));
+    trade.quoteUnits = this.slotUnits(BalanceSlot.SPOT_QUOTE) - quoteBefore;
+    trade.feeAssetUnits = this.slotUnits(BalanceSlot.SPOT_FEE_ASSET) - feeAssetBefore;
+    if (instrument.market === Market.PERPETUAL) trade.marginFeeUnits = report.commissionUnits;
     const ofInstrument = this.trades[report.instrument];
     ofInstrument?.set(report.tradeId, trade);
     trade.number = ofInstrument?.size ?? 0;
@@ -207,6 +216,7 @@ export class AccountBooks {
       this.change(incident.slot, incident.units, incident.venueTimeMicros);
       if (incident.slot === BalanceSlot.SPOT_BASE) this.noteForeign(0, incident.units);
     }
+    if (incident.kind === IncidentKind.POSITION_ADJUSTED) this.adjustPosition(incident);
   }
 
   /** Trades booked after that sequence were forgotten by the process that died. */
@@ -220,6 +230,16 @@ export class AccountBooks {
 
   private noteForeign(instrument: number, units: number): void {
     this.foreignUnits[instrument] = (this.foreignUnits[instrument] as number) + Math.abs(units);
+  }
+
+  private adjustPosition(incident: Readonly<VenueIncident>): void {
+    const instrument = this.instruments[1];
+    if (instrument === undefined) return;
+    this.adjustmentCount += 1;
+    const value = quotient(incident.units, incident.priceUnits, WHOLE, Rounding.HALF_AWAY);
+    const lots = incident.units / instrument.baseUnitsPerLot;
+    this.movePosition(lots, Math.abs(value), incident.venueTimeMicros);
+    this.noteForeign(1, incident.units);
   }
 
   private change(slot: number, units: number, venueTimeMicros: number): void {

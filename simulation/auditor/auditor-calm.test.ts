@@ -4,11 +4,12 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { AlertCode } from '#contracts/commands.ts';
 import { ReportStatus } from '#contracts/execution-report.ts';
 import { Side } from '#contracts/order.ts';
 import { NoQuoteReason } from '#contracts/quote-set.ts';
-import { bookSpotBuy, Stage } from './auditor-stage.test-support.ts';
-import { SECOND, SPOT } from './staged-view.test-support.ts';
+import { Stage } from './auditor-stage.test-support.ts';
+import { bookSpotBuy, PERP, SECOND, SPOT } from './staged-view.test-support.ts';
 
 const CALM = { livenessMicros: 20 * SECOND, steadyMicros: 10 * SECOND };
 
@@ -97,10 +98,11 @@ test('34: a market is rightly called stale at rest when it says nothing itself, 
   ] as const) {
     const stage = new Stage().open();
     stage.pass(SECOND);
-    stage.now += 2 * SECOND - spokeBefore;
+    goStale(stage, SPOT);
+    goStale(stage, PERP);
+    stage.pass(2 * SECOND - spokeBefore, false);
     if (spokeBefore < SECOND) stage.tick();
-    stage.now += spokeBefore;
-    stage.view.stale[SPOT] = true;
+    stage.pass(spokeBefore, false);
     stage.auditor.onQuiescence(stage.view, stage.now);
     assert.deepEqual(stage.broken, isWrong ? [34] : []);
   }
@@ -108,7 +110,14 @@ test('34: a market is rightly called stale at rest when it says nothing itself, 
 
 test('34: a market that speaks must not stay stale', () => {
   const stage = new Stage({ bounds: CALM }).open();
-  stage.view.stale[SPOT] = true;
+  goStale(stage, SPOT);
   stage.pass(40 * SECOND);
-  assert.deepEqual([...new Set(stage.broken)], [34]);
+  assert.deepEqual(stage.broken, [34]);
 });
+
+function goStale(stage: Stage, instrument: number): void {
+  stage.alert(AlertCode.STALE_MARKET);
+  stage.timer((view) => {
+    view.stale[instrument] = true;
+  });
+}

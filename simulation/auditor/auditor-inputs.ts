@@ -50,8 +50,17 @@ export interface EngineView {
   bookAskLots(instrument: number): number;
   /** `OrderState` that execution gives an order, or NO_ORDER_STATE. At most one look through its table. */
   orderStateOf(clientOrderId: number): number;
+  /** Event time of the engine's last look at its own health: it looks with every timer. */
+  readonly healthAtMicros: number;
+  /** Trades of the account that were booked, quotes, hedges and foreign ones together. */
+  readonly bookedFillCount: number;
 
-  // Rare: read in the calm, at deadlines and in samples.
+  // Rare: read after reports, in the calm, at deadlines and in samples.
+
+  /** Lots that execution holds possible to fill of an order, -1 for one that it does not hold open. */
+  openLotsOf(clientOrderId: number): number;
+  /** The same as account state shows it to whoever takes own orders out of a book. */
+  accountLotsOf(clientOrderId: number): number;
 
   /** Half width of the band in which the net delta is left alone, base units; 0 while unknown. */
   readonly deltaBandBaseUnits: number;
@@ -97,6 +106,8 @@ export class CommandContext {
 export const IncidentKind = {
   /** `slot` grew by `units` (negative: a transfer out). SPOT_BASE, SPOT_QUOTE, SPOT_FEE_ASSET, PERP_MARGIN. */
   BALANCE_ADJUSTED: 0,
+  /** The perpetual position grew by `units` base units at `priceUnits`, without a trade. */
+  POSITION_ADJUSTED: 1,
   /** Somebody else placed an order of `lots` on the account. Its fills come as reports of client order id 0. */
   FOREIGN_ORDER: 2,
   /** The venue now follows `definition`: status, filters, fees. */
@@ -119,6 +130,7 @@ export class VenueIncident {
   instrument = -1;
   slot = 0;
   units = 0;
+  priceUnits = 0;
   lots = 0;
   untilMicros = 0;
   definition: Instrument | null = null;
@@ -181,12 +193,20 @@ export interface AuditBounds {
   readonly quietMicros: number;
   /** Longest age of the quoted market's newest delivered event under which a quote may be placed. */
   readonly marketAgeMicros: number;
+  /** Longest the depth book may be behind a touch that was delivered and count as fresh. */
+  readonly depthLagMicros: number;
   /** Longest the net delta may be outside of its band. */
   readonly hedgeMicros: number;
   /** A deadline inside a storm is this many times as long, and excused time still does not count. */
   readonly stormFactor: number;
   /** From what must be alarmed to the alert. */
   readonly alertMicros: number;
+  /** An order that execution holds for unknown is asked after at least this often. */
+  readonly unknownAskMicros: number;
+  /** The venue's full word on the account is asked for at least this often. */
+  readonly accountAskMicros: number;
+  /** A running process is told of time at least this often. */
+  readonly timerMicros: number;
   /** An order without any answer for so long must be alarmed. */
   readonly unknownOrderMicros: number;
   /** Net delta outside of its band for so long must be alarmed. */
@@ -211,9 +231,13 @@ export const DEFAULT_AUDIT_BOUNDS: AuditBounds = {
   pullMicros: 1_000_000,
   quietMicros: 1_000_000,
   marketAgeMicros: 10_000_000,
+  depthLagMicros: 3_000_000,
   hedgeMicros: 25_000_000,
   stormFactor: 6,
   alertMicros: 5_000_000,
+  unknownAskMicros: 12_000_000,
+  accountAskMicros: 45_000_000,
+  timerMicros: 1_000_000,
   unknownOrderMicros: 40_000_000,
   hedgeOverdueMicros: 30_000_000,
   proofMicros: 12_000_000,

@@ -10,12 +10,14 @@ import { ReportStatus } from '#contracts/execution-report.ts';
 import { InstrumentStatus } from '#contracts/instrument.ts';
 import { Layer, OrderType, Side, TimeInForce } from '#contracts/order.ts';
 import { IncidentKind } from './auditor-inputs.ts';
-import { type OrderWish, request, Stage } from './auditor-stage.test-support.ts';
+import { Stage } from './auditor-stage.test-support.ts';
+import type { OrderWish } from './order-wish.test-support.ts';
 import {
   MID,
   makeInstrument,
   makeLimits,
   PERP,
+  request,
   SECOND,
   SPOT,
   WHOLE,
@@ -283,7 +285,7 @@ test('30: parts of two versions are found, each of the two is not', () => {
 
 test('37: a quote under a grant that ran out is found, a hedge may leave', () => {
   const stage = new Stage().open();
-  stage.lease(SECOND);
+  stage.lease(makeLimits(), stage.now + SECOND);
   stage.now += SECOND / 2;
   stage.place({ counter: 1 });
   assert.equal(stage.summary.violationCount, 0);

@@ -10,8 +10,16 @@ import { ReportChannel, ReportStatus } from '#contracts/execution-report.ts';
 import type { Instrument } from '#contracts/instrument.ts';
 import { Layer, OrderState, ReportReason, Side, TimeInForce } from '#contracts/order.ts';
 import { IncidentKind } from './auditor-inputs.ts';
-import { bookSpotBuy, request, Stage } from './auditor-stage.test-support.ts';
-import { MID, makeInstrument, PERP, SECOND, SPOT } from './staged-view.test-support.ts';
+import { Stage } from './auditor-stage.test-support.ts';
+import {
+  bookSpotBuy,
+  MID,
+  makeInstrument,
+  PERP,
+  request,
+  SECOND,
+  SPOT,
+} from './staged-view.test-support.ts';
 
 const CANCELED = { channel: ReportChannel.RESPONSE };
 
@@ -295,7 +303,7 @@ test('27: a list that does not name an ended order lets execution drop it', () =
   const stage = new Stage().open();
   stage.place({ counter: 1 });
   stage.accept(1);
-  stage.now += SECOND;
+  stage.pass(SECOND);
   const end = stage.report(1, ReportStatus.CANCELED);
   stage.auditor.onVenueTruth(end, stage.now);
   stage.listed();
@@ -311,8 +319,7 @@ test('27: orders that a life forgot with its lost tail are not its own', () => {
   stage.place({ counter: 1 });
   stage.accept(1);
   stage.pass(SECOND);
-  stage.restart(durable);
-  stage.view.states.clear();
+  stage.restart(durable, (view) => view.states.clear());
   stage.pass(2 * SECOND);
   assert.deepEqual(stage.broken, []);
 });

@@ -172,6 +172,7 @@ test('13: a resting quote on a dark market must be cancelled in time', () => {
 
 test('17: a price far from what the other market says, or without a young reference, is found', () => {
   const far = new Stage().open();
+  far.timer();
   far.place({ counter: 1, price: MID - 150 });
   assert.deepEqual(far.broken, []);
   far.place({ counter: 2, price: MID - 300, layer: Layer.L1 });
@@ -334,10 +335,9 @@ test('8: what may fill and is not reserved for is found', () => {
   const stage = new Stage().open();
   stage.place({ counter: 1 });
   stage.accept(1);
-  stage.view.reserved = 100;
   stage.auditor.onQuiescence(stage.view, stage.now);
   assert.ok(!stage.broken.includes(8));
-  stage.view.reserved = 99;
+  stage.view.openLots.set(stage.id(1), 99);
   stage.auditor.onQuiescence(stage.view, stage.now);
   assert.ok(stage.broken.includes(8));
 });

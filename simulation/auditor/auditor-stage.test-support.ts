@@ -2,7 +2,14 @@
  * A stage for the auditor: short words for what the venue, the faults and the process do, around a view
  * that the test writes by hand. Everything is legal unless a test says otherwise.
  */
-import { AlertCommand, CommandKind, OrderCommand, RequestCommand } from '#contracts/commands.ts';
+
+import {
+  AlertCommand,
+  CommandKind,
+  OrderCommand,
+  type RequestCommand,
+} from '#contracts/commands.ts';
+import { EventKind } from '#contracts/event-kind.ts';
 import {
   BalanceEvent,
   BookTickerEvent,
@@ -22,13 +29,24 @@ import {
   ReportChannel,
   ReportStatus,
 } from '#contracts/execution-report.ts';
-import { CommissionAsset, Layer, OrderType, Side, TimeInForce } from '#contracts/order.ts';
+import {
+  CommissionAsset,
+  Layer,
+  OrderType,
+  ReportReason,
+  Side,
+  TimeInForce,
+} from '#contracts/order.ts';
+import type { RiskLimits } from '#contracts/risk-limits.ts';
 import type { ClientOrderId, EpochMicros, Sequence } from '#units/integers.ts';
 import { Auditor } from './auditor.ts';
 import { type AuditorOptions, CommandContext, VenueIncident } from './auditor-inputs.ts';
 import type { AuditSummary } from './findings.ts';
+import type { OrderWish } from './order-wish.test-support.ts';
 import {
+  bookSpotBuy,
   brand,
+  isEnd,
   MID,
   makeInstrument,
   makeLimits,
@@ -36,29 +54,12 @@ import {
   SECOND,
   SPOT,
   START,
+  STATE_AFTER,
   StagedView,
   WHOLE,
 } from './staged-view.test-support.ts';
 
 const EPOCH_SIZE = 2 ** 32;
-
-export interface OrderWish {
-  readonly counter: number;
-  readonly instrument?: number;
-  readonly side?: Side;
-  readonly price?: number;
-  readonly lots?: number;
-  readonly layer?: Layer;
-  readonly type?: OrderType;
-  readonly timeInForce?: TimeInForce;
-  readonly replaces?: number;
-  /** Sequence of the cause; default: the last applied one. */
-  readonly cause?: number;
-  readonly durable?: number;
-  readonly epoch?: number;
-  /** Epoch in the id, when it is another than the sender's. */
-  readonly idEpoch?: number;
-}
 
 export class Stage {
   readonly view = new StagedView();
@@ -68,9 +69,11 @@ export class Stage {
   epoch = 1;
   /** Highest epoch on the disk. */
   durableEpoch = Number.POSITIVE_INFINITY;
-  /** What the context of the next commands says is durable; null: everything. */
   private readonly context = new CommandContext();
   private readonly updateIds = [0, 0];
+  private readonly ended = new Set<number>();
+  /** Trades that were booked, and at which sequence. */
+  private readonly booked = new Map<string, number>();
 
   constructor(changes: Partial<AuditorOptions> = {}) {
     this.auditor = new Auditor({
@@ -95,16 +98,8 @@ export class Stage {
     });
     this.view.limitsInForce = changes.limits ?? makeLimits();
     this.auditor.onStarted(1, true, this.now);
-    this.lease();
+    this.lease(changes.limits);
     this.timer();
-  }
-
-  /** The limits of now are granted for so long; default: for ever. */
-  lease(forMicros = Number.MAX_SAFE_INTEGER - START): void {
-    const event = new RiskLeaseEvent();
-    event.limits = this.view.limitsInForce ?? event.limits;
-    event.expiresAtMicros = (this.now + forMicros) as EpochMicros;
-    this.auditor.onDelivered(event, this.now);
   }
 
   get summary(): AuditSummary {
@@ -130,8 +125,41 @@ export class Stage {
     event.sequence = this.sequence as Sequence;
     event.atMicros = this.now as EpochMicros;
     this.auditor.onDelivered(event, this.now);
+    if (event.kind === EventKind.TIMER) this.view.healthAtMicros = this.now;
+    if (event.kind === EventKind.EXECUTION_REPORT) this.take(event);
     change(this.view);
     this.auditor.onApplied(event, this.view, this.now);
+  }
+
+  /** The process is granted these limits, and has them in force. Default: its own, without an end. */
+  lease(
+    limits: RiskLimits = this.view.limitsInForce ?? makeLimits(),
+    expiresAtMicros = Number.MAX_SAFE_INTEGER,
+  ): void {
+    const event = new RiskLeaseEvent();
+    event.limits = limits;
+    event.expiresAtMicros = expiresAtMicros as EpochMicros;
+    this.apply(event);
+  }
+
+  /** A new trade is booked once; an order that stands may fill by what it has left. */
+  private take(report: ExecutionReport): void {
+    const { tradeId, instrument, clientOrderId, quantityLots, filledLots } = report;
+    const isTrade = report.lastQuantityLots > 0 && tradeId >= 0;
+    if (isTrade && !this.booked.has(`${instrument} ${tradeId}`)) {
+      this.booked.set(`${instrument} ${tradeId}`, this.sequence);
+      this.view.bookedFillCount += 1;
+    }
+    const { openLots } = this.view;
+    if (clientOrderId <= 0 || report.reason === ReportReason.UNKNOWN_ORDER) return;
+    if (isEnd(report.status)) {
+      openLots.delete(clientOrderId);
+      this.ended.add(clientOrderId);
+    } else if (this.ended.has(clientOrderId)) return;
+    else if (quantityLots > 0 && report.status !== ReportStatus.UNKNOWN) {
+      const before = openLots.get(clientOrderId) ?? Number.POSITIVE_INFINITY;
+      openLots.set(clientOrderId, Math.min(before, quantityLots - filledLots));
+    }
   }
 
   timer(change: (view: StagedView) => void = () => undefined): void {
@@ -244,6 +272,8 @@ export class Stage {
     command.type = wish.type ?? (isHedge ? OrderType.LIMIT : OrderType.LIMIT_MAKER);
     command.timeInForce = wish.timeInForce ?? (isHedge ? TimeInForce.IOC : TimeInForce.GTC);
     this.view.states.set(command.clientOrderId, 0);
+    this.view.placedKeys.set(command.clientOrderId, command.instrument * 2 + command.side);
+    this.view.openLots.set(command.clientOrderId, command.quantityLots);
     this.send(command, wish.cause, wish.durable, wish.epoch);
     return command.clientOrderId;
   }
@@ -263,10 +293,9 @@ export class Stage {
   }
 
   cancel(counter: number): OrderCommand {
-    const command = new OrderCommand();
-    command.kind = CommandKind.CANCEL_ORDER;
-    command.instrument = brand(SPOT);
-    command.clientOrderId = this.id(counter) as ClientOrderId;
+    const clientOrderId = this.id(counter) as ClientOrderId;
+    const wish = { kind: CommandKind.CANCEL_ORDER, instrument: SPOT, clientOrderId };
+    const command = Object.assign(new OrderCommand(), wish);
     this.send(command);
     return command;
   }
@@ -379,27 +408,21 @@ export class Stage {
   }
 
   listed(instrument = SPOT): void {
-    const event = new QueryCompletedEvent();
-    event.instrument = brand(instrument);
-    event.query = 1;
-    event.venueTimeMicros = this.now as EpochMicros;
-    this.apply(event);
+    const fields = { instrument, query: 1, venueTimeMicros: this.now };
+    this.apply(Object.assign(new QueryCompletedEvent(), fields));
   }
 
   alert(code: AlertCommand['code']): void {
-    const alert = new AlertCommand();
-    alert.code = code;
-    this.auditor.onAlert(alert, this.now);
+    this.auditor.onAlert(Object.assign(new AlertCommand(), { code }), this.now);
   }
 
   incident(kind: VenueIncident['kind'], changes: Partial<VenueIncident> = {}): void {
-    const incident = new VenueIncident();
-    Object.assign(incident, { nowMicros: this.now, venueTimeMicros: this.now, ...changes, kind });
-    this.auditor.onVenueIncident(incident);
+    const at = { nowMicros: this.now, venueTimeMicros: this.now };
+    this.auditor.onVenueIncident(Object.assign(new VenueIncident(), at, changes, { kind }));
   }
 
-  /** Crash, recovery up to a sequence, and the next life. */
-  restart(recovered = this.sequence): void {
+  /** Crash, recovery up to a sequence, and the next life. `change`: what it remembers otherwise. */
+  restart(recovered = this.sequence, change: (view: StagedView) => unknown = () => null): void {
     this.auditor.onCrashed(this.now);
     this.auditor.onRecovered({
       appendedSequence: this.sequence,
@@ -408,34 +431,15 @@ export class Stage {
       recoveredSequence: recovered,
       recoveredHash: 0,
     });
+    for (const [trade, sequence] of this.booked) {
+      if (sequence <= recovered) continue;
+      this.booked.delete(trade);
+      this.view.bookedFillCount -= 1;
+    }
+    change(this.view);
     this.sequence = recovered;
     this.epoch += 1;
     this.auditor.onStarted(this.epoch, false, this.now);
     this.lease();
   }
-}
-
-const STATE_AFTER: Readonly<Record<number, number>> = {
-  [ReportStatus.ACCEPTED]: 1,
-  [ReportStatus.PARTIALLY_FILLED]: 2,
-  [ReportStatus.FILLED]: 6,
-  [ReportStatus.CANCELED]: 7,
-  [ReportStatus.REJECTED]: 8,
-  [ReportStatus.EXPIRED]: 9,
-};
-
-/** What booking a buy of spot does to the engine's books. */
-export function bookSpotBuy(view: StagedView, report: ExecutionReport): void {
-  const units = report.lastQuantityLots * WHOLE - report.commissionUnits;
-  view.spotBaseUnits += units;
-  view.slots[0] = (view.slots[0] ?? 0) + units;
-  view.slots[1] = (view.slots[1] ?? 0) - report.lastPriceTicks * report.lastQuantityLots * 1_000;
-}
-
-/** A request of the engine that names no order. */
-export function request(kind: RequestCommand['kind'], instrument = SPOT): RequestCommand {
-  const command = new RequestCommand();
-  command.kind = kind;
-  command.instrument = brand(instrument);
-  return command;
 }

@@ -27,6 +27,8 @@ import { HEDGE } from './situation.ts';
 import { TradeUnderWay } from './trade-under-way.ts';
 
 const TABLES_EVERY = 256;
+/** The venue's number for a used up count of orders. */
+const TOO_MANY_ORDERS = -1015;
 
 /**
  * Keeps its own books from the venue's side and holds the engine against them. Shares no code with it.
@@ -84,6 +86,7 @@ export class Auditor {
   ): void {
     this.advance(context.nowMicros);
     this.parts.sends.onCommand(command, context);
+    this.parts.asking.onCommand(command.kind, command.instrument);
   }
 
   /** A command as the engine emits it, before anything in the process can keep it back. */
@@ -94,6 +97,10 @@ export class Auditor {
   onAlert(alert: Readonly<AlertCommand>, nowMicros: number): void {
     this.advance(nowMicros);
     this.parts.alerts.onAlert(alert);
+    if (alert.code === AlertCode.KILL) this.parts.kill.onKillAlert();
+    if (alert.code === AlertCode.UNKNOWN_ORDER) {
+      this.parts.life.onUnknownAlarmed(alert.clientOrderId);
+    }
     const isCorrection =
       alert.code === AlertCode.POSITION_MISMATCH || alert.code === AlertCode.BALANCE_MISMATCH;
     if (isCorrection) this.parts.calm.onCorrection();
@@ -150,13 +157,15 @@ export class Auditor {
     this.advance(nowMicros);
     const { sequence } = event;
     this.underWay.end();
+    this.parts.granted.onTurnEnd();
     this.parts.situation.sequence = sequence;
     this.parts.findings.eventSequence = sequence;
     if (this.isFirstOfLife) {
       this.isFirstOfLife = false;
       this.parts.life.adopt(view);
     }
-    const flags = this.parts.turns.note(sequence, view);
+    const isLeaseValid = this.parts.granted.isValidAt(event.atMicros);
+    const flags = this.parts.turns.note(sequence, view, isLeaseValid);
     this.parts.kill.onApplied(event, flags);
     this.parts.engineBooks.onApplied(event, view);
     if (event.kind === EventKind.EXECUTION_REPORT) this.parts.life.onApplied(event, view);
@@ -168,11 +177,12 @@ export class Auditor {
     this.appliedCount += 1;
     if (this.appliedCount % TABLES_EVERY === 0) {
       this.parts.tables.check(view);
-      this.parts.reservations.check(view);
       this.checkLimits(view);
     }
     if (event.kind !== EventKind.TIMER) return;
     this.parts.account.poll(nowMicros);
+    this.parts.markets.onTimer(flags, nowMicros);
+    this.parts.asking.poll();
     this.parts.deadlines.onTimer(flags, view);
     this.parts.calm.onTimer(view);
   }
@@ -197,7 +207,8 @@ export class Auditor {
     this.isFirstOfLife = true;
     this.parts.life.onStarted();
     this.parts.kill.onStarted();
-    this.parts.engineBooks.onStarted();
+    this.parts.engineBooks.onStarted(isFresh);
+    this.parts.asking.onStarted();
     this.parts.rate.onStarted();
     this.parts.granted.onStarted();
     if (isFresh) this.parts.account.onSessionBegun();
@@ -205,7 +216,7 @@ export class Auditor {
     this.parts.calm.forgetPnl();
     // A session that begins on a position knows its cost only as the venue's rounded price.
     if (isFresh && this.parts.situation.lifeCount > 1) this.parts.calm.onCorrection();
-    this.parts.markets.onStarted();
+    this.parts.markets.onStarted(isFresh);
   }
 
   /** The process is shown less of an instrument's book than there is, and nothing tells it so yet. */
@@ -218,6 +229,7 @@ export class Auditor {
     this.underWay.onCrashed();
     this.parts.situation.stop();
     this.parts.sends.onCrashed();
+    this.parts.kill.onCrashed();
   }
 
   onPaused(nowMicros: number): void {
@@ -290,6 +302,11 @@ export class Auditor {
     this.parts.calm.onQuiescence(view);
   }
 
+  /** That invariant broke so far; 'any': one of them did. */
+  hasBroken(invariant: number | 'any'): boolean {
+    return this.parts.findings.hasBroken(invariant);
+  }
+
   /** Counts and violations so far. */
   summary(): AuditSummary {
     return this.parts.findings.summary();
@@ -305,6 +322,9 @@ export class Auditor {
     const trade = tradeId < 0 ? null : this.parts.account.trade(instrument, tradeId);
     if (trade !== null && !trade.isDelivered && !this.parts.account.isInOrder(trade)) {
       this.parts.calm.onCorrection();
+    }
+    if (report.venueCode === TOO_MANY_ORDERS) {
+      this.parts.rate.onOrdersRefused(instrument, this.parts.situation.nowMicros);
     }
     this.underWay.begin(trade, report.sequence);
     this.parts.life.onDelivered(report, trade);

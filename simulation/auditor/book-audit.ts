@@ -31,6 +31,9 @@ export class BookAudit {
   private wasLive = false;
   /** The process was given content that the venue never sent: equality proves nothing until a true snapshot. */
   private isDeceived = false;
+  /** Update id after the message that is being handled, and before it; 0: it is none of this book. */
+  private givenId = 0;
+  private givenBefore = 0;
   private looks = 0;
 
   constructor(instrument: number, truth: TruthBook, findings: Findings) {
@@ -48,6 +51,8 @@ export class BookAudit {
         : event.previousUpdateId;
     this.deltaIds[slot] = event.lastUpdateId;
     this.deltaBefore[slot] = before;
+    this.givenId = event.lastUpdateId;
+    this.givenBefore = before;
   }
 
   onDeliveredSnapshot(event: Readonly<DepthSnapshotEvent>): void {
@@ -67,15 +72,27 @@ export class BookAudit {
   onStarted(): void {
     this.wasLive = false;
     this.engineUpdateId = 0;
+    this.givenId = 0;
   }
 
   /** Returns true when the book was live and is not any more. */
   onApplied(view: EngineView): boolean {
     const isLive = view.isBookLive(this.instrument);
     const hasFallen = this.wasLive && !isLive;
+    if (this.givenId > 0) this.checkTaken(view, isLive);
     if (isLive) this.checkLive(view);
     this.wasLive = isLive;
     return hasFallen;
+  }
+
+  /** The connection was lost and that was handled: whatever the book shows cannot be continued. */
+  onDisconnected(view: EngineView): void {
+    this.findings.count(15);
+    if (!view.isBookLive(this.instrument)) return;
+    this.findings.violate(
+      15,
+      `instrument ${this.instrument}: the book of a broken connection is still live`,
+    );
   }
 
   /** The touch of the live book is the venue's at this moment. */
@@ -88,9 +105,35 @@ export class BookAudit {
     );
   }
 
+  /** A message was handled: a live book holds it, and one that it continues does not fall over it. */
+  private checkTaken(view: EngineView, isLive: boolean): void {
+    const { givenId, givenBefore, instrument, findings } = this;
+    this.givenId = 0;
+    findings.count(15);
+    const standsAt = view.bookUpdateId(instrument);
+    if (isLive && standsAt < givenId) {
+      findings.violate(
+        15,
+        `instrument ${instrument}: the live book stands at update ${standsAt}, it was given ${givenId}`,
+      );
+    }
+    const isContinued = this.wasLive && givenBefore === this.engineUpdateId;
+    if (isLive || !isContinued || this.isDeceived) return;
+    findings.violate(
+      15,
+      `instrument ${instrument}: a live book at update ${this.engineUpdateId} was given up over ${givenId}, which follows it`,
+    );
+  }
+
   private checkLive(view: EngineView): void {
     const updateId = view.bookUpdateId(this.instrument);
     if (updateId === this.engineUpdateId && this.wasLive) return;
+    if (this.wasLive && updateId < this.engineUpdateId) {
+      this.findings.violate(
+        15,
+        `instrument ${this.instrument}: the live book went back from update ${this.engineUpdateId} to ${updateId}`,
+      );
+    }
     this.checkStep(updateId);
     this.engineUpdateId = updateId;
     this.checkTop(view, updateId);

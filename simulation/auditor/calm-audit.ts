@@ -12,6 +12,7 @@ import type { Findings } from './findings.ts';
 import type { MarketAges } from './market-ages.ts';
 import { OpenOrderRow } from './open-order-row.ts';
 import { PnlAudit } from './pnl-audit.ts';
+import type { ReservationAudit } from './reservation-audit.ts';
 import type { SentOrder, SentOrders } from './sent-orders.ts';
 import { HEDGE, QUOTED, type Situation } from './situation.ts';
 
@@ -29,6 +30,7 @@ const CONDITIONS = [
   { name: 'books live and equal', invariant: 34 },
   { name: 'quoting, or not for a reason that is no fault', invariant: 34 },
   { name: 'reconciled, nothing awaited', invariant: 34 },
+  { name: 'reserved is what may still fill', invariant: 8 },
 ] as const;
 
 /** Reasons that the world heals of: in the calm they are faults of ours. */
@@ -50,12 +52,14 @@ interface CalmAuditOptions {
   readonly books: readonly BookAudit[];
   /** When each market last said something. */
   readonly saidAges: MarketAges;
+  readonly reservations: ReservationAudit;
 }
 
 export class CalmAudit {
   private readonly options: CalmAuditOptions;
   private readonly findings: Findings;
   private readonly pnl: PnlAudit;
+  private readonly reservations: ReservationAudit;
   private readonly row = new OpenOrderRow();
   private readonly trueAtMicros = new Float64Array(CONDITIONS.length);
   private readonly isReported = new Uint8Array(CONDITIONS.length);
@@ -69,6 +73,7 @@ export class CalmAudit {
     this.findings = options.findings;
     const { bounds, findings, account } = options;
     this.pnl = new PnlAudit(bounds, findings, account);
+    this.reservations = options.reservations;
   }
 
   /** What PnL was compared with before means nothing any more. */
@@ -85,6 +90,7 @@ export class CalmAudit {
   onTimer(view: EngineView): void {
     const { situation } = this.options;
     const now = situation.nowMicros;
+    this.reservations.check(view);
     const isDue = situation.phase === Phase.CALM && situation.isWhole;
     if (!isDue) {
       this.wasDue = false;
@@ -171,10 +177,13 @@ export class CalmAudit {
         return this.booksAreCurrent(view);
       case 5:
         return this.isQuoting(view);
-      default:
+      case 6:
         if (view.isReconciled && !view.isRecovering) return true;
         this.details[index] = `reconciled ${view.isReconciled}, recovering ${view.isRecovering}`;
         return false;
+      default:
+        this.details[index] = this.reservations.leakOf(view);
+        return this.details[index] === '';
     }
   }
 

@@ -81,7 +81,7 @@ export class DeadlineAudit {
   private watchPull(flags: number, view: EngineView): void {
     const { ages, bounds, situation } = this.options;
     const isDark =
-      (flags & TurnFlag.QUOTED_DARK) !== 0 ||
+      (flags & (TurnFlag.QUOTED_DARK | TurnFlag.NO_LEASE)) !== 0 ||
       ages.ageMicros(QUOTED, situation.nowMicros) > bounds.marketAgeMicros;
     if (!isDark) {
       this.pull.stop();
@@ -101,7 +101,7 @@ export class DeadlineAudit {
       if (state !== OrderState.NEW && state !== OrderState.PARTIALLY_FILLED) continue;
       this.findings.violate(
         13,
-        `a quote still rests and no cancel was sent; the market is dark since ${this.pull.startedAtMicros}`,
+        `a quote still rests and no cancel was sent; the market is dark or the lease over since ${this.pull.startedAtMicros}`,
         order.id,
       );
     }

@@ -12,6 +12,7 @@ import type { AccountBooks, OwnTrade } from './account-books.ts';
 import { type AlertAudit, codeBit } from './alert-audit.ts';
 import { WHOLE } from './amounts.ts';
 import type { EngineView } from './auditor-inputs.ts';
+import { FillAudit } from './fill-audit.ts';
 import type { Findings } from './findings.ts';
 import type { Situation } from './situation.ts';
 
@@ -33,7 +34,7 @@ export class EngineBooks {
   private readonly perpetualInstrument: number;
   /** Base units per holding (0 spot, 1 perpetual) after the last applied event. */
   private readonly held = new Float64Array(2);
-  private readonly slots = new Float64Array(BALANCE_SLOT_COUNT);
+  private readonly fills: FillAudit;
   private isFirst = true;
   private walletRoundingUnits = 0;
   private wasReconciled = false;
@@ -52,12 +53,15 @@ export class EngineBooks {
     this.perpetualInstrument = 1 - this.spotInstrument;
     const perpetual = this.perpetualInstrument === 0 ? first : second;
     this.perpetualUnitsPerLot = perpetual?.baseUnitsPerLot ?? 0;
+    this.fills = new FillAudit(this.perpetualInstrument, findings);
   }
 
-  onStarted(): void {
+  /** `isFresh`: the life remembers nothing of the ones before. */
+  onStarted(isFresh: boolean): void {
     this.isFirst = true;
     this.wasReconciled = false;
     this.takenMicros.fill(Number.NEGATIVE_INFINITY);
+    this.fills.onStarted(isFresh);
   }
 
   onApplied(event: Readonly<EngineEvent>, view: EngineView): void {
@@ -69,7 +73,7 @@ export class EngineBooks {
     this.held[1] = perpetual;
     if (this.isFirst) {
       this.isFirst = false;
-      this.readSlots(view);
+      this.fills.begin(view);
       return;
     }
     switch (event.kind) {
@@ -84,10 +88,10 @@ export class EngineBooks {
         break;
       // The answer is complete: corrections that waited for it may be taken now.
       case EventKind.QUERY_COMPLETED:
-        this.readSlots(view);
+        this.fills.read(view);
         break;
       case EventKind.FUNDING_PAYMENT:
-        this.readSlots(view);
+        this.fills.read(view);
         this.expectStill(spotMove, perpetualMove, event.kind);
         break;
       default:
@@ -103,9 +107,10 @@ export class EngineBooks {
     perpetualMove: number,
     view: EngineView,
   ): void {
-    this.readSlots(view);
+    this.fills.read(view);
     if (!(report.lastQuantityLots > 0) || report.tradeId < 0) {
       this.expectStill(spotMove, perpetualMove, report.kind);
+      this.fills.expectNone(view);
       return;
     }
     this.findings.count(5);
@@ -123,7 +128,9 @@ export class EngineBooks {
       return;
     }
     const problem = this.tradeProblem(trade, isSpot ? 0 : 1, move);
-    trade.bookedSequence = this.situation.sequence;
+    this.fills.check(trade, trade.bookedSequence === 0, view);
+    // The first time counts: what repeats it may be lost in a crash, and it stays booked.
+    if (trade.bookedSequence === 0) trade.bookedSequence = this.situation.sequence;
     if (problem !== null || other !== 0) {
       this.findings.violate(
         5,
@@ -153,9 +160,9 @@ export class EngineBooks {
     view: EngineView,
   ): void {
     const { slot } = event;
-    const before = this.slots[slot] as number;
-    this.readSlots(view);
-    const after = this.slots[slot] as number;
+    this.fills.read(view);
+    const before = this.fills.unitsBefore(slot);
+    const after = this.fills.slotUnits(slot);
     const isMargin = slot === BalanceSlot.PERP_MARGIN;
     const stated = isMargin ? event.freeUnits : event.freeUnits + event.lockedUnits;
     this.findings.count(5);
@@ -165,9 +172,11 @@ export class EngineBooks {
         `slot ${slot} went from ${before} to ${after} on a statement of ${stated}`,
       );
     }
+    if (after !== before) this.expectYoung(slot, event.venueTimeMicros, after - before);
     if (slot !== BalanceSlot.SPOT_BASE) this.expectStill(spotMove, perpetualMove, event.kind);
     else this.noteStatement(0, event.venueTimeMicros, after === stated);
-    if (after !== before) this.expectMismatch(slot, after - before);
+    const isNews = this.fills.noteStatement(slot, event.venueTimeMicros, after === stated);
+    if (after !== before && isNews) this.expectMismatch(slot, after - before);
     if (isMargin) this.walletRoundingUnits = 0;
   }
 
@@ -185,6 +194,9 @@ export class EngineBooks {
         `a position statement of ${stated} base units moved the perpetual by ${perpetualMove} to ${after} and spot by ${spotMove}`,
       );
     }
+    if (perpetualMove !== 0) {
+      this.expectYoung(BALANCE_SLOT_COUNT, event.venueTimeMicros, perpetualMove);
+    }
     this.noteStatement(1, event.venueTimeMicros, after === stated);
     if (perpetualMove !== 0) this.expectMismatch(BALANCE_SLOT_COUNT, perpetualMove);
   }
@@ -196,6 +208,14 @@ export class EngineBooks {
     if (isTaken && venueTimeMicros > (this.takenMicros[holding] as number)) {
       this.takenMicros[holding] = venueTimeMicros;
     }
+  }
+
+  private expectYoung(slot: number, venueTimeMicros: number, move: number): void {
+    if (!this.fills.isOlderThanTrades(slot, venueTimeMicros)) return;
+    this.findings.violate(
+      5,
+      `a statement of slot ${slot} from before a trade that was booked moved it by ${move} units`,
+    );
   }
 
   /** An entry rounded to 1e-8 leaves each realised part off by one unit per whole asset that was traded. */
@@ -240,12 +260,6 @@ export class EngineBooks {
     if (this.perpetualUnitsPerLot === 0 || foreignUnits[this.perpetualInstrument] === 0) return;
     if (perpetual === this.account.heldUnits(this.perpetualInstrument)) {
       foreignUnits[this.perpetualInstrument] = 0;
-    }
-  }
-
-  private readSlots(view: EngineView): void {
-    for (let slot = 0; slot < BALANCE_SLOT_COUNT; slot++) {
-      this.slots[slot] = view.slotTotalUnits(slot);
     }
   }
 }

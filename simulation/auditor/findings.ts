@@ -59,6 +59,11 @@ export class Findings {
     this.excuses[invariant] = (this.excuses[invariant] as number) + 1;
   }
 
+  /** It broke at least once; 'any': something did. */
+  hasBroken(invariant: number | 'any'): boolean {
+    return invariant === 'any' ? this.total > 0 : (this.kept[invariant] ?? 0) > 0;
+  }
+
   evaluatedCount(invariant: number): number {
     return this.counts[invariant] ?? 0;
   }

@@ -1,18 +1,38 @@
 import type { RiskLimits } from '#contracts/risk-limits.ts';
 
 /**
- * Limits as the process was granted them: the newest, or the ones before, under which a turn may have
- * begun. What was never granted allows nothing.
+ * Limits as the process was granted them: the newest, or for one more turn the ones before, under which
+ * what leaves now may have been planned. What was never granted allows nothing.
  */
 export class GrantedLimits {
   /** When the newest grant of this life ends; 0: none was heard. */
   expiresAtMicros = 0;
   private now: RiskLimits;
   private before: RiskLimits;
+  private turnsOfBefore = 0;
+  private readonly versions: RiskLimits[];
 
   constructor(limits: RiskLimits) {
     this.now = limits;
     this.before = limits;
+    this.versions = [limits];
+  }
+
+  /** `expiresAtMicros`: in the process's own time. */
+  grant(limits: RiskLimits, expiresAtMicros: number): void {
+    this.expiresAtMicros = expiresAtMicros;
+    if (limits === this.now) return;
+    this.before = this.now;
+    this.now = limits;
+    this.turnsOfBefore = 2;
+    if (!this.isOneVersion(limits)) this.versions.push(limits);
+  }
+
+  /** A turn is over. Hot: every applied event. */
+  onTurnEnd(): void {
+    if (this.turnsOfBefore === 0) return;
+    this.turnsOfBefore -= 1;
+    if (this.turnsOfBefore === 0) this.before = this.now;
   }
 
   /** A life begins: what an earlier one was granted is not its own. */
@@ -20,16 +40,14 @@ export class GrantedLimits {
     this.expiresAtMicros = 0;
   }
 
-  grant(limits: RiskLimits, expiresAtMicros: number): void {
-    this.expiresAtMicros = expiresAtMicros;
-    if (limits === this.now) return;
-    this.before = this.now;
-    this.now = limits;
+  /** The newest grant holds at that time of the process. */
+  isValidAt(atMicros: number): boolean {
+    return atMicros < this.expiresAtMicros;
   }
 
-  /** These are the newest limits granted, or the ones before, from the first to the last. */
+  /** These are limits that were once granted, from the first to the last: not parts of two. */
   isOneVersion(limits: RiskLimits): boolean {
-    return isEqual(limits, this.now) || isEqual(limits, this.before);
+    return this.versions.some((version) => isEqual(limits, version));
   }
 
   orderLots(instrument: number): number {

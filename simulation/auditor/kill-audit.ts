@@ -28,6 +28,8 @@ export class KillAudit {
   private shutDownSequence = 0;
   /** It came as an operator's word: then nothing new may leave in that very turn either. */
   private isKilledByWord = false;
+  /** It alarmed a kill in the turn that is under way. */
+  private isAlarmed = false;
   private isEndedByWord = false;
   private readonly options: KillAuditOptions;
   private readonly findings: Findings;
@@ -39,9 +41,20 @@ export class KillAudit {
     this.deadline = new Deadline(options.situation, CleanClock.CANCELS, 1);
   }
 
-  /** Every applied event. A kill comes by the operator's word, or the engine shows one of its own. */
+  /** The engine says that it is killed. Whoever says so is held to it, whatever it shows afterwards. */
+  onKillAlert(): void {
+    this.isAlarmed = true;
+  }
+
+  /** The turn under way never came to an end. */
+  onCrashed(): void {
+    this.isAlarmed = false;
+  }
+
+  /** Every applied event. A kill comes by the operator's word, or the engine shows or alarms one of its own. */
   onApplied(event: Readonly<EngineEvent>, flags: number): void {
-    let isKill = (flags & TurnFlag.KILLED) !== 0;
+    let isKill = this.isAlarmed || (flags & TurnFlag.KILLED) !== 0;
+    this.isAlarmed = false;
     let isEnd = (flags & TurnFlag.SHUT_DOWN) !== 0;
     if (event.kind === EventKind.OPERATOR) {
       if (event.action === OperatorAction.STOP) isKill = true;

@@ -1,43 +1,57 @@
-/** 14, 15 and what all else needs of the markets: true books and prices, and what reached the process. */
+/**
+ * Everything about the public markets: what the venue sent, what the process was given, and what its
+ * books and its judgement of their freshness make of it (13, 14, 15, 31).
+ */
 import { EventKind } from '#contracts/event-kind.ts';
-import { type EngineEvent, FeedState, type MarketEvent } from '#contracts/events.ts';
+import {
+  type EngineEvent,
+  FeedState,
+  type MarketEvent,
+  type TradeEvent,
+} from '#contracts/events.ts';
 import type { Instrument } from '#contracts/instrument.ts';
 import type { AccountBooks } from './account-books.ts';
 import { type AlertAudit, BOOK_FELL } from './alert-audit.ts';
-import type { EngineView } from './auditor-inputs.ts';
+import type { AuditBounds, EngineView } from './auditor-inputs.ts';
 import { BookAudit } from './book-audit.ts';
 import type { Findings } from './findings.ts';
+import { FreshnessAudit } from './freshness-audit.ts';
 import { MarketAges } from './market-ages.ts';
 import { ReferencePrices } from './reference-prices.ts';
-import { HEDGE } from './situation.ts';
+import { HEDGE, type Situation } from './situation.ts';
 import { TruthBook } from './truth-book.ts';
+import { TruthTrades } from './truth-trades.ts';
+import { TurnFlag } from './turn-memory.ts';
 
 interface MarketAuditOptions {
   readonly instruments: readonly Instrument[];
+  readonly bounds: AuditBounds;
   readonly findings: Findings;
+  readonly situation: Situation;
   readonly account: AccountBooks;
   readonly alerts: AlertAudit;
 }
 
-/** Hot: every public event, twice, and every applied event. */
+/** Hot: every market event, and two calls for every other. No allocation. */
 export class MarketAudit {
-  readonly books: readonly BookAudit[];
-  readonly prices: ReferencePrices;
   /** When each market last said something, and when something of it last reached the process. */
   readonly saidAges = new MarketAges();
   readonly heardAges = new MarketAges();
+  readonly prices: ReferencePrices;
+  readonly books: readonly BookAudit[];
+  private readonly options: MarketAuditOptions;
   private readonly truths: readonly TruthBook[];
-  private readonly findings: Findings;
-  private readonly account: AccountBooks;
-  private readonly alerts: AlertAudit;
+  private readonly trades: readonly TruthTrades[];
+  private readonly freshness: FreshnessAudit;
 
-  constructor({ instruments, findings, account, alerts }: MarketAuditOptions) {
-    this.findings = findings;
-    this.account = account;
-    this.alerts = alerts;
+  constructor(options: MarketAuditOptions) {
+    const { instruments, findings } = options;
+    this.options = options;
     this.truths = instruments.map(() => new TruthBook());
+    this.trades = instruments.map(() => new TruthTrades());
     this.books = this.truths.map((truth, index) => new BookAudit(index, truth, findings));
     this.prices = new ReferencePrices(instruments.length > HEDGE);
+    this.freshness = new FreshnessAudit({ ...options, instrumentCount: instruments.length });
   }
 
   /** As the venue sent it. */
@@ -63,6 +77,7 @@ export class MarketAudit {
       }
       case EventKind.TRADE:
         this.saidAges.note(event.instrument, nowMicros);
+        this.trades[event.instrument]?.note(event.tradeId);
         break;
       case EventKind.MARK_PRICE:
       case EventKind.FEED_STATUS:
@@ -72,6 +87,7 @@ export class MarketAudit {
 
   /** Right before the process handles it. */
   onDelivered(event: Readonly<EngineEvent>, nowMicros: number): void {
+    this.freshness.onDelivered(event);
     switch (event.kind) {
       case EventKind.DEPTH_DELTA:
         this.heardAges.note(event.instrument, nowMicros);
@@ -81,8 +97,11 @@ export class MarketAudit {
         this.heardAges.note(event.instrument, nowMicros);
         this.books[event.instrument]?.onDeliveredSnapshot(event);
         break;
-      case EventKind.BOOK_TICKER:
       case EventKind.TRADE:
+        this.heardAges.note(event.instrument, nowMicros);
+        this.checkTrade(event);
+        break;
+      case EventKind.BOOK_TICKER:
       case EventKind.MARK_PRICE:
         this.heardAges.note(event.instrument, nowMicros);
         break;
@@ -91,32 +110,55 @@ export class MarketAudit {
     }
   }
 
-  /** After it was handled. A live book that fell must be alarmed. */
+  /** After it was handled. */
   onApplied(event: Readonly<EngineEvent>, view: EngineView): void {
+    if (event.kind === EventKind.FEED_STATUS && event.state === FeedState.DISCONNECTED) {
+      this.books[event.instrument]?.onDisconnected(view);
+    }
     for (let index = 0; index < this.books.length; index++) {
       const hasFallen = (this.books[index] as BookAudit).onApplied(view);
-      if (!hasFallen) continue;
-      // A connection that was seen to break is told by its own event; the book need not say it again.
-      const isCut = event.kind === EventKind.FEED_STATUS && event.state === FeedState.DISCONNECTED;
-      // A new grid makes every old level meaningless: the book begins anew by itself.
-      const text = `the book of instrument ${index} is not live any more`;
-      if (isCut || event.kind === EventKind.INSTRUMENT_DEFINED) this.findings.excuse(31);
-      else this.alerts.expect(BOOK_FELL, text, 0, false);
+      if (hasFallen) this.onFallen(index, event);
     }
+    this.freshness.onApplied(event, view);
   }
 
-  /** A life begins. */
-  onStarted(): void {
+  /** With every timer. `flags`: what the engine believed at its end. */
+  onTimer(flags: number, nowMicros: number): void {
+    const isBlind = (flags & (TurnFlag.QUOTED_DARK | TurnFlag.HEDGE_DARK)) !== 0;
+    if (!isBlind) this.prices.sampleRatio(nowMicros);
+  }
+
+  /** A life begins. `isFresh`: it remembers nothing. */
+  onStarted(isFresh: boolean): void {
+    this.prices.onStarted(isFresh);
+    this.freshness.onStarted();
     for (const book of this.books) book.onStarted();
   }
 
-  /** The process is shown less of an instrument's book than there is, and nothing tells it so yet. */
+  /** The process is shown less of an instrument's book than there is. */
   onDistorted(instrument: number): void {
     this.books[instrument]?.onDistorted();
   }
 
+  private onFallen(index: number, event: Readonly<EngineEvent>): void {
+    // A connection that was seen to break is told by its own event; the book need not say it again.
+    const isCut = event.kind === EventKind.FEED_STATUS && event.state === FeedState.DISCONNECTED;
+    // A new grid makes every old level meaningless: the book begins anew by itself.
+    const text = `the book of instrument ${index} is not live any more`;
+    if (isCut || event.kind === EventKind.INSTRUMENT_DEFINED) this.options.findings.excuse(31);
+    else this.options.alerts.expect(BOOK_FELL, text, 0, false);
+  }
+
+  /** 14: what passes for a trade of an instrument is one that its venue sent. */
+  private checkTrade({ instrument, tradeId }: Readonly<TradeEvent>): void {
+    const { findings } = this.options;
+    findings.count(14);
+    if (this.trades[instrument]?.wasSent(tradeId) !== false) return;
+    findings.violate(14, `trade ${tradeId} of instrument ${instrument} was never made there`);
+  }
+
   private observeMid(instrument: number, midHalfTicks: number, nowMicros: number): void {
-    const definition = this.account.instrument(instrument);
+    const definition = this.options.account.instrument(instrument);
     if (definition === null) return;
     const priceUnits = (midHalfTicks * definition.priceUnitsPerTick) / 2;
     this.prices.observe(instrument, priceUnits, nowMicros);

@@ -17,6 +17,7 @@ import { type AuditBounds, type EngineView, NO_ORDER_STATE } from './auditor-inp
 import type { Findings } from './findings.ts';
 import type { SentOrder, SentOrders } from './sent-orders.ts';
 import { CleanClock, INSTRUMENTS_MAX, type Situation } from './situation.ts';
+import { ToldAudit } from './told-audit.ts';
 
 const FIRST_END = OrderState.FILLED;
 const NOT_FOUND_MIN = 2;
@@ -61,6 +62,7 @@ export class OrderLife {
   private readonly situation: Situation;
   private readonly orders: SentOrders;
   private readonly alerts: AlertAudit;
+  private readonly told: ToldAudit;
   private readonly lists = new Float64Array(INSTRUMENTS_MAX).fill(1);
   /** Own order list of this life was answered, per instrument. */
   private readonly listed = new Uint8Array(INSTRUMENTS_MAX);
@@ -83,6 +85,7 @@ export class OrderLife {
     this.situation = options.situation;
     this.orders = options.orders;
     this.alerts = options.alerts;
+    this.told = new ToldAudit(options.findings);
   }
 
   /** The open orders of the instrument were told completely in this life. */
@@ -93,7 +96,9 @@ export class OrderLife {
   /** A life begins. What it remembers is seen at its first applied event: `adopt`. */
   onStarted(): void {
     this.listed.fill(0);
+    this.orders.forgetUntold();
     for (const order of this.orders.live) {
+      order.doubtedRunningMicros = 0;
       order.isMine = false;
       order.isOutgoing = false;
       order.engineState = NO_ORDER_STATE;
@@ -141,6 +146,12 @@ export class OrderLife {
     this.foreignLots[instrument] = (this.foreignLots[instrument] as number) + lots;
   }
 
+  /** The process tells people of an order whose fate it does not know. */
+  onUnknownAlarmed(clientOrderId: number): void {
+    const order = this.orders.find(clientOrderId);
+    if (order !== null) order.isAlarmed = true;
+  }
+
   /** As the process is given it. */
   onDelivered(report: Readonly<ExecutionReport>, trade: OwnTrade | null): void {
     this.stateBefore = NO_ORDER_STATE;
@@ -152,16 +163,23 @@ export class OrderLife {
     }
     const order = this.orders.find(report.clientOrderId);
     if (order === null) return;
-    this.stateBefore = order.engineState;
+    // What an older life showed of it the living one may never have known.
+    const isOfThisLife = order.engineLife === this.situation.lifeCount;
+    this.stateBefore = isOfThisLife ? order.engineState : NO_ORDER_STATE;
     const isNewTrade = trade !== null && !trade.isDelivered;
     if (trade !== null) trade.isDelivered = true;
     if (isNewTrade) order.knownTradedLots += report.lastQuantityLots;
+    this.orders.noteTold(order);
     if (report.status !== ReportStatus.UNKNOWN) order.isAnswered = true;
     if (isListedTrade(report)) {
+      this.isLateFill = isNewTrade && order.isKnownEnded;
       // Trades that make up the whole order end it, whoever told them.
       if (order.knownTradedLots >= order.totalLots) this.concludeEnd(order);
       return;
     }
+    // The refusal of a cancel says how much was filled as well.
+    order.knownFilledLots = Math.max(order.knownFilledLots, report.filledLots);
+    this.orders.noteTold(order);
     if (!isAboutOrder(report.status)) {
       // A refused request is answered with the order as it stands.
       order.knownFilledLots = Math.max(order.knownFilledLots, report.filledLots);
@@ -208,6 +226,8 @@ export class OrderLife {
     const order = this.orders.find(id);
     if (order === null) return;
     this.look(order, view);
+    const isWord = isAboutOrder(report.status) && !isListedTrade(report);
+    if (isWord) this.told.check(order, report, isEnd(report.status), view);
     if (!this.isLateFill) return;
     // What execution had already forgotten it cannot know for late.
     if (this.stateBefore < FIRST_END) this.findings.excuse(31);
@@ -254,14 +274,39 @@ export class OrderLife {
       );
     }
     this.watchAnswer(order);
+    this.watchDoubt(order, state);
+  }
+
+  /** A question about an order leaves. */
+  onAsked(clientOrderId: number): void {
+    const order = this.orders.find(clientOrderId);
+    if (order !== null) order.doubtedRunningMicros = this.running;
+  }
+
+  private get running(): number {
+    return this.situation.allMicros(CleanClock.RUNNING);
+  }
+
+  /** What is unknown is asked after again and again, but not while the venue forbids it. */
+  private watchDoubt(order: SentOrder, state: number): void {
+    const isDoubted = state === OrderState.UNKNOWN;
+    if (!isDoubted || order.doubtedRunningMicros === 0 || this.situation.isBanned) {
+      order.doubtedRunningMicros = isDoubted ? this.running : 0;
+      return;
+    }
+    const waited = this.running - order.doubtedRunningMicros;
+    if (waited <= this.bounds.unknownAskMicros) return;
+    order.doubtedRunningMicros = this.running;
+    this.findings.violate(27, `unknown, and not asked after for ${waited} microseconds`, order.id);
   }
 
   private watchAnswer(order: SentOrder): void {
     if (order.isAnswered || order.isReported) return;
-    const running = this.situation.allMicros(CleanClock.RUNNING);
-    const age = running - order.sentRunningMicros;
+    const age = this.running - order.sentRunningMicros;
     if (age < this.bounds.unknownOrderMicros) return;
     order.isReported = true;
+    this.findings.count(31);
+    if (order.isAlarmed) return;
     this.alerts.expect(UNKNOWN_TOO_LONG, `no answer for ${age} microseconds`, order.id, true);
   }
 
@@ -320,7 +365,6 @@ export class OrderLife {
   private onToldWord(order: SentOrder, report: Readonly<ExecutionReport>): void {
     order.isKnownAccepted = true;
     order.knownTotalLots = Math.min(order.knownTotalLots, report.quantityLots);
-    order.knownFilledLots = Math.max(order.knownFilledLots, report.filledLots);
     if (report.status === ReportStatus.AMENDED && report.reason === ReportReason.NONE) {
       order.amendedCount += 1;
     }

@@ -7,6 +7,8 @@ import type { WeightAudit } from './weight-audit.ts';
 /** Share of a venue's limit that may be used. */
 const SHARE = 0.9;
 const TEN_SECONDS = 10_000_000;
+/** Half of the shortest window: whoever places sooner has not heard the refusal. */
+const FULL_MICROS = 5_000_000;
 /** Placements remembered per instrument: beyond any limit of a minute. */
 const TIMES = 4_096;
 /** Longer windows are counted as the venue does, aligned to the clock. */
@@ -45,6 +47,9 @@ export class RateAudit {
   private readonly alignedCounts: Float64Array;
   private readonly silentUntil = new Float64Array(INSTRUMENTS_MAX);
   private readonly silentFrom = new Float64Array(INSTRUMENTS_MAX);
+  /** Somebody used up the order count: until then nothing is placed. */
+  private readonly fullUntil = new Float64Array(INSTRUMENTS_MAX);
+  private readonly fullFrom = new Float64Array(INSTRUMENTS_MAX);
   private readonly limitedUntil = new Float64Array(INSTRUMENTS_MAX);
   private readonly limitedFrom = new Float64Array(INSTRUMENTS_MAX);
 
@@ -62,7 +67,8 @@ export class RateAudit {
     this.own = makePlacements();
     this.weights.onStarted();
     // A process that begins was told nothing yet: its first refusal tells it.
-    for (const times of [this.silentUntil, this.limitedUntil]) times.fill(Number.NEGATIVE_INFINITY);
+    for (const times of [this.silentUntil, this.limitedUntil, this.fullUntil])
+      times.fill(Number.NEGATIVE_INFINITY);
   }
 
   /** The process was told to send nothing at all. `instrument` below zero: to no market. */
@@ -78,6 +84,11 @@ export class RateAudit {
     const isRepeated = this.isLimited(instrument, nowMicros);
     extend(this.limitedFrom, this.limitedUntil, instrument, nowMicros, untilMicros);
     if (isRepeated) this.silence(instrument, nowMicros, untilMicros);
+  }
+
+  /** The process was told that the count of orders of the account is used up. */
+  onOrdersRefused(instrument: number, nowMicros: number): void {
+    extend(this.fullFrom, this.fullUntil, instrument, nowMicros, nowMicros + FULL_MICROS);
   }
 
   isSilenced(instrument: number, nowMicros: number): boolean {
@@ -107,6 +118,9 @@ export class RateAudit {
     if (all === undefined || own === undefined) return;
     all.add(nowMicros);
     own.add(nowMicros);
+    if (isWithin(this.fullFrom, this.fullUntil, instrument, nowMicros)) {
+      this.findings.violate(19, 'an order though the count of orders was used up', id);
+    }
     const used = own.within(TEN_SECONDS, nowMicros);
     if (used > granted) {
       this.findings.violate(

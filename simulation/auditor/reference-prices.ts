@@ -7,8 +7,8 @@ import { HEDGE, INSTRUMENTS_MAX, QUOTED } from './situation.ts';
 
 const SECOND = 1_000_000;
 const BUCKETS = 32;
-/** Seconds of the ratio's slow average. */
-const RATIO_SECONDS = 60;
+/** Time constant of the ratio's slow average. */
+const RATIO_MICROS = 60 * SECOND;
 
 export class ReferencePrices {
   /** Price units of the mid, 0 before the first. */
@@ -16,10 +16,9 @@ export class ReferencePrices {
   private readonly lows = new Float64Array(INSTRUMENTS_MAX * BUCKETS);
   private readonly highs = new Float64Array(INSTRUMENTS_MAX * BUCKETS);
   private readonly seconds = new Float64Array(INSTRUMENTS_MAX * BUCKETS).fill(-1);
+  /** Slow ratio of the quoted mid to the hedge mid over the time in which the process saw both; 0: none yet. */
   private ratio = 0;
-  private ratioLow = 0;
-  private ratioHigh = 0;
-  private ratioSecond = 0;
+  private ratioAtMicros = 0;
   private readonly hasHedge: boolean;
 
   constructor(hasHedge: boolean) {
@@ -40,7 +39,23 @@ export class ReferencePrices {
       if (priceUnits < (this.lows[index] as number)) this.lows[index] = priceUnits;
       if (priceUnits > (this.highs[index] as number)) this.highs[index] = priceUnits;
     }
-    if (this.hasHedge && second !== this.ratioSecond) this.sampleRatio(second);
+  }
+
+  /** A life begins. `isFresh`: it remembers no ratio. */
+  onStarted(isFresh: boolean): void {
+    if (isFresh) this.ratio = 0;
+  }
+
+  /** With every timer at which the process sees both markets. */
+  sampleRatio(nowMicros: number): void {
+    const quoted = this.mids[QUOTED] as number;
+    const hedge = this.mids[HEDGE] as number;
+    if (!this.hasHedge || quoted === 0 || hedge === 0) return;
+    const now = quoted / hedge;
+    const elapsed = nowMicros - this.ratioAtMicros;
+    this.ratioAtMicros = nowMicros;
+    if (this.ratio === 0) this.ratio = now;
+    else this.ratio += ((now - this.ratio) * elapsed) / (elapsed + RATIO_MICROS);
   }
 
   /** Lowest price of the last half minute, 0 when there was none. */
@@ -55,28 +70,12 @@ export class ReferencePrices {
   /** Least and most the independent reference of the quoted instrument can be; 0 while unknown. */
   referenceLow(nowMicros: number): number {
     if (!this.hasHedge) return this.low(QUOTED, nowMicros);
-    return this.low(HEDGE, nowMicros) * this.ratioLow;
+    return this.low(HEDGE, nowMicros) * this.ratio;
   }
 
   referenceHigh(nowMicros: number): number {
     if (!this.hasHedge) return this.high(QUOTED, nowMicros);
-    return this.high(HEDGE, nowMicros) * this.ratioHigh;
-  }
-
-  private sampleRatio(second: number): void {
-    const quoted = this.mids[QUOTED] as number;
-    const hedge = this.mids[HEDGE] as number;
-    if (quoted === 0 || hedge === 0) return;
-    const now = quoted / hedge;
-    const elapsed = this.ratio === 0 ? 0 : second - this.ratioSecond;
-    this.ratioSecond = second;
-    this.ratio =
-      this.ratio === 0
-        ? now
-        : this.ratio + ((now - this.ratio) * elapsed) / (elapsed + RATIO_SECONDS);
-    // A process that began later has a younger average: it lies between the slow one and the newest.
-    this.ratioLow = Math.min(this.ratio, now);
-    this.ratioHigh = Math.max(this.ratio, now);
+    return this.high(HEDGE, nowMicros) * this.ratio;
   }
 
   private extreme(

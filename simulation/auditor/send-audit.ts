@@ -91,6 +91,9 @@ export class SendAudit {
       case CommandKind.CANCEL_ORDER:
         this.onCancel(this.orders.find((command as Readonly<OrderCommand>).clientOrderId));
         break;
+      case CommandKind.QUERY_ORDER:
+        this.options.life.onAsked((command as Readonly<OrderCommand>).clientOrderId);
+        break;
       case CommandKind.CANCEL_ALL:
         this.findings.count(20);
         for (const order of this.orders.live) {
@@ -356,7 +359,9 @@ export class SendAudit {
     const unit = account.instrument(order.instrument)?.baseUnitsPerLot ?? 1;
     const excess = netDelta - targetDeltaBaseUnits;
     const toReduce = order.side === Side.SELL ? excess : 0 - excess;
-    let lots = order.isKnownEnded ? order.totalLots : 0;
+    // What filled and is not in the delta yet must not be hedged twice.
+    let lots = this.orders.untoldLots(order.instrument, order.side);
+    if (order.isKnownEnded) lots += order.totalLots;
     const { live } = this.orders;
     for (let index = 0; index < live.length; index++) {
       const other = live[index] as SentOrder;

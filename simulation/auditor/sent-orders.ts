@@ -57,12 +57,21 @@ export class SentOrder {
   /** Running time of the process when it was sent: a process that stands still waits for nothing. */
   sentRunningMicros = 0;
   isReported = false;
+  /** Running time when execution began to show it unknown, or when it was last asked after; 0: neither. */
+  doubtedRunningMicros = 0;
+  /** The process alarmed that nothing is known of it. */
+  isAlarmed = false;
   liveIndex = -1;
   venueIndex = -1;
 
   /** What may still fill, as far as the venue has said. */
   get leavesLots(): number {
     return Math.max(0, this.totalLots - this.tradedLots);
+  }
+
+  /** What the process was told to have filled and not told as trades. */
+  get untoldLots(): number {
+    return Math.max(0, this.knownFilledLots - this.knownTradedLots);
   }
 
   /** What may still fill, as far as the process was told. */
@@ -77,6 +86,8 @@ export class SentOrders {
   readonly live: SentOrder[] = [];
   /** Those the venue accepted and has not ended. No order. */
   readonly atVenue: SentOrder[] = [];
+  /** Hedges of which the process was told more than the trades: their position is still missing. */
+  private readonly untold = new Set<SentOrder>();
   private readonly byId = new Map<number, SentOrder>();
   private readonly usedBits = new Map<number, Uint8Array>();
   private readonly over: SentOrder[] = [];
@@ -119,6 +130,26 @@ export class SentOrders {
   add(order: SentOrder): void {
     this.byId.set(order.id, order);
     order.liveIndex = this.live.push(order) - 1;
+  }
+
+  /** What the process was told of the order has changed. */
+  noteTold(order: SentOrder): void {
+    if (order.isHedge && order.untoldLots > 0) this.untold.add(order);
+    else if (this.untold.size > 0) this.untold.delete(order);
+  }
+
+  /** A new life knows what it remembers, and that is not known here. */
+  forgetUntold(): void {
+    this.untold.clear();
+  }
+
+  /** Lots of hedges on a side of an instrument that were told as filled and not as trades. */
+  untoldLots(instrument: number, side: number): number {
+    let lots = 0;
+    for (const order of this.untold) {
+      if (order.instrument === instrument && order.side === side) lots += order.untoldLots;
+    }
+    return lots;
   }
 
   /** The venue holds it open. */

@@ -1,5 +1,7 @@
 /** What a test lets the auditor see: two instruments, limits, and an engine's view written by hand. */
+import { RequestCommand } from '#contracts/commands.ts';
 import type { LevelColumn } from '#contracts/events.ts';
+import { type ExecutionReport, ReportStatus } from '#contracts/execution-report.ts';
 import {
   type Instrument,
   InstrumentRole,
@@ -116,8 +118,6 @@ export class StagedView implements EngineView {
   pnlTotalUnits = 0;
   pnlResidualUnits = 0;
   limitsInForce: RiskLimits | null = makeLimits();
-  /** On each side of each instrument. */
-  reserved = 1_000_000;
   readonly tables = Object.entries(TABLE_MOSTS).map(([name, capacity]) => ({
     ...{ name, capacity, size: 3 },
   }));
@@ -152,6 +152,18 @@ export class StagedView implements EngineView {
   orderStateOf(clientOrderId: number): number {
     return this.states.get(clientOrderId) ?? NO_ORDER_STATE;
   }
+  healthAtMicros = 0;
+  bookedFillCount = 0;
+  /** What may still fill of each order, for execution, account state and the gate alike. */
+  readonly openLots = new Map<number, number>();
+  /** Instrument x 2 + side of each order that was placed. */
+  readonly placedKeys = new Map<number, number>();
+  openLotsOf(clientOrderId: number): number {
+    return this.openLots.get(clientOrderId) ?? -1;
+  }
+  accountLotsOf(clientOrderId: number): number {
+    return this.openLots.get(clientOrderId) ?? -1;
+  }
   get openOrderCount(): number {
     return this.rows.length;
   }
@@ -172,8 +184,12 @@ export class StagedView implements EngineView {
     const top = this.tops[instrument] ?? [];
     if ((top[at] ?? 0) > 0) into.push(top[at] ?? 0, top[at + 1] ?? 0);
   }
-  reservedLots(): number {
-    return this.reserved;
+  reservedLots(instrument: number, side: number): number {
+    let sum = 0;
+    for (const [id, lots] of this.openLots) {
+      if (this.placedKeys.get(id) === instrument * 2 + side) sum += lots;
+    }
+    return sum;
   }
   get tableCount(): number {
     return this.tables.length;
@@ -187,4 +203,34 @@ export class StagedView implements EngineView {
   tableName(index: number): string {
     return this.tables[index]?.name ?? '';
   }
+}
+
+/** State that execution shows after a report of that status. */
+export const STATE_AFTER: Readonly<Record<number, number>> = {
+  [ReportStatus.ACCEPTED]: 1,
+  [ReportStatus.PARTIALLY_FILLED]: 2,
+  [ReportStatus.FILLED]: 6,
+  [ReportStatus.CANCELED]: 7,
+  [ReportStatus.REJECTED]: 8,
+  [ReportStatus.EXPIRED]: 9,
+};
+
+export function isEnd(status: ReportStatus): boolean {
+  return (STATE_AFTER[status] ?? 0) >= 6 || status === ReportStatus.EXPIRED_IN_MATCH;
+}
+
+/** What booking a buy of spot does to the engine's books. */
+export function bookSpotBuy(view: StagedView, report: ExecutionReport): void {
+  const units = report.lastQuantityLots * WHOLE - report.commissionUnits;
+  view.spotBaseUnits += units;
+  view.slots[0] = (view.slots[0] ?? 0) + units;
+  view.slots[1] = (view.slots[1] ?? 0) - report.lastPriceTicks * report.lastQuantityLots * 1_000;
+}
+
+/** A request of the engine that names no order. */
+export function request(kind: RequestCommand['kind'], instrument = SPOT): RequestCommand {
+  const command = new RequestCommand();
+  command.kind = kind;
+  command.instrument = brand(instrument);
+  return command;
 }

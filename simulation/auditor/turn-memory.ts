@@ -23,12 +23,12 @@ export class TurnMemory {
     this.hasHedge = hasHedge;
   }
 
-  /** Returns the flags noted. */
-  note(sequence: number, view: EngineView): number {
+  /** `isLeased`: by the auditor's own knowledge of the grants. Returns the flags noted. */
+  note(sequence: number, view: EngineView, isLeased: boolean): number {
     let flags = 0;
     if (view.isKilled) flags |= TurnFlag.KILLED;
     if (view.isShutDown) flags |= TurnFlag.SHUT_DOWN;
-    if (!view.isLeaseValid) flags |= TurnFlag.NO_LEASE;
+    if (!isLeased || !view.isLeaseValid) flags |= TurnFlag.NO_LEASE;
     if (!view.isBookLive(QUOTED) || view.isMarketStale(QUOTED)) flags |= TurnFlag.QUOTED_DARK;
     if (this.hasHedge && (!view.isBookLive(HEDGE) || view.isMarketStale(HEDGE))) {
       flags |= TurnFlag.HEDGE_DARK;

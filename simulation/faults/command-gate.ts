@@ -84,14 +84,14 @@ export class CommandGate {
   /** True when the request was dealt with: refused, lost or halved. */
   private strike(command: Request): boolean {
     if (this.refuseStamp(command) || this.loseRequest(command)) return true;
-    if (!isAboutOneOrder(command)) return false;
+    if (!isAboutOneOrder(command)) return this.losesQuestion(command);
     const { incidents } = this.options.venue;
     switch (command.kind) {
       case CommandKind.CANCEL_ORDER:
         this.race(command, 'cancel-fill-race');
         return false;
       case CommandKind.QUERY_ORDER:
-        return false;
+        return this.refusesQuestion(command);
       case CommandKind.AMEND_ORDER:
         this.race(command, 'amend-race');
         break;
@@ -136,6 +136,20 @@ export class CommandGate {
       line.tellUnknown(command.targetOrderId, clock.nowMicros, UNKNOWN_MICROS);
     }
     return true;
+  }
+
+  private refusesQuestion(command: Readonly<OrderCommand>): boolean {
+    if (!this.rolls('question-refused', command)) return false;
+    const onEffect = this.effectOn('question-refused', command);
+    this.options.venue.incidents.submitRefused(command, DoorRefusal.OVERLOAD, onEffect);
+    return true;
+  }
+
+  private losesQuestion(command: Request): boolean {
+    const isLost =
+      this.options.context.live.roll('account-question-lost', command.instrument) !== null;
+    if (isLost) this.effectOn('account-question-lost', command)();
+    return isLost;
   }
 
   /** While the request is on the way a stranger trades with the order it is about. */

@@ -13,7 +13,7 @@ import { FaultTown, SECOND, SPOT, START, windowOf } from './faults.test-support.
 /** Done to the venue, its market or its account, whether a process runs or not. */
 const AT_THE_VENUE: readonly FaultName[] = [
   ...(['market-burst', 'tick-size-change', 'venue-cancel', 'stp-expiry'] as const),
-  ...(['halt', 'cancel-only', 'balance-drift', 'foreign-order'] as const),
+  ...(['halt', 'cancel-only', 'balance-drift', 'foreign-order', 'market-dislocation'] as const),
 ];
 
 /** Windows of two faults that lie in each other's way. */

@@ -12,6 +12,7 @@ export const FaultTarget = {
   TIME: 'time',
   DISK: 'disk',
   PROCESS: 'process',
+  AUTHORITY: 'authority',
 } as const;
 export type FaultTarget = (typeof FaultTarget)[keyof typeof FaultTarget];
 
@@ -102,7 +103,11 @@ const MARKET = {
     'its update id is before the first buffered message or before the last snapshot',
     ...(['message', 0.7, LONG] as const),
   ],
-  'wrong-symbol': ['a message of another symbol arrives', 'its symbol', 'message', 0.02, LONG],
+  'wrong-symbol': [
+    'a message of another symbol, with its prices and ids, arrives in place of one of ours',
+    'its symbol',
+    ...(['message', 0.02, LONG] as const),
+  ],
   'market-disconnect': [
     'the connection of a public feed breaks for the window',
     'the connection says so',
@@ -305,6 +310,70 @@ const DISK = {
   ],
 } as const satisfies Record<string, Row>;
 
+// What came later stands behind: the place of a row seeds its draws.
+
+const MORE_MARKET = {
+  'market-depth-stale': [
+    'the depth stream of a feed goes silent while tops and trades go on',
+    'the touch runs ahead of the book; then a hole in the update ids',
+    ...(['message', 1, [2 * SECOND, 30 * SECOND]] as const),
+  ],
+  'snapshot-late': [
+    'a depth snapshot comes strength microseconds late, when another may have been asked for',
+    'its update id is before that of the live book',
+    ...(['message', 0.6, LONG, [100 * MILLI, 4 * SECOND]] as const),
+  ],
+  'market-dislocation': [
+    'the people of one market see the price strength basis points off, up or down; spot follows the perpetual',
+    'both prices; no message is wrong',
+    ...(['once', 1, [3 * SECOND, 20 * SECOND], [200, 400], 1] as const),
+  ],
+} as const satisfies Record<string, Row>;
+
+const MORE_ORDER = {
+  'question-refused': [
+    'the venue refuses questions about single orders as overloaded (-1008)',
+    'the refusals: they prove nothing of the order',
+    ...(['message', 0.6, LONG] as const),
+  ],
+} as const satisfies Record<string, Row>;
+
+const MORE_ACCOUNT = {
+  'account-answer-late': [
+    'the answers to questions about the account come strength microseconds late, behind later news',
+    'their venue time, and when they were asked for',
+    ...(['message', 1, LONG, [50 * MILLI, 3 * SECOND], 2] as const),
+  ],
+  'statement-late': [
+    'a balance or position of the stream comes up to strength microseconds late, behind later fills',
+    'its venue time is before that of a fill',
+    ...(['message', 0.3, LONG, [5 * MILLI, 2 * SECOND]] as const),
+  ],
+  'position-moved': [
+    'strength least sizes of position come into the account at its entry price, without a trade, told or silently',
+    'the position told, or the next account query; no trade explains it',
+    ...(['pulse', 0.02, SHORT, [1, 4], 1] as const),
+  ],
+  'account-question-lost': [
+    'a question about the account as a whole is lost, or its answer is',
+    'no answer in time',
+    ...(['message', 0.2, LONG] as const),
+  ],
+} as const satisfies Record<string, Row>;
+
+const AUTHORITY = {
+  'limits-tightened': [
+    'whoever grants the limits lets the stock grow by strength basis points at most from what it was at first',
+    'the limits of the lease',
+    ...(['once', 1, [20 * SECOND, 2 * MINUTE], [1, 200], 1] as const),
+  ],
+  'lease-lost': [
+    'whoever grants the limits is not heard for the window',
+    'the lease runs out',
+    ...(['once', 1, [1_500 * MILLI, 20 * SECOND], [1, 1], 1] as const),
+  ],
+} as const satisfies Record<string, Row>;
+
 /** Names are data: scripts carry them. */
 export type FaultName =
   | keyof typeof MARKET
@@ -313,7 +382,11 @@ export type FaultName =
   | keyof typeof ACCOUNT
   | keyof typeof TIME
   | keyof typeof PROCESS
-  | keyof typeof DISK;
+  | keyof typeof DISK
+  | keyof typeof MORE_MARKET
+  | keyof typeof MORE_ORDER
+  | keyof typeof MORE_ACCOUNT
+  | keyof typeof AUTHORITY;
 
 function definitions(
   family: string,
@@ -339,6 +412,10 @@ export const FAULTS: readonly (FaultDefinition & { readonly name: FaultName })[]
   ...definitions('time', FaultTarget.TIME, TIME),
   ...definitions('process', FaultTarget.PROCESS, PROCESS),
   ...definitions('disk', FaultTarget.DISK, DISK),
+  ...definitions('market data', FaultTarget.MARKET, MORE_MARKET),
+  ...definitions('orders', FaultTarget.ORDER, MORE_ORDER),
+  ...definitions('account', FaultTarget.ACCOUNT, MORE_ACCOUNT),
+  ...definitions('authority', FaultTarget.AUTHORITY, AUTHORITY),
 ];
 
 export const FAULT_NAMES: readonly FaultName[] = FAULTS.map(({ name }) => name);

@@ -99,14 +99,14 @@ export class FaultNetwork implements EventSink, OrderGateway {
     if (this.world !== null) throw new Error('a network stands before one world');
     this.world = world;
     const { context, marketLines, privateLines, hostClock, processTroubles } = this;
-    const { instruments, onDisk } = this.options;
+    const { instruments, onProcess, onDisk } = this.options;
     const { venue } = world;
     const troubles = new VenueTroubles(context, venue, world.market);
     const lines = marketLines;
     const changes = new InstrumentChanges({ context, venue, troubles, instruments, lines });
     this.changes = changes;
     const lined = { context, instruments, marketLines, privateLines, hostClock, processTroubles };
-    this.actions = new WindowActions({ ...lined, venue, troubles, changes, onDisk });
+    this.actions = new WindowActions({ ...lined, venue, troubles, changes, onProcess, onDisk });
     this.gate = new CommandGate({
       context,
       venue,

@@ -31,6 +31,9 @@ const DEPTH_CROSSED = 0.3;
 /** A false level stands this long at most. */
 const CROSSED_FOR_MICROS = 5_000_000;
 const RECONNECT_MICROS = 300_000;
+const STRANGE_IDS_FROM = 1_000_000;
+/** Near enough to pass for a price of ours. */
+const STRANGE_PRICE_RATIO = 0.98;
 
 export class MarketLine {
   /**
@@ -138,9 +141,11 @@ export class MarketLine {
   private strike(event: MarketEvent): void {
     const { live } = this.context;
     if (this.hits('market-stale') !== null) return;
+    const isDepth = event.kind === EventKind.DEPTH_DELTA;
+    if (isDepth && this.hits('market-depth-stale') !== null) return;
     if (this.hits('market-gap') !== null) return;
     if (this.hits('wrong-symbol') !== null) {
-      if (this.hasBytes) this.context.link.deliver(event, this.strangeEncoder);
+      if (this.hasBytes) this.deliverStrange(event);
       return;
     }
     if (this.damages(event)) return;
@@ -165,6 +170,22 @@ export class MarketLine {
     if (!link.deliverDamaged(event, this.encoder, kind, place)) return false;
     this.tellFault('market-malformed');
     return true;
+  }
+
+  /** Another symbol has prices and ids of its own. */
+  private deliverStrange(event: MarketEvent): void {
+    const { copies, link } = this.context;
+    const copy = copies.take(event);
+    if (copy.kind === EventKind.TRADE) {
+      copy.tradeId += STRANGE_IDS_FROM;
+      copy.priceTicks = strangePrice(copy.priceTicks);
+    } else if (copy.kind === EventKind.BOOK_TICKER) {
+      copy.updateId += STRANGE_IDS_FROM;
+      copy.bidPriceTicks = strangePrice(copy.bidPriceTicks);
+      copy.askPriceTicks = strangePrice(copy.askPriceTicks);
+    }
+    link.deliver(copy, this.strangeEncoder);
+    copies.give(copy);
   }
 
   /** Delivers, and behind it what it was allowed to overtake. */
@@ -274,13 +295,15 @@ export class MarketLine {
       this.deliver(this.oldSnapshot);
       return;
     }
+    const late = this.hits('snapshot-late');
     this.hasOldSnapshot = true;
     this.oldSnapshot.lastUpdateId = event.lastUpdateId;
     this.oldSnapshot.instrument = event.instrument;
     this.oldSnapshot.venueTimeMicros = event.venueTimeMicros;
     this.oldSnapshot.bids.copyFrom(event.bids);
     this.oldSnapshot.asks.copyFrom(event.asks);
-    this.deliver(event);
+    if (late === null) this.deliver(event);
+    else hold(this.context, event, this.encoder, late.window.strength);
   }
 
   private hits(name: FaultName): LiveWindow | null {
@@ -318,4 +341,8 @@ function spoilPrice(event: BookTickerEvent | TradeEvent, isZero: boolean, isBid:
   if (event.kind === EventKind.TRADE) event.priceTicks = spoil(event.priceTicks);
   else if (isBid) event.bidPriceTicks = spoil(event.bidPriceTicks);
   else event.askPriceTicks = spoil(event.askPriceTicks);
+}
+
+function strangePrice(ticks: PriceTicks): PriceTicks {
+  return Math.round(ticks * STRANGE_PRICE_RATIO) as PriceTicks;
 }

@@ -61,12 +61,15 @@ export class PrivateLine {
   /** `isAnswer`: it answers a query about the account. Hot: every private event. */
   onEvent(event: AccountEvent, isAnswer: boolean): void {
     const { live } = this.context;
+    if (isAnswer && live.count > 0 && this.holdsAnswer(event)) return;
     if (event.kind === EventKind.EXECUTION_REPORT) {
       this.onReport(event, isAnswer);
       return;
     }
     if (!isAnswer && this.isUnheard(NO_ORDER)) return;
-    this.pass(event);
+    const late = isAnswer || live.count === 0 ? null : this.rollsStatement(event);
+    if (late !== null) hold(this.context, event, null, late.window.strength * late.draw(1));
+    else this.pass(event);
     if (live.count > 0 && this.lateFills.length > 0) this.noteOvertaken();
   }
 
@@ -222,6 +225,11 @@ export class PrivateLine {
     this.context.copies.give(copy);
   }
 
+  private rollsStatement(event: AccountEvent): LiveWindow | null {
+    const isStatement = event.kind === EventKind.BALANCE || event.kind === EventKind.PERP_POSITION;
+    return isStatement ? this.hits('statement-late', NO_ORDER) : null;
+  }
+
   private noteRefusal(report: Readonly<ExecutionReport>): void {
     if (this.silencedBy !== null) this.tellFault(this.silencedBy, report.clientOrderId);
   }
@@ -235,6 +243,15 @@ export class PrivateLine {
       const report = late.held.event as ExecutionReport;
       this.tellFault('fill-reordered', report.clientOrderId);
     }
+  }
+
+  /** True when the answer comes later, behind what is told meanwhile. All of one answer waits as long. */
+  private holdsAnswer(event: AccountEvent): boolean {
+    const late = this.context.live.find('account-answer-late', this.index);
+    if (late === null) return false;
+    hold(this.context, event, null, late.window.strength);
+    strike(this.context, 'account-answer-late', this.index, NO_ORDER);
+    return true;
   }
 
   /** True for what the broken or silent stream of changes does not tell. */

@@ -11,6 +11,7 @@ import type { NetworkContext } from './network-context.ts';
 export interface MarketControl {
   setPaused(instrument: InstrumentIndex, isPaused: boolean): void;
   setActivity(factor: number): void;
+  shift(instrument: InstrumentIndex, bps: number): void;
   withdrawAll(instrument: InstrumentIndex): void;
   refineTick(instrument: InstrumentIndex, divisor: number): void;
 }
@@ -52,12 +53,21 @@ export class VenueTroubles {
       case 'balance-drift':
         this.drift(live, index);
         return;
+      case 'position-moved':
+        this.movePosition(live, index);
+        return;
     }
   }
 
   /** The people act this many times as often; 1: as usual. False: nobody can be made to. */
   setActivity(factor: number): boolean {
     this.market?.setActivity(factor);
+    return this.market !== null;
+  }
+
+  /** The people of one market see the price this far from where it is; 0: where it is. False: there are none. */
+  shift(index: InstrumentIndex, bps: number): boolean {
+    this.market?.shift(index, bps);
     return this.market !== null;
   }
 
@@ -136,6 +146,16 @@ export class VenueTroubles {
       timeInForce: isTaking ? TimeInForce.IOC : TimeInForce.GTC,
     });
     if (isPlaced) this.context.onFault('foreign-order', index, NO_ORDER, NO_ORDER);
+  }
+
+  private movePosition(live: LiveWindow, index: InstrumentIndex): void {
+    const { incidents } = this.venue;
+    const instrument = incidents.instrument(index);
+    const touch = this.venue.touchTicks(index, Side.BUY);
+    if (instrument.market === Market.SPOT || touch === 0) return;
+    const lots = leastLots(instrument, touch) * live.window.strength;
+    const isMoved = incidents.addPosition(lots, live.draw(1) < 0.5);
+    if (isMoved) this.context.onFault('position-moved', index, NO_ORDER, NO_ORDER);
   }
 
   /** Only balances of the struck market; out as often as in. */

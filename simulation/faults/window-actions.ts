@@ -16,7 +16,7 @@ import type { HostClock } from './host-clock.ts';
 import type { InstrumentChanges } from './instrument-changes.ts';
 import type { LiveWindow } from './live-window.ts';
 import type { MarketLine } from './market-line.ts';
-import type { NetworkContext } from './network-context.ts';
+import { type NetworkContext, strike } from './network-context.ts';
 import type { PrivateLine } from './private-line.ts';
 import type { OwnerCallback, ProcessTroubles } from './process-troubles.ts';
 import type { VenueTroubles } from './venue-troubles.ts';
@@ -39,6 +39,7 @@ export interface WindowActionsOptions {
   readonly changes: InstrumentChanges;
   readonly hostClock: HostClock;
   readonly processTroubles: ProcessTroubles;
+  readonly onProcess: OwnerCallback;
   readonly onDisk: OwnerCallback;
 }
 
@@ -89,6 +90,9 @@ export class WindowActions {
       case 'ban-418':
         this.silence(name, index, lengthMicros);
         return;
+      case 'market-dislocation':
+        this.shiftMarket(live, index);
+        return;
       case 'halt':
       case 'cancel-only':
         this.closeMarket(live, index);
@@ -108,6 +112,9 @@ export class WindowActions {
       case 'foreign-order':
         venue.incidents.cancelForeign(index);
         return;
+      case 'market-dislocation':
+        troubles.shift(index, 0);
+        return;
       case 'halt':
       case 'cancel-only':
         changes.tell(null, troubles.reopenMarket(live, index), strength);
@@ -119,7 +126,7 @@ export class WindowActions {
 
   /** What a window does to the market as a whole, the clock, the process or its disk. */
   private beginForAll(live: LiveWindow): void {
-    const { troubles, context, hostClock, processTroubles, onDisk } = this.options;
+    const { troubles, context, hostClock, processTroubles, onProcess, onDisk } = this.options;
     const { window } = live;
     switch (window.name) {
       case 'market-burst':
@@ -137,13 +144,18 @@ export class WindowActions {
       case 'process-crash':
         processTroubles.crashSoon(live);
         return;
+      case 'lease-lost':
+      case 'limits-tightened':
+        strike(context, window.name, NO_INSTRUMENT, NO_ORDER);
+        onProcess(window, true);
+        return;
       default:
         if (window.name.startsWith('disk-')) onDisk(window, true);
     }
   }
 
   private endForAll(live: LiveWindow): void {
-    const { troubles, hostClock, processTroubles, onDisk } = this.options;
+    const { troubles, hostClock, processTroubles, onProcess, onDisk } = this.options;
     const { window } = live;
     switch (window.name) {
       case 'market-burst':
@@ -157,9 +169,19 @@ export class WindowActions {
       case 'process-hang':
         processTroubles.endPause(live);
         return;
+      case 'lease-lost':
+      case 'limits-tightened':
+        onProcess(window, false);
+        return;
       default:
         if (window.name.startsWith('disk-')) onDisk(window, false);
     }
+  }
+
+  private shiftMarket({ window }: LiveWindow, index: InstrumentIndex): void {
+    const { strength, salt, name } = window;
+    const isShifted = this.options.troubles.shift(index, salt % 2 === 0 ? strength : -strength);
+    if (isShifted) this.options.context.onFault(name, index, NO_ORDER, NO_ORDER);
   }
 
   /** Refusals tell of it, under the name of the harder fault. */

@@ -29,6 +29,7 @@ const MID_MEMORY_STEPS = 64;
 const PARTICIPANT_IDS_FROM = 2 ** 40;
 /** People quote on a grid of about this width, however fine the tick: DOGE's tick is 0.625 bp. */
 const NATURAL_STEP_BPS = 0.625;
+const BASIS_POINTS = 10_000;
 
 /**
  * How one of the two markets behaves. Rates are per second in the calm regime; a step is one of the
@@ -118,6 +119,8 @@ interface Venue {
   readonly instrument: number;
   readonly takerOptions: readonly TakerOptions[];
   priceUnitsPerTick: number;
+  /** How far from the common price everybody here believes it to be, as a factor. */
+  shiftFactor: number;
   /** Nobody acts: the venue has halted. */
   isPaused: boolean;
   readonly character: MarketCharacter;
@@ -208,6 +211,14 @@ export class SyntheticMarket {
     this.activity = this.baseActivity * factor;
   }
 
+  /**
+   * Everybody in one market believes the price to be so many basis points from the common one; 0: there.
+   * Spot follows the perpetual, so a shift of that one moves both.
+   */
+  shift(instrument: InstrumentIndex, bps: number): void {
+    this.venueOf(instrument).shiftFactor = 1 + bps / BASIS_POINTS;
+  }
+
   /** Everybody leaves one market, which must be paused: the book is empty of them afterwards. */
   withdrawAll(instrument: InstrumentIndex): void {
     const venue = this.venueOf(instrument);
@@ -278,7 +289,7 @@ export class SyntheticMarket {
 
   /** What a participant of `venue` believes the price to be, `lagSeconds` late, in its ticks. */
   private viewTicks(venue: Venue, lagSeconds: number): number {
-    const ticksPerQuote = 1e8 / venue.priceUnitsPerTick;
+    const ticksPerQuote = (venue.shiftFactor * 1e8) / venue.priceUnitsPerTick;
     if (venue === this.perp) return this.price.price(lagSeconds) * this.basis.ratio * ticksPerQuote;
     const lagSteps = Math.min(
       Math.round(lagSeconds / STEP_SECONDS),
@@ -389,6 +400,7 @@ function populate(
     takerOptions: [taker, informed],
     isPaused: false,
     priceUnitsPerTick: instrument.priceUnitsPerTick,
+    shiftFactor: 1,
     character,
     makers,
     makerLags,

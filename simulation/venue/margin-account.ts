@@ -91,6 +91,14 @@ export class MarginAccount {
     return moved as AssetUnits;
   }
 
+  /** So many lots more are held on the side that is held already, at the entry price. False without a position. */
+  addPosition(lots: number): boolean {
+    if (this.position === 0) return false;
+    this.entryValue += this.valueAt(lots, this.entryPriceUnits);
+    this.position += Math.sign(this.position) * lots;
+    return true;
+  }
+
   get positionLots(): QuantityLots {
     return this.position as QuantityLots;
   }

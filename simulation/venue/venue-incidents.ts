@@ -58,6 +58,13 @@ export interface ForeignOrder {
   readonly timeInForce: TimeInForce;
 }
 
+/** Position that came without a trade: signed lots, at this price. */
+export interface PositionCorrection {
+  readonly lots: number;
+  readonly entryPriceUnits: number;
+  readonly count: number;
+}
+
 export interface VenueIncidentsOptions {
   readonly clock: VirtualClock;
   readonly instruments: readonly Instrument[];
@@ -86,6 +93,7 @@ export class VenueIncidents {
   private readonly transferred = new Float64Array(SLOT_COUNT);
   private readonly foreign: number[];
   private strangers = 0;
+  private corrected: PositionCorrection = { lots: 0, entryPriceUnits: 0, count: 0 };
 
   constructor(options: VenueIncidentsOptions) {
     this.options = options;
@@ -258,6 +266,26 @@ export class VenueIncidents {
     this.transferred[slot] = this.transferredUnits(slot) + moved;
     if (isTold) for (const desk of desks) desk.publishChanges();
     return moved;
+  }
+
+  /**
+   * The venue corrects the position of the perpetual by so many lots more on the side that is held, at the
+   * entry price. `isTold` as for `transfer`. False when nothing is held.
+   */
+  addPosition(lots: number, isTold: boolean): boolean {
+    const { margin, desks } = this.options;
+    if (margin === null) return false;
+    const entryPriceUnits = margin.entryPriceUnits;
+    const side = Math.sign(margin.positionLots);
+    if (!margin.addPosition(lots)) return false;
+    this.corrected = { lots: side * lots, entryPriceUnits, count: this.corrected.count + 1 };
+    if (isTold) for (const desk of desks) desk.publishChanges();
+    return true;
+  }
+
+  /** The newest correction of the position, and how many there were. */
+  get correctedPosition(): PositionCorrection {
+    return this.corrected;
   }
 
   /** Sum of all transfers of a slot, for who keeps books on the account. */

@@ -104,6 +104,30 @@ export const ACCOUNT_BUGS: readonly PlantedBug[] = [
     broken: 'report.commissionAsset === CommissionAsset.NONE ? report.commissionUnits : 0;',
   },
   {
+    name: 'commission-in-quote-added',
+    does: 'the commission of a sale is added to the quote balance instead of taken from it',
+    source: 'hummingbot#8099, hummingbot#7891',
+    file: `${ACCOUNT}/balances.ts`,
+    sound: 'quote.applyChange((isBuy ? -value : value) - quoteFee, at);',
+    broken: 'quote.applyChange((isBuy ? -value : value) + quoteFee, at);',
+  },
+  {
+    name: 'commission-in-the-fee-asset-ignored',
+    does: 'what is paid in the third asset is not booked',
+    source: 'hummingbot#2710, hummingbot#7891',
+    file: `${ACCOUNT}/balances.ts`,
+    sound: 'if (report.commissionAsset !== CommissionAsset.FEE_ASSET) return;',
+    broken: 'if (report.commissionAsset !== CommissionAsset.NONE) return;',
+  },
+  {
+    name: 'fee-asset-stated-late-is-profit',
+    does: 'a third asset that is stated after the books were opened counts as won',
+    source: 'own: found by this world',
+    file: `${ACCOUNT}/position-book.ts`,
+    sound: 'this.startEquityUnits = (this.startEquityUnits + worth) as AssetUnits;',
+    broken: '',
+  },
+  {
     name: 'fees-with-the-wrong-sign',
     does: 'fees add to the explained profit',
     source: 'hummingbot#8099, hummingbot#7891',
@@ -124,10 +148,7 @@ export const ACCOUNT_BUGS: readonly PlantedBug[] = [
     does: 'the account goes on with the size from before an amend, also for the own part of the book',
     source: 'hftbacktest#67',
     file: `${ACCOUNT}/orders.ts`,
-    sound: `row.totalLots = report.quantityLots;
-    setLeaves(row, row.totalLots - row.filledLots, report.venueTimeMicros);
-    this.version += 1;
-    return OrderChange.CHANGED;`,
+    sound: 'return this.shrink(row, report) ? OrderChange.CHANGED : OrderChange.NONE;',
     broken: 'return OrderChange.CHANGED;',
   },
   {

@@ -1,60 +1,48 @@
 /**
  * Plants one bug after the other in a scratch copy and lets the fault world look for it:
  *
- *   node tests/planted-bugs/find-planted-bugs.ts [--only NAME,NAME] [--seeds 2..9,12] [--hours 0.3]
- *                                                [--markdown FILE] [--json]
+ *   npm run planted-bugs -- [--only NAME,NAME] [--seeds 1..10] [--hours 0.3,1] [--resume FILE]
+ *                           [--write-doc] [--json]
+ *   npm run planted-bugs -- --shrink NAME,NAME
  *
- * A bug is found when a run of the copy breaks an invariant, crashes or gets stuck. The copy without
- * any bug must pass the same seeds, or nothing is proven. Exit 1 below the share that must be found.
+ * A bug is found when a run of the copy breaks a promise. All are looked for in the same seeds, first
+ * in short runs, then in longer ones. The program without any bug must pass all of them, or nothing is
+ * proven. Exit 0: nine in ten were found. 1: fewer were, a bug does not fit, or the sound program
+ * fails. 2: wrong usage.
  */
-import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Finding, markdownOf } from './findings-table.ts';
+import { documentOf } from './findings-document.ts';
+import { shareOf, tableOf } from './findings-table.ts';
+import { LATER_BUGS } from './later-bugs.ts';
 import type { PlantedBug } from './planted-bug.ts';
-import { PLANTED_BUGS } from './planted-bugs.ts';
-import { ScratchCopy } from './scratch-copy.ts';
+import { BUG_AREAS, PLANTED_BUGS } from './planted-bugs.ts';
+import { programHash, ROOT } from './scratch-copy.ts';
+import type { Round } from './seed-look.ts';
+import { proveShrinking } from './shrink-proof.ts';
+import { SightFile } from './sight-file.ts';
+import { sweep } from './sweep.ts';
 
-const FOUND_SHARE_MIN = 0.9;
-/** A bug may make the program run for ever. */
-const TIMEOUT_MILLIS = 300_000;
-/** Invariants named for one bug. */
-const NAMED_MAX = 4;
+const DOCUMENT = 'docs/reference/planted-bugs.md';
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
-    seeds: { type: 'string', default: '1..9' },
-    hours: { type: 'string', default: '0.3' },
-    markdown: { type: 'string' },
+    seeds: { type: 'string', default: '1..10' },
+    hours: { type: 'string', default: '0.3,1' },
+    resume: { type: 'string' },
+    'write-doc': { type: 'boolean', default: false },
+    shrink: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
-
-interface Answer {
-  readonly outcome?: string;
-  readonly violations?: readonly {
-    readonly seed: number;
-    readonly invariant: number;
-    readonly title: string;
-  }[];
-  readonly hashes?: { readonly commands?: string };
-}
-
-/** What a look at one copy brought. */
-interface Sight {
-  /** What broke first; empty when nothing did. */
-  readonly how: string;
-  /** Per seed, the hash of all commands: equal where the bug moved nothing. */
-  readonly commands: readonly string[];
-}
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** `2..4,9` as numbers, ascending as written. Throws a RangeError on anything else. */
+/** `2..4,9` as numbers, in the order as written. Throws a RangeError on anything else. */
 function seedsOf(text: string): readonly number[] {
   return text.split(',').flatMap((part) => {
     const [from = Number.NaN, to = from] = part.split('..').map(Number);
@@ -63,104 +51,64 @@ function seedsOf(text: string): readonly number[] {
   });
 }
 
-const SEEDS = seedsOf(values.seeds);
-
-/** Runs seed after seed in the copy, up to the first that fails. */
-async function lookAt(copy: ScratchCopy): Promise<Sight> {
-  const commands: string[] = [];
-  for (const seed of SEEDS) {
-    const { error, stdout } = await simulate(copy, seed);
-    if (stdout === '') return { how: `no answer: ${error?.message.slice(0, 200)}`, commands };
-    const answer = JSON.parse(stdout) as Answer;
-    commands.push(answer.hashes?.commands ?? '');
-    const how = told(answer, seed);
-    if (how !== '') return { how, commands };
-  }
-  return { how: '', commands };
-}
-
-function simulate(
-  copy: ScratchCopy,
-  seed: number,
-): Promise<{ readonly error: Error | null; readonly stdout: string }> {
-  const program = ['apps/cli/doge-mm.js', 'simulate', '--seed', String(seed)];
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [...program, '--hours', values.hours, '--json'],
-      { cwd: copy.folder, timeout: TIMEOUT_MILLIS, maxBuffer: 256 * 1024 * 1024 },
-      (error, stdout) => resolve({ error, stdout }),
-    );
+function roundsOf(seeds: string, hours: string): readonly Round[] {
+  return hours.split(',').map((part) => {
+    const length = Number(part);
+    if (!(length > 0)) throw new RangeError(`not a number of hours: "${part}"`);
+    return { seeds: seedsOf(seeds), hours: length };
   });
 }
 
-/** Too little happened is no finding: a bug must be seen, not merely make the world quiet. */
-function told({ outcome, violations = [] }: Answer, seed: number): string {
-  if (violations.length === 0) return outcome === 'ok' ? '' : `seed ${seed}: outcome ${outcome}`;
-  const names = new Set(violations.map(({ invariant, title }) => `${invariant} ${title}`));
-  return `seed ${seed}: ${[...names].slice(0, NAMED_MAX).join(', ')}`;
+/** Bugs whose names contain one of the parts. */
+function bugsNamed(parts: string | undefined): readonly PlantedBug[] {
+  return PLANTED_BUGS.filter(
+    ({ name }) => parts === undefined || parts.split(',').some((part) => name.includes(part)),
+  );
 }
 
-async function look(
-  copy: ScratchCopy,
-  bug: PlantedBug,
-  sound: readonly string[],
-): Promise<Finding> {
+async function find(bugs: readonly PlantedBug[], rounds: readonly Round[]): Promise<number> {
   const startedAt = performance.now();
-  const { how, commands } = await copy.whilePlanted(bug, () => lookAt(copy));
-  const seconds = (performance.now() - startedAt) / 1_000;
-  const { name, source, does } = bug;
-  const movedSeeds = SEEDS.filter((_, index) => commands[index] !== sound[index]).length;
-  const finding: Finding = { name, source, does, isFound: how !== '', how, movedSeeds, seconds };
-  const what = finding.isFound ? how : `it moved ${movedSeeds} of ${SEEDS.length} seeds`;
-  say(`${finding.isFound ? 'found    ' : 'NOT FOUND'} ${name} (${seconds.toFixed(0)} s) ${what}`);
-  return finding;
-}
-
-/** As many bugs at a time as there are cores, each in a copy of its own. Findings in the order of the list. */
-async function lookForAll(
-  copies: readonly ScratchCopy[],
-  bugs: readonly PlantedBug[],
-  sound: readonly string[],
-): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
-  const queue = bugs.entries();
-  const work = async (copy: ScratchCopy): Promise<void> => {
-    for (const [index, bug] of queue) findings[index] = await look(copy, bug, sound);
-  };
-  await Promise.all(copies.map(work));
-  return findings;
-}
-
-function report(findings: readonly Finding[]): number {
-  const found = findings.filter(({ isFound }) => isFound).length;
-  const share = found / findings.length;
-  say(`${found} of ${findings.length} found (${(share * 100).toFixed(0)} %)`);
-  if (values.markdown !== undefined) {
-    writeFileSync(values.markdown, markdownOf(findings, values.seeds, values.hours));
+  const identity = JSON.stringify({ program: programHash(), rounds });
+  const { findings, soundFailure } = await sweep({
+    bugs,
+    rounds,
+    kept: new SightFile(values.resume ?? null, identity),
+    say,
+  });
+  if (soundFailure !== '') {
+    say(`nothing is proven: the program without any bug fails already: ${soundFailure}`);
+    return 1;
   }
-  if (values.json) process.stdout.write(`${JSON.stringify({ found, share, findings })}\n`);
-  return share >= FOUND_SHARE_MIN ? 0 : 1;
+  const share = shareOf(findings);
+  const wallSeconds = (performance.now() - startedAt) / 1_000;
+  if (values.json) {
+    const result = { ...share, wallSeconds, rounds, findings, notCounted: LATER_BUGS };
+    process.stdout.write(`${JSON.stringify(result)}\n`);
+  } else {
+    process.stdout.write(`${tableOf(findings, LATER_BUGS)}\n`);
+    say(`in ${Math.round(wallSeconds)} s`);
+  }
+  if (values['write-doc']) {
+    writeFileSync(join(ROOT, DOCUMENT), documentOf(findings, BUG_AREAS, LATER_BUGS, rounds));
+    say(`written: ${DOCUMENT}`);
+  }
+  return share.isEnough ? 0 : 1;
 }
 
 async function main(): Promise<number> {
-  const { only } = values;
-  const bugs = PLANTED_BUGS.filter(
-    ({ name }) => only === undefined || only.split(',').some((part) => name.includes(part)),
-  );
+  const rounds = roundsOf(values.seeds, values.hours);
+  const bugs = bugsNamed(values.shrink ?? values.only);
   if (bugs.length === 0) {
-    say(`no planted bug is called like "${only}": ${PLANTED_BUGS.map(({ name }) => name)}`);
+    say(`no planted bug is called like that; there are: ${PLANTED_BUGS.map(({ name }) => name)}`);
     return 2;
   }
-  const copies = Array.from({ length: availableParallelism() }, () => new ScratchCopy());
-  try {
-    const { how, commands } = await lookAt(copies[0] as ScratchCopy);
-    if (how === '') return report(await lookForAll(copies, bugs, commands));
-    say(`the copy without any bug fails already: ${how}`);
-    return 1;
-  } finally {
-    for (const copy of copies) copy.remove();
+  if (values['write-doc'] && bugs.length < PLANTED_BUGS.length) {
+    say('the document tells of all bugs: --write-doc goes without --only');
+    return 2;
   }
+  if (values.shrink === undefined) return find(bugs, rounds);
+  const proofs = await proveShrinking(bugs, rounds, say);
+  return proofs.every(({ problem }) => problem === '') ? 0 : 1;
 }
 
 process.exitCode = await main();

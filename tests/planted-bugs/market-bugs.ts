@@ -92,6 +92,14 @@ export const MARKET_BUGS: readonly PlantedBug[] = [
     broken: 'return false;',
   },
   {
+    name: 'stale-book-quoted',
+    does: 'quotes are made of a book that is old, not whole or cut off',
+    source: 'nautilus_trader#4298, ccxt#23214',
+    file: 'engine/domains/pricing/quote-checks.ts',
+    sound: 'return !isUsable(snapshot) || age > this.configuration.marketAgeMaxMicros;',
+    broken: 'return snapshot.bidPriceTicks === 0 || snapshot.askPriceTicks === 0 || age < 0;',
+  },
+  {
     name: 'stale-market-kept-silent',
     does: 'a market goes stale and nobody is told',
     source: 'hummingbot#1291',

@@ -107,9 +107,8 @@ export const ORDER_BUGS: readonly PlantedBug[] = [
     does: 'the total after an amend is read as what is left to fill',
     source: 'freqtrade#8374',
     file: `${EXECUTION}/order-reports.ts`,
-    sound: 'this.orders.totalsLots[row] = report.quantityLots;',
-    broken:
-      'this.orders.totalsLots[row] = report.quantityLots + (this.orders.filledLots[row] as number);',
+    sound: 'this.orders.totalsLots[row] = quantityLots;',
+    broken: 'this.orders.totalsLots[row] = quantityLots + (this.orders.filledLots[row] as number);',
   },
   {
     name: 'orders-of-a-lost-life-left-alone',
@@ -137,20 +136,52 @@ export const ORDER_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'late-fill-kept-silent',
-    does: 'a fill of an ended order is counted and nobody is told',
+    does: 'a fill that only the list of trades tells after the end of its order is booked in silence',
     source: 'hummingbot#3374',
+    file: 'engine/domains/account-state/account-state.ts',
+    sound: 'if (isRecord) this.raiseLateFill(report);',
+    broken: 'if (isRecord && report.tradeId < 0) this.raiseLateFill(report);',
+  },
+  {
+    name: 'one-acknowledgement-in-seven-lost',
+    does: 'the engine does not see every seventh acceptance of an order',
+    source: 'hummingbot#493, hummingbot#1357',
+    file: `${EXECUTION}/order-reports.ts`,
+    sound: 'const row = this.orders.rowOf(report.clientOrderId);\n    if (row === NO_ROW) {',
+    broken: `const row = this.orders.rowOf(report.clientOrderId);
+    if (report.status === ReportStatus.ACCEPTED && report.clientOrderId % 7 === 0) return;
+    if (row === NO_ROW) {`,
+  },
+  {
+    name: 'fill-dropped-while-a-cancel-is-pending',
+    does: 'what fills while the cancel is on its way is not counted for the order',
+    source: 'hummingbot#2501, hummingbot#3374',
+    file: `${EXECUTION}/order-reports.ts`,
+    sound: 'this.noteShown(row, report);\n    this.advanceFill(row, report);',
+    broken: `this.noteShown(row, report);
+    if (this.orders.state(row) !== OrderState.PENDING_CANCEL) this.advanceFill(row, report);`,
+  },
+  {
+    name: 'late-acceptance-brings-the-old-size-back',
+    does: 'an acceptance that an amend has overtaken restores the size from before the amend',
+    source: 'own: found by this world',
     file: `${EXECUTION}/order-reports.ts`,
     sound:
-      'this.sender.emitAlert(AlertCode.LATE_FILL, AlertSeverity.WARNING, report, lateLots, 0);',
-    broken: '',
+      'if (quantityLots <= 0 || quantityLots >= (this.orders.totalsLots[row] as number)) return;',
+    broken: 'if (quantityLots <= 0) return;',
   },
   {
     name: 'stop-is-not-remembered',
-    does: 'a stop cancels what stands, and does not know afterwards that it stopped',
+    does: 'a kill cancels what stands, and neither execution nor pricing know of it afterwards',
     source: 'hummingbot#1508, hummingbot#8075',
     file: `${EXECUTION}/emergency-stop.ts`,
     sound: 'this.level = level;',
     broken: '',
+    also: {
+      file: 'engine/domains/pricing/quoting-permission.ts',
+      sound: 'if (isSame) return false;',
+      broken: 'if (isSame || health.shouldKill) return false;',
+    },
   },
   {
     name: 'asks-never-placed-again',

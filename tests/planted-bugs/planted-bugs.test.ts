@@ -7,8 +7,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { patchesOf } from './planted-bug.ts';
 import { PLANTED_BUGS } from './planted-bugs.ts';
-import { ROOT, withBug } from './scratch-copy.ts';
+import { patched, ROOT } from './scratch-copy.ts';
 
 test('there are at least twenty-five, each with a name of its own', () => {
   assert.ok(PLANTED_BUGS.length >= 25, `${PLANTED_BUGS.length} bugs`);
@@ -17,7 +18,9 @@ test('there are at least twenty-five, each with a name of its own', () => {
 
 for (const bug of PLANTED_BUGS) {
   test(`${bug.name} fits ${bug.file} in exactly one place and changes it`, () => {
-    const text = readFileSync(join(ROOT, bug.file), 'utf8');
-    assert.notEqual(withBug(bug, text), text);
+    for (const patch of patchesOf(bug)) {
+      const text = readFileSync(join(ROOT, patch.file), 'utf8');
+      assert.notEqual(patched(patch, text), text);
+    }
   });
 }

@@ -5,11 +5,19 @@ import type { PlantedBug } from './planted-bug.ts';
 import { PROCESS_BUGS } from './process-bugs.ts';
 import { RISK_BUGS } from './risk-bugs.ts';
 
+/** Bugs of one kind. */
+export interface BugArea {
+  readonly title: string;
+  readonly bugs: readonly PlantedBug[];
+}
+
 /** All of them, by what they break. */
-export const PLANTED_BUGS: readonly PlantedBug[] = [
-  ...ORDER_BUGS,
-  ...ACCOUNT_BUGS,
-  ...MARKET_BUGS,
-  ...RISK_BUGS,
-  ...PROCESS_BUGS,
+export const BUG_AREAS: readonly BugArea[] = [
+  { title: 'Orders', bugs: ORDER_BUGS },
+  { title: 'Fills, balances and profit', bugs: ACCOUNT_BUGS },
+  { title: 'Market data', bugs: MARKET_BUGS },
+  { title: 'Limits, rates and hedges', bugs: RISK_BUGS },
+  { title: 'Events, journal and restarts', bugs: PROCESS_BUGS },
 ];
+
+export const PLANTED_BUGS: readonly PlantedBug[] = BUG_AREAS.flatMap(({ bugs }) => bugs);

@@ -5,6 +5,38 @@ const JOURNAL = 'adapters/journal';
 /** The journal, what a restart makes of it, and what leaves before it is on the disk. */
 export const PROCESS_BUGS: readonly PlantedBug[] = [
   {
+    name: 'one-event-in-97-lost-for-100-s',
+    does: 'for 100 seconds of every ten minutes the loop skips one event in 97',
+    source: 'hummingbot#4756, hummingbot#2480',
+    file: 'engine/loop/orchestrator.ts',
+    sound: 'this.parts.ops.observe(event);',
+    broken: `if (event.atMicros % 600_000_000 < 100_000_000 && event.sequence % 97 === 0) return;
+    this.parts.ops.observe(event);`,
+  },
+  {
+    name: 'one-timer-in-seven-lost',
+    does: 'the loop does not handle every seventh timer or so',
+    source: 'own',
+    file: 'engine/loop/orchestrator.ts',
+    sound: 'reference.onTimer(event);',
+    broken: 'if (event.sequence % 7 === 0) return;\n    reference.onTimer(event);',
+  },
+  {
+    name: 'timers-end-with-the-first-late-one',
+    does: 'a timer is not set again when the process was late to hear it',
+    source: 'hummingbot#1291, nautilus_trader#2281',
+    file: 'compose/trading-process.ts',
+    sound: 'clock.schedule((now + TIMER_MICROS) as EpochMicros, tick);',
+    broken: `const isInTime = now - lastMicros < 4 * TIMER_MICROS;
+        lastMicros = now;
+        if (isInTime) clock.schedule((now + TIMER_MICROS) as EpochMicros, tick);`,
+    also: {
+      file: 'compose/trading-process.ts',
+      sound: 'const event = new TimerEvent();',
+      broken: 'const event = new TimerEvent();\n    let lastMicros: number = clock.nowMicros;',
+    },
+  },
+  {
     name: 'journal-promises-before-the-sync',
     does: 'records count as durable once they were written',
     source: 'QuantDinger#232',
@@ -113,12 +145,18 @@ export function writeBalance`,
   },
   {
     name: 'restart-trusts-its-memory',
-    does: 'after a restart nobody asks what became of the orders of the last life',
+    does: 'nobody asks what became of the orders of the last life, not when the stream is back either',
     source: 'hummingbot#1357, hummingbot#6968',
     file: 'engine/domains/account-state/state-reconciler.ts',
     sound: `this.blindMicros.fill(Math.max(1, nowMicros));
     this.isUrgent = true;`,
     broken: 'this.isUrgent = this.roundCount === 0;',
+    also: {
+      file: 'engine/domains/account-state/state-reconciler.ts',
+      sound: `this.goBlind(market, nowMicros);
+    this.isUrgent = true;`,
+      broken: 'if (this.roundCount === 0) this.goBlind(market, nowMicros);',
+    },
   },
   {
     name: 'broken-stream-not-caught-up-with',

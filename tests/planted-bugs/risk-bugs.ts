@@ -95,11 +95,16 @@ export const RISK_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'expired-lease-lets-pass',
-    does: 'the gate goes on with a lease that has run out',
+    does: 'pricing and the gate go on with a lease that has run out',
     source: 'own',
     file: `${RISK}/lease.ts`,
     sound: 'return this.isGranted && nowMicros < this.expiresAtMicros;',
     broken: 'return this.isGranted;',
+    also: {
+      file: 'engine/domains/pricing/quoting-permission.ts',
+      sound: 'nowMicros < this.leaseExpiresMicros && this.maxOrderLots > 0',
+      broken: 'nowMicros < Number.MAX_VALUE && this.maxOrderLots > 0',
+    },
   },
   {
     name: 'collar-off',
@@ -127,12 +132,33 @@ export const RISK_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'hedge-sent-again-while-unknown',
-    does: 'a hedge without an answer is sent once more',
+    does: 'a hedge without an answer is sent once more, and the gate does not count the first',
     source: 'hummingbot#5127, freqtrade#13332',
     file: 'engine/domains/execution/hedge-legs.ts',
     sound: 'const isFree = this.slots.rows[hedgeSlot(index)] === NO_ROW;',
     broken: `const held = this.slots.rows[hedgeSlot(index)] as number;
       const isFree = held === NO_ROW || this.orders.state(held) === OrderState.UNKNOWN;`,
+    also: {
+      file: `${RISK}/exposure.ts`,
+      sound: 'return baseUnits(instrument, inFlight + lots) <= toReduce + slack;',
+      broken: 'return baseUnits(instrument, lots) <= toReduce + slack;',
+    },
+  },
+  {
+    name: 'hedge-sent-twice-after-a-restart',
+    does: 'a restart forgets which hedge is under way and sends it once more, past the gate',
+    source: 'hummingbot#5127, nautilus_trader#5000',
+    file: 'engine/domains/execution/execution.ts',
+    sound: 'else if (event.kind === EventKind.SESSION_START) this.watch.doubtAll(this.nowMicros);',
+    broken: `else if (event.kind === EventKind.SESSION_START) {
+      this.watch.doubtAll(this.nowMicros);
+      this.slots.rows.fill(NO_ROW, 24);
+    }`,
+    also: {
+      file: `${RISK}/exposure.ts`,
+      sound: 'return baseUnits(instrument, inFlight + lots) <= toReduce + slack;',
+      broken: 'return baseUnits(instrument, lots) <= toReduce + slack;',
+    },
   },
   {
     name: 'hedge-with-the-wrong-sign',
@@ -151,20 +177,17 @@ export const RISK_BUGS: readonly PlantedBug[] = [
     broken: 'const distance = excessUnits;',
   },
   {
-    name: 'small-hedge-passes-the-target',
-    does: 'a hedge is rounded up to the least order though that turns the position around',
+    name: 'hedge-passes-the-target',
+    does: 'a hedge is half as large again as the distance to the target, past the gate',
     source: 'hummingbot#855, hummingbot#5688',
-    file: `${HEDGING}/hedge-sizing.ts`,
-    sound: 'return lots > mostLots ? 0 : lots;',
-    broken: 'return lots;',
-  },
-  {
-    name: 'gate-forgets-hedges-under-way',
-    does: 'each hedge is held against the whole delta, whatever is under way already',
-    source: 'hummingbot#4779, hummingbot#5127',
-    file: `${RISK}/exposure.ts`,
-    sound: 'return baseUnits(instrument, inFlight + lots) <= toReduce + slack;',
-    broken: 'return baseUnits(instrument, lots) <= toReduce + slack;',
+    file: `${HEDGING}/leg-planner.ts`,
+    sound: 'const distance = Math.abs(excess);',
+    broken: 'const distance = 1.5 * Math.abs(excess);',
+    also: {
+      file: `${RISK}/exposure.ts`,
+      sound: 'return baseUnits(instrument, inFlight + lots) <= toReduce + slack;',
+      broken: 'return baseUnits(instrument, inFlight) <= toReduce + slack;',
+    },
   },
   {
     name: 'band-a-thousand-times-too-wide',

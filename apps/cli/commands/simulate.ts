@@ -8,7 +8,7 @@ import { describeCampaign } from '#apps/cli/simulation-text.ts';
 import { SimulationOutcome, type SimulationResult } from '#compose/simulation-result.ts';
 import { type CampaignSummary, runCampaign } from '#research/fault-campaign/campaign.ts';
 import { campaignJson } from '#research/fault-campaign/campaign-json.ts';
-import { regressionTest } from '#research/fault-campaign/regression-test.ts';
+import { regressionName, regressionTest } from '#research/fault-campaign/regression-test.ts';
 import { ResumeFile, ResumeFileError } from '#research/fault-campaign/resume-file.ts';
 import {
   readScript,
@@ -16,7 +16,7 @@ import {
   ScriptFileError,
   writeScript,
 } from '#research/fault-campaign/script-file.ts';
-import { shrinkSeed } from '#research/fault-campaign/shrink-seed.ts';
+import { type ShrinkSeedOptions, shrinkSeed } from '#research/fault-campaign/shrink-seed.ts';
 import { FAULT_NAMES, type FaultName } from '#simulation/faults/fault-table.ts';
 
 export interface SimulateOptions {
@@ -37,6 +37,9 @@ export interface SimulateOptions {
 /** The shortest run with room for a storm and the calm behind it. */
 const HOURS_MIN = 0.12;
 const HOURS_MAX = 48;
+/** Wall time for a failing seed and its shrinking together, and what of it the seeds may use up. */
+const SHRINK_MILLIS = 52_000;
+const SEARCH_MILLIS_MOST = 25_000;
 
 /** `simulate`: the fault world. Exit 1 wrong or too quiet, 4 crash, 5 stuck. */
 export async function runSimulate(options: SimulateOptions): Promise<ExitCode> {
@@ -58,7 +61,10 @@ export async function runSimulate(options: SimulateOptions): Promise<ExitCode> {
     onResult: (result, doneCount) => showResult(result, doneCount, seeds.length),
   });
   const wallSeconds = (performance.now() - startedAt) / 1_000;
-  const shrunk = options.shrink ? shrinkFirst(summary, options, faults, build) : null;
+  const budgetMillis = SHRINK_MILLIS - Math.min(SEARCH_MILLIS_MOST, wallSeconds * 1_000);
+  const shrunk = options.shrink
+    ? shrinkFirst(summary, options, { faults, build, budgetMillis })
+    : null;
   if (options.json === true) writeJson({ ...campaignJson(summary, wallSeconds), build, shrunk });
   else {
     describeCampaign(summary, wallSeconds, build);
@@ -83,21 +89,23 @@ function exitCodeOf({ outcome, shortcomings }: CampaignSummary): ExitCode {
 
 interface Shrunk {
   readonly seed: number;
+  /** False: the failure did not come back, and no test was written. */
+  readonly isReproduced: boolean;
+  readonly isMinimal: boolean;
   readonly windows: number;
   readonly runs: number;
   readonly seconds: number;
-  /** The test that was written, the script beside it, and the command that runs that script. */
-  readonly test: string;
-  readonly script: string;
-  readonly repeat: string;
+  /** The test that was written, the script beside it, and the command that runs that script; null: not reproduced. */
+  readonly test: string | null;
+  readonly script: string | null;
+  readonly repeat: string | null;
 }
 
 /** Cuts the script of the first seed that failed and writes it down as a test. */
 function shrinkFirst(
   { results, hours }: CampaignSummary,
   options: SimulateOptions,
-  faults: readonly FaultName[],
-  build: string,
+  terms: Pick<ShrinkSeedOptions, 'faults' | 'build' | 'budgetMillis'>,
 ): Shrunk | null {
   const failed = results.find(({ outcome }) => outcome !== SimulationOutcome.OK);
   if (failed === undefined) {
@@ -105,18 +113,24 @@ function shrinkFirst(
     return null;
   }
   say(`shrinking the fault script of seed ${failed.seed}`);
-  const found = shrinkSeed({ seed: failed.seed, hours, faults, build, failed });
-  const shrunk = freeFiles(options.testDir, failed.seed);
-  const repeat = repeatOfScript(shrunk.script);
-  writeScript(shrunk.script, found);
-  writeFileSync(shrunk.test, regressionTest(found), { flag: 'wx' });
+  const found = shrinkSeed({ ...terms, seed: failed.seed, hours, failed });
+  const { seed, script, runs, seconds, isReproduced, isMinimal } = found;
+  const facts = { seed, isReproduced, isMinimal, windows: script.length, runs, seconds };
+  if (!isReproduced) {
+    say(`the failure of seed ${seed} did not come back: nothing to shrink, no test is written`);
+    return { ...facts, test: null, script: null, repeat: null };
+  }
+  const files = freeFiles(options.testDir, regressionName(found));
+  const repeat = repeatOfScript(files.script);
+  writeScript(files.script, found);
+  writeFileSync(files.test, regressionTest(found), { flag: 'wx' });
   say(
-    `${found.script.length} of ${found.before} fault events are enough (${found.runs} runs in ` +
-      `${found.seconds.toFixed(1)} s); test: ${shrunk.test}; again: ${repeat}`,
+    `${script.length} of ${found.before} fault events are enough (${runs} runs in ` +
+      `${seconds.toFixed(1)} s${isMinimal ? '' : ', then the time was over'}); ` +
+      `test: ${files.test}; again: ${repeat}`,
   );
-  for (const window of found.script) say(`  ${JSON.stringify(window)}`);
-  const { seed, runs, seconds } = found;
-  return { seed, windows: found.script.length, runs, seconds, ...shrunk, repeat };
+  for (const window of script) say(`  ${JSON.stringify(window)}`);
+  return { ...facts, ...files, repeat };
 }
 
 function repeatOfScript(file: string): string {
@@ -145,13 +159,13 @@ function askedScript(options: SimulateOptions): (ScriptedRun & { readonly repeat
   }
 }
 
-/** Like seed-4.test.ts and seed-4.json; seed-4-2 when an older regression of that seed stands there. */
+/** With a number behind the name when an older regression of that name stands there. */
 function freeFiles(
   folder: string,
-  seed: number,
+  name: string,
 ): { readonly test: string; readonly script: string } {
   for (let number = 1; ; number++) {
-    const base = join(folder, `seed-${seed}${number === 1 ? '' : `-${number}`}`);
+    const base = join(folder, `${name}${number === 1 ? '' : `-${number}`}`);
     const files = { test: `${base}.test.ts`, script: `${base}.json` };
     if (!existsSync(files.test) && !existsSync(files.script)) return files;
   }

@@ -153,9 +153,13 @@ export class Session {
 
   /** 1000 base, 200 quote, 100 margin, short 1000 at 0.16; mids 0.16. */
   open(): this {
+    this.balance(BalanceSlot.SPOT_FEE_ASSET, WHOLE, 0, 10);
+    return this.openWithoutFeeAsset();
+  }
+
+  openWithoutFeeAsset(): this {
     this.balance(BalanceSlot.SPOT_BASE, 1_000 * WHOLE, 0, 10);
     this.balance(BalanceSlot.SPOT_QUOTE, 200 * WHOLE, 0, 10);
-    this.balance(BalanceSlot.SPOT_FEE_ASSET, WHOLE, 0, 10);
     this.balance(BalanceSlot.PERP_MARGIN, 100 * WHOLE, 16 * WHOLE, 10);
     this.perp(-1_000, 16_000_000, 10);
     this.markets.set('quoted', 15_999, 16_001, 20);

@@ -229,6 +229,18 @@ test('a fee asset that runs low raises one alert', () => {
   assert.equal(session.account.counters.commissionUnits(CommissionAsset.FEE_ASSET), WHOLE / 2 + 2);
 });
 
+test('a fee asset that is stated after the books were opened was there before: it is no profit', () => {
+  const session = new Session(true, 850 * WHOLE).openWithoutFeeAsset();
+  const paid = { fee: WHOLE / 100, feeAsset: CommissionAsset.FEE_ASSET } as const;
+  session.report({ ...buy, ...paid });
+  session.balance(BalanceSlot.SPOT_FEE_ASSET, (5 * WHOLE * 99) / 100, 0, 1_100);
+  const { pnl, position } = session.account;
+  assert.equal(position.feeAssetUnits, (5 * WHOLE * 99) / 100);
+  assert.equal(pnl.residualUnits, 0);
+  assert.equal(pnl.totalUnits, 100_000 - 8.5 * WHOLE);
+  assert.ok(position.peakEquityUnits - position.equityUnits >= 8.4 * WHOLE);
+});
+
 test('the peak of equity only rises, an open loss eats free margin', () => {
   const session = new Session().open();
   session.markets.set('hedge', 179_990, 180_010, 40);

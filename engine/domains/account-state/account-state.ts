@@ -28,13 +28,15 @@ import {
   ReportStatus,
 } from '#contracts/execution-report.ts';
 import type { Instrument } from '#contracts/instrument.ts';
+import { baseUnits } from '#contracts/instrument-arithmetic.ts';
 import type { Markets } from '#contracts/market-snapshot.ts';
-import { BalanceSlot, ReportReason } from '#contracts/order.ts';
+import { BalanceSlot, ReportReason, Side } from '#contracts/order.ts';
 import type { AccountState, InstrumentTable, OwnOrders } from '#contracts/ports.ts';
 import type { PnlAttribution, PositionState } from '#contracts/position-state.ts';
 import type { StateReader, StateWriter } from '#contracts/state-codec.ts';
 import { VenueLimit, venueLimitOf, venueLimitPauseMicros } from '#contracts/venue-limits.ts';
 import {
+  type AssetUnits,
   type ClientOrderId,
   type EpochMicros,
   type InstrumentIndex,
@@ -140,6 +142,11 @@ export class AccountStateManager implements AccountState {
 
   get rememberedOrderCapacity(): number {
     return ORDER_ROWS_MAX;
+  }
+
+  /** Lots of an order that the venue holds open and may still fill; -1: it holds no such order. */
+  openLotsOf(clientOrderId: number): number {
+    return this.orders.openLotsOf(clientOrderId);
   }
 
   /** Free + locked of a balance slot and its locked part, in asset units. */
@@ -313,8 +320,11 @@ export class AccountStateManager implements AccountState {
 
   private onBalance(event: Readonly<BalanceEvent>): void {
     const slot = this.balances.slot(event.slot);
+    const before = slot.totalUnits;
     const outcome = this.balances.applyBalance(event, this.instruments.get(QUOTED));
-    if (outcome === StatementOutcome.CORRECTED) {
+    if (outcome === StatementOutcome.FIRST && event.slot === BalanceSlot.SPOT_FEE_ASSET) {
+      this.book.openFeeAsset(slot.totalUnits - before);
+    } else if (outcome === StatementOutcome.CORRECTED) {
       const { unexplainedUnits } = slot;
       this.onCorrection(AlertCode.BALANCE_MISMATCH, NO_INSTRUMENT, unexplainedUnits, event.slot);
     } else if (outcome === StatementOutcome.OUTDATED) {
@@ -380,6 +390,14 @@ export class AccountStateManager implements AccountState {
     this.book.quotedBlindSinceMicros = this.reconciler.blindSinceMicros(QUOTED) as EpochMicros;
     this.book.hedgeBlindSinceMicros = this.reconciler.blindSinceMicros(HEDGE) as EpochMicros;
     this.book.isHedgeFillMissing = this.orders.isFillMissing(HEDGE);
+    this.book.quotedUntoldBuyUnits = this.untoldUnits(Side.BUY);
+    this.book.quotedUntoldSellUnits = this.untoldUnits(Side.SELL);
+  }
+
+  private untoldUnits(side: Side): AssetUnits {
+    const lots = this.orders.untoldLots(QUOTED, side);
+    const instrument = this.instruments.get(QUOTED);
+    return lots === 0 || instrument === null ? (0 as AssetUnits) : baseUnits(instrument, lots);
   }
 
   private onFunding(event: Readonly<FundingPaymentEvent>): void {

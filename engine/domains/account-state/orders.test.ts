@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_ACCOUNT_STATE_CONFIGURATION } from '#contracts/configuration/account-state-configuration.ts';
-import { ReportStatus } from '#contracts/execution-report.ts';
+import { ReportChannel, ReportStatus } from '#contracts/execution-report.ts';
 import { Side } from '#contracts/order.ts';
 import { instrumentIndex } from '#units/integers.ts';
 import { ORDER_ROWS_MAX, OrderChange, OrderTable } from './orders.ts';
@@ -75,6 +75,19 @@ test('an amended order shows its new rest', () => {
   assert.equal(table.lotsAt(QUOTED, Side.BUY, 100, 1_999), 10);
 });
 
+test('an answer from before an amend does not bring the old size back, one from after it tells of it', () => {
+  const table = tableWithOrder();
+  const answer = { ...order, channel: ReportChannel.QUERY };
+  table.apply(
+    makeReport({ ...order, status: ReportStatus.AMENDED, quantity: 7, at: 2_000 }),
+    false,
+  );
+  table.apply(makeReport({ ...answer, quantity: 10, at: 1_500 }), false);
+  assert.equal(table.lotsAt(QUOTED, Side.BUY, 100, 3_000), 7);
+  table.apply(makeReport({ ...answer, quantity: 5, at: 2_500 }), false);
+  assert.equal(table.lotsAt(QUOTED, Side.BUY, 100, 3_000), 5);
+});
+
 test('a repeated acceptance changes nothing and a late one revives no ended order', () => {
   const table = tableWithOrder();
   assert.equal(table.apply(makeReport({ ...order, at: 1_000 }), false), OrderChange.NONE);
@@ -123,6 +136,19 @@ test('a cumulative fill that runs ahead of the trades seen is reported missing',
   );
   const end = { ...order, status: ReportStatus.EXPIRED, filled: 9 } as const;
   assert.equal(table.apply(makeReport({ ...end, at: 4_000 }), false), OrderChange.FILL_MISSING);
+});
+
+test('what an order filled and nobody told is counted on its side until its trades are told', () => {
+  const table = tableWithOrder();
+  const end = { ...order, status: ReportStatus.CANCELED, filled: 9 } as const;
+  table.apply(makeReport({ ...end, at: 2_000 }), false);
+  const untold = () => [table.untoldLots(QUOTED, Side.BUY), table.untoldLots(QUOTED, Side.SELL)];
+  assert.deepEqual(untold(), [9, 0]);
+  const fill = { ...order, status: ReportStatus.PARTIALLY_FILLED, last: 4, filled: 4 } as const;
+  table.apply(makeReport({ ...fill, tradeId: 1, at: 1_800 }), true);
+  assert.deepEqual(untold(), [5, 0]);
+  table.settleMissing(QUOTED, 3_000);
+  assert.deepEqual(untold(), [0, 0]);
 });
 
 test('a fill after the end is late, whether or not the order is still remembered', () => {

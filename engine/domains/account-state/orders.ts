@@ -100,6 +100,12 @@ export class OrderTable implements OwnOrders {
     return row === null ? -1 : row.filledLots;
   }
 
+  /** Lots that may still fill of an order that has not ended, or -1 for any other. */
+  openLotsOf(clientOrderId: number): number {
+    const row = this.find(clientOrderId);
+    return row === null || row.endedAtMicros !== NEVER ? -1 : row.leavesLots;
+  }
+
   /**
    * Applies one report. `isNewFill`: its trade was not counted before.
    *
@@ -136,6 +142,17 @@ export class OrderTable implements OwnOrders {
       if (row.instrument === instrument && row.filledLots > row.tradedLots) return true;
     }
     return false;
+  }
+
+  /** Lots of one side that orders filled and of which no trade was told. */
+  untoldLots(instrument: number, side: Side): number {
+    let lots = 0;
+    for (let index = 0; index < this.count; index++) {
+      const row = this.rows[index] as OrderRow;
+      if (row.instrument !== instrument || row.side !== side) continue;
+      lots += Math.max(0, row.filledLots - row.tradedLots);
+    }
+    return lots;
   }
 
   /** The venue's list of trades was complete at `venueMicros`: what it lacks is not coming. */
@@ -217,10 +234,7 @@ export class OrderTable implements OwnOrders {
     row.notFoundCount = 0;
     if (report.requestedAtMicros > row.shownAtMicros) row.shownAtMicros = report.requestedAtMicros;
     // An amend of which we were not told.
-    if (report.quantityLots <= 0 || report.quantityLots === row.totalLots) return;
-    row.totalLots = report.quantityLots;
-    setLeaves(row, row.totalLots - row.filledLots, report.venueTimeMicros);
-    this.version += 1;
+    this.shrink(row, report);
   }
 
   private onAccepted(report: Readonly<ExecutionReport>): OrderChange {
@@ -247,6 +261,7 @@ export class OrderTable implements OwnOrders {
     const isForward = known === null || report.filledLots > row.filledLots;
     const isEnd = report.status === ReportStatus.FILLED && !isLate;
     if (isNewFill) row.tradedLots += report.lastQuantityLots;
+    if (!isLate) this.shrink(row, report);
     if (isForward) this.raiseFilled(row, report);
     if (isEnd) this.end(row, report);
     if (!isForward && !isEnd) return isLate ? late : OrderChange.NONE;
@@ -275,10 +290,16 @@ export class OrderTable implements OwnOrders {
   private onAmended(report: Readonly<ExecutionReport>): OrderChange {
     const row = this.find(report.clientOrderId);
     if (row === null || row.endedAtMicros !== NEVER) return OrderChange.NONE;
+    return this.shrink(row, report) ? OrderChange.CHANGED : OrderChange.NONE;
+  }
+
+  /** Amends only shrink: a larger total is an older word that comes late. True when it was news. */
+  private shrink(row: OrderRow, report: Readonly<ExecutionReport>): boolean {
+    if (report.quantityLots <= 0 || report.quantityLots >= row.totalLots) return false;
     row.totalLots = report.quantityLots;
     setLeaves(row, row.totalLots - row.filledLots, report.venueTimeMicros);
     this.version += 1;
-    return OrderChange.CHANGED;
+    return true;
   }
 
   private onEnded(report: Readonly<ExecutionReport>): OrderChange {

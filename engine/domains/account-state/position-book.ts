@@ -44,6 +44,8 @@ export class PositionBook implements PositionState, Valuation {
   quotedBlindSinceMicros = 0 as EpochMicros;
   hedgeBlindSinceMicros = 0 as EpochMicros;
   isHedgeFillMissing = false;
+  quotedUntoldBuyUnits = 0 as AssetUnits;
+  quotedUntoldSellUnits = 0 as AssetUnits;
   spotBaseUnits = 0 as AssetUnits;
   freeBaseUnits = 0 as AssetUnits;
   freeQuoteUnits = 0 as AssetUnits;
@@ -108,6 +110,19 @@ export class PositionBook implements PositionState, Valuation {
     this.startEquityUnits = this.computeEquityUnits() as AssetUnits;
     this.peakEquityUnits = this.startEquityUnits;
     this.hasStarted = true;
+  }
+
+  /** The fee asset is stated for the first time after the start: it was there before, whatever it is worth. */
+  openFeeAsset(units: number): void {
+    if (!this.hasStarted) return;
+    const worth = multiplyDivide(
+      units,
+      this.options.feeAssetPriceUnits,
+      ASSET_UNITS_PER_WHOLE,
+      Rounding.HALF_AWAY,
+    );
+    this.startEquityUnits = (this.startEquityUnits + worth) as AssetUnits;
+    this.peakEquityUnits = (this.peakEquityUnits + worth) as AssetUnits;
   }
 
   /** Takes the venue's confirmed correction of the position into the cost book, at its entry price. */

@@ -4,7 +4,12 @@
  */
 import type { Command, CommandSink } from '#contracts/commands.ts';
 import { type AlertCode, AlertCommand } from '#contracts/commands.ts';
-import { ExecutionReport, NO_TRADE, ReportStatus } from '#contracts/execution-report.ts';
+import {
+  ExecutionReport,
+  NO_TRADE,
+  type ReportChannel,
+  ReportStatus,
+} from '#contracts/execution-report.ts';
 import {
   type Instrument,
   InstrumentRole,
@@ -207,6 +212,8 @@ export interface ReportChoice {
   readonly fee?: number;
   readonly feeAsset?: CommissionAsset;
   readonly reason?: number;
+  /** Default: the stream of changes. */
+  readonly channel?: ReportChannel;
   readonly at: number;
 }
 
@@ -226,6 +233,7 @@ export function makeReport(choice: ReportChoice): ExecutionReport {
   report.commissionUnits = (choice.fee ?? 0) as AssetUnits;
   report.commissionAsset = choice.feeAsset ?? CommissionAsset.NONE;
   report.reason = (choice.reason ?? 0) as ExecutionReport['reason'];
+  if (choice.channel !== undefined) report.channel = choice.channel;
   report.venueTimeMicros = choice.at as EpochMicros;
   report.atMicros = choice.at as EpochMicros;
   return report;

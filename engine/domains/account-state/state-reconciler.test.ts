@@ -301,6 +301,19 @@ test('a list of trades that lacks what an order filled ends the wait all the sam
   assert.equal(session.account.position.isHedgeFillMissing, false);
 });
 
+test('quotes that filled untold are shown by side until the list was read', () => {
+  const session = asking();
+  session.answer(SECOND);
+  const order = { side: Side.BUY, instrument: 0, id: 3, price: 100, quantity: 50 } as const;
+  session.report({ ...order, status: ReportStatus.CANCELED, filled: 20, at: 3 * SECOND });
+  const { position } = session.account;
+  const untold = () => [position.quotedUntoldBuyUnits, position.quotedUntoldSellUnits];
+  assert.deepEqual(untold(), [20 * WHOLE, 0]);
+  session.timer(4 * SECOND);
+  session.answer(4 * SECOND + 10, 4 * SECOND);
+  assert.deepEqual(untold(), [0, 0]);
+});
+
 test('foreign orders are told when there are more of them than before, and left alone', () => {
   const session = asking();
   const foreign = { side: Side.BUY, id: 0, price: 15_000, quantity: 9, at: SECOND } as const;

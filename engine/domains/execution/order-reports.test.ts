@@ -196,6 +196,17 @@ test('an amend without an answer is asked after, and the answer brings the true 
   assert.equal(desk.open()[0]?.quantityLots, 500);
 });
 
+test('an acceptance that comes behind an amend does not bring the old size back', () => {
+  const desk = new ExecutionDesk().want([[9_990, 1_000]]);
+  desk.turn();
+  desk.report(1, PARTIALLY_FILLED, { filledLots: 100, quantityLots: 1_000 });
+  desk.want([[9_990, 400]]).turn();
+  assert.equal(desk.sent(CommandKind.AMEND_ORDER).length, 1);
+  desk.report(1, ReportStatus.AMENDED, { filledLots: 100, quantityLots: 500 });
+  desk.report(1, ACCEPTED, { quantityLots: 1_000 });
+  assert.equal(desk.open()[0]?.quantityLots, 500);
+});
+
 test('an order the venue ends through self-trade prevention rests a moment before the next', () => {
   const desk = resting();
   desk.report(1, ReportStatus.EXPIRED_IN_MATCH, { reason: ReportReason.SELF_TRADE });

@@ -195,11 +195,15 @@ export class OrderReports {
     }
   }
 
-  /** The venue's total is the truth after an amend; a refusal's total is only what was asked. */
+  /**
+   * The venue's total is the truth after an amend; a refusal's total is only what was asked. Amends only
+   * shrink: a larger total is an older word that comes late.
+   */
   private takeTotal(row: number, report: Readonly<ExecutionReport>, input: OrderInput): void {
-    if (report.quantityLots <= 0) return;
+    const { quantityLots } = report;
+    if (quantityLots <= 0 || quantityLots >= (this.orders.totalsLots[row] as number)) return;
     if (input <= OrderInput.FILLED || input === OrderInput.AMENDED) {
-      this.orders.totalsLots[row] = report.quantityLots;
+      this.orders.totalsLots[row] = quantityLots;
     }
   }
 

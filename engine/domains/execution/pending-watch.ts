@@ -81,16 +81,22 @@ export class PendingWatch {
     return age >= this.configuration.pendingTimeoutMicros;
   }
 
+  /**
+   * While the venue forbids us to ask, the questions that were due count as asked in vain until somebody
+   * was told; the next one leaves as soon as it may.
+   */
   private queryWhenDue(row: number, nowMicros: number): void {
     const orders = this.orders;
     if (nowMicros < (orders.nextQueryMicros[row] as number)) return;
-    if (this.pause.isSilent(orders.instruments[row] as InstrumentIndex)) return;
+    const isSilent = this.pause.isSilent(orders.instruments[row] as InstrumentIndex);
     const { queryBackoffMicros, queryBackoffMicrosMax } = this.configuration;
     const asked = orders.queryCounts[row] as number;
+    if (isSilent && asked >= ALERT_AT_QUERY) return;
     const pause = queryBackoffMicros * 2 ** Math.min(asked, DOUBLINGS_MAX);
     orders.queryCounts[row] = asked + 1;
     if (asked + 1 === ALERT_AT_QUERY) this.alert(row, nowMicros);
     orders.nextQueryMicros[row] = nowMicros + Math.min(pause, queryBackoffMicrosMax);
+    if (isSilent) return;
     this.sender.emitQuery(
       orders.ids[row] as ClientOrderId,
       orders.instruments[row] as InstrumentIndex,

@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CommandKind } from '#contracts/commands.ts';
+import { AlertCode, CommandKind } from '#contracts/commands.ts';
 import { VenueSilenceEvent } from '#contracts/events.ts';
 import { ReportStatus } from '#contracts/execution-report.ts';
 import { ReportReason } from '#contracts/order.ts';
@@ -20,6 +20,11 @@ function resting(): ExecutionDesk {
   const desk = new ExecutionDesk().want([[9_990, 1_000]], [[10_010, 1_000]]);
   desk.turn();
   return desk.acceptAll();
+}
+
+/** What left for the venue: everything but alerts. */
+function requestsOf(desk: ExecutionDesk): number {
+  return desk.commands.length - desk.alerts().length;
 }
 
 function refuse(
@@ -65,17 +70,28 @@ test('a refusal of requests stops placements, a second one everything, for longe
   assert.equal(desk.turn().length, 2, 'cancels still go');
   refuse(desk, 1, -1003, CANCEL_REJECTED);
   refuse(desk, 2, -1003, CANCEL_REJECTED);
-  const sent = desk.commands.length;
+  const sent = requestsOf(desk);
   desk.turn();
   for (let step = 0; step < 99; step++) desk.tick(100_000).turn();
-  assert.equal(desk.commands.length, sent, 'silence');
+  assert.equal(requestsOf(desk), sent, 'silence');
   assert.equal(desk.tick(100_000).turn().length, 2);
   refuse(desk, 1, -1003, CANCEL_REJECTED);
-  const again = desk.commands.length;
+  const again = requestsOf(desk);
   for (let step = 0; step < 199; step++) desk.tick(100_000).turn();
-  assert.equal(desk.commands.length, again, 'twice as long');
+  assert.equal(requestsOf(desk), again, 'twice as long');
   desk.tick(100_000).turn();
-  assert.ok(desk.commands.length > again);
+  assert.ok(requestsOf(desk) > again);
+});
+
+test('an order that may not be asked after in a ban is told of, and asked after when the ban is over', () => {
+  const desk = new ExecutionDesk().want([[9_990, 1_000]]);
+  desk.turn();
+  refuse(desk, 9, 418);
+  for (let second = 0; second < 119; second++) desk.tick(SECOND);
+  assert.deepEqual(desk.alerts(), [AlertCode.UNKNOWN_ORDER]);
+  assert.equal(desk.sent(CommandKind.QUERY_ORDER).length, 0);
+  desk.tick(SECOND);
+  assert.equal(desk.sent(CommandKind.QUERY_ORDER).length, 1);
 });
 
 test('a ban silences a stop, which goes on when the ban is over, a restore included', () => {

@@ -39,6 +39,8 @@ export function flatPosition(): MutablePosition {
     quotedBlindSinceMicros: epochMicros(0),
     hedgeBlindSinceMicros: epochMicros(0),
     isHedgeFillMissing: false,
+    quotedUntoldBuyUnits: zero,
+    quotedUntoldSellUnits: zero,
     spotBaseUnits: zero,
     freeBaseUnits: zero,
     freeQuoteUnits: zero,

@@ -143,6 +143,8 @@ function makePosition(): Writable<PositionState> {
     quotedBlindSinceMicros: 0 as EpochMicros,
     hedgeBlindSinceMicros: 0 as EpochMicros,
     isHedgeFillMissing: false,
+    quotedUntoldBuyUnits: 0 as AssetUnits,
+    quotedUntoldSellUnits: 0 as AssetUnits,
     spotBaseUnits: (20_000 * WHOLE) as AssetUnits,
     freeBaseUnits: (20_000 * WHOLE) as AssetUnits,
     freeQuoteUnits: (5_000 * WHOLE) as AssetUnits,

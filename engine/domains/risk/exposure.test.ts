@@ -35,6 +35,18 @@ test('worst long and worst short take held and open of their own market and side
   assert.equal(exposure.grossNotionalUnits(), (50 + 30 + 7) * 10_000 * 1_000);
 });
 
+test('what a quote filled and nobody told counts on its side of the quoted market only', () => {
+  const { exposure } = exposureOf({
+    spotBaseUnits: 50 * LOT_UNITS,
+    perpBaseUnits: -30 * LOT_UNITS,
+    quotedUntoldBuyUnits: 4 * LOT_UNITS,
+    quotedUntoldSellUnits: 9 * LOT_UNITS,
+  });
+  assert.equal(exposure.worstBaseUnits(spot, Side.BUY, 3), 57 * LOT_UNITS);
+  assert.equal(exposure.worstBaseUnits(spot, Side.SELL, 3), -38 * LOT_UNITS);
+  assert.equal(exposure.worstBaseUnits(perp, Side.SELL, 0), 30 * LOT_UNITS);
+});
+
 test('a hedge is believed to the last lot of net delta plus its slack, in its direction only', () => {
   const { exposure, reservations } = exposureOf({ netDeltaBaseUnits: 100 * LOT_UNITS });
   const sells = (lots: number, slack = 0) =>

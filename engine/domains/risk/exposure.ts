@@ -43,13 +43,16 @@ export class Exposure {
 
   /**
    * Base units on one side if all its open orders and `extraLots` filled: long for BUY, short as a
-   * positive number for SELL. Negative when even then the position stays on the other side.
+   * positive number for SELL. Negative when even then the position stays on the other side. What an
+   * order filled counts from the moment its report says so, told as a trade or not.
    */
   worstBaseUnits(instrument: Instrument, side: Side, extraLots: number): number {
     const open = this.reservations.openLots[instrument.index * 2 + side] as number;
     const held = this.heldBaseUnits(instrument);
     const signedHeld = side === Side.BUY ? held : -held;
-    return signedHeld + baseUnits(instrument, open + extraLots);
+    return (
+      signedHeld + this.untoldUnits(instrument, side) + baseUnits(instrument, open + extraLots)
+    );
   }
 
   /** Held and open over all instruments, in quote units, rounded against us. */
@@ -90,6 +93,12 @@ export class Exposure {
     const inFlight = this.reservations.reducingLots[instrument.index * 2 + side] as number;
     const slack = baseUnits(instrument, slackLots);
     return baseUnits(instrument, inFlight + lots) <= toReduce + slack;
+  }
+
+  private untoldUnits(instrument: Instrument, side: Side): number {
+    if (instrument.market !== Market.SPOT) return 0;
+    const { quotedUntoldBuyUnits, quotedUntoldSellUnits } = this.position;
+    return side === Side.BUY ? quotedUntoldBuyUnits : quotedUntoldSellUnits;
   }
 
   private heldNotionalUnits(instrument: Instrument): number {

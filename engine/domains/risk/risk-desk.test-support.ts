@@ -165,6 +165,8 @@ export class RiskDesk {
   ];
   readonly position = {
     isReconciled: true,
+    quotedUntoldBuyUnits: 0,
+    quotedUntoldSellUnits: 0,
     spotBaseUnits: 10_000 * LOT_UNITS,
     freeBaseUnits: 10_000 * LOT_UNITS,
     freeQuoteUnits: 1_000 * 1e8,
