@@ -21,7 +21,7 @@ export function simulatedConfiguration(seed: number): LoadedConfiguration {
     profile: 'naive-touch',
     seed,
     // A little calmer than the calibrated market: more hours for the same work, with as many fills.
-    'simulation.volatilityBps': 1,
+    'simulation.volatilityBps': 0.7,
     'session.checkpointEvents': 10_000,
     // Little room for messages that wait for a snapshot: it is used up in the longest gaps.
     ...(hasLittleRoom ? { 'marketData.pendingDeltasMax': 100 } : {}),
