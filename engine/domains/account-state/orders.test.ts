@@ -75,6 +75,14 @@ test('an amended order shows its new rest', () => {
   assert.equal(table.lotsAt(QUOTED, Side.BUY, 100, 1_999), 10);
 });
 
+test('the answer to an amend may be first to tell of a fill', () => {
+  const table = tableWithOrder();
+  const amended = { ...order, status: ReportStatus.AMENDED, quantity: 7, filled: 3 } as const;
+  assert.equal(table.apply(makeReport({ ...amended, at: 2_000 }), false), OrderChange.FILL_MISSING);
+  assert.equal(table.openLotsOf(1), 4);
+  assert.equal(table.filledLotsOf(1), 3);
+});
+
 test('an answer from before an amend does not bring the old size back, one from after it tells of it', () => {
   const table = tableWithOrder();
   const answer = { ...order, channel: ReportChannel.QUERY };

@@ -290,7 +290,13 @@ export class OrderTable implements OwnOrders {
   private onAmended(report: Readonly<ExecutionReport>): OrderChange {
     const row = this.find(report.clientOrderId);
     if (row === null || row.endedAtMicros !== NEVER) return OrderChange.NONE;
-    return this.shrink(row, report) ? OrderChange.CHANGED : OrderChange.NONE;
+    const hasShrunk = this.shrink(row, report);
+    // The answer to an amend says what the order had filled by then, and may be first to say it.
+    if (report.filledLots <= row.filledLots)
+      return hasShrunk ? OrderChange.CHANGED : OrderChange.NONE;
+    this.raiseFilled(row, report);
+    this.version += 1;
+    return changeOf(row, false);
   }
 
   /** Amends only shrink: a larger total is an older word that comes late. True when it was news. */

@@ -9,7 +9,7 @@ import { AlertCode, CommandKind } from '#contracts/commands.ts';
 import { SessionStartEvent } from '#contracts/events.ts';
 import { ReportChannel, ReportStatus } from '#contracts/execution-report.ts';
 import { ReportReason } from '#contracts/order.ts';
-import { PERP } from '#domains/risk/risk-desk.test-support.ts';
+import { PERP, SPOT } from '#domains/risk/risk-desk.test-support.ts';
 import { ExecutionDesk } from './execution-desk.test.ts';
 
 const STOP = 4;
@@ -52,6 +52,20 @@ test('lost cancels are repeated every quarter second until each end is confirmed
   const before = desk.commands.length;
   for (let count = 0; count < 20; count++) desk.tick(250_000);
   assert.equal(desk.commands.length, before);
+});
+
+test('until the open orders were listed, a stop cancels all of each market again and again, but no hedge', () => {
+  const desk = new ExecutionDesk({}, false).kill();
+  const all = () => desk.sent(CommandKind.CANCEL_ALL).map(({ instrument }) => instrument);
+  assert.deepEqual(all(), [SPOT, PERP]);
+  desk.tick(250_000);
+  assert.deepEqual(all().slice(2), [SPOT, PERP]);
+  desk.wantLegs(0, LEG).hedgeTurn();
+  desk.tick(250_000);
+  assert.deepEqual(all().slice(4), [SPOT]);
+  desk.completeList(SPOT);
+  for (let count = 0; count < 8; count++) desk.tick(250_000);
+  assert.equal(all().length, 5);
 });
 
 test('an order that stays silent after a kill is cancelled and asked after, both', () => {

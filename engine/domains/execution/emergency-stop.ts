@@ -1,6 +1,7 @@
 /**
  * Stop: condemn every live order, cancel each, cancel all as a second line, and repeat until the venue
- * confirmed every end. Absorbing: only a new session brings quotes back.
+ * confirmed every end. Until its list of open orders was read once, nobody knows what stands there, and
+ * all of it is cancelled again and again. Absorbing: only a new session brings quotes back.
  */
 import { AlertCode, AlertSeverity } from '#contracts/commands.ts';
 import type { ExecutionConfiguration } from '#contracts/configuration/execution-configuration.ts';
@@ -31,6 +32,8 @@ export class EmergencyStop implements Persistent {
   private readonly sender: OrderSender;
   private reason: ActionReason = ActionReason.NONE;
   private nextSweepMicros = 0;
+  /** A bit each instrument: its open orders at the venue were listed in this session. */
+  private listed = 0;
 
   constructor(options: {
     readonly configuration: ExecutionConfiguration;
@@ -77,13 +80,19 @@ export class EmergencyStop implements Persistent {
     this.sender.emitAlert(AlertCode.KILL, AlertSeverity.WAKE, NOTHING, measured, limit);
   }
 
-  /** Repeats the cancels of what still lives. */
+  /** The venue's list of open orders was read to its end: from now on each of them has a row. */
+  noteListed(instrument: number): void {
+    this.listed |= 1 << instrument;
+  }
+
+  /** Repeats the cancels of what still lives, or may. */
   onTimer(nowMicros: number): void {
     if (this.level === StopLevel.RUNNING || nowMicros < this.nextSweepMicros) return;
-    if (this.condemnedCount === 0) return;
+    const everyBit = (1 << this.instruments.count) - 1;
+    if (this.condemnedCount === 0 && this.listed === everyBit) return;
     this.sweep(nowMicros);
     for (let index = 0; index < this.instruments.count; index++) {
-      if (this.holdsOnlyCondemned(index)) this.sender.emitCancelAll(index as InstrumentIndex);
+      if (this.mayCancelAll(index)) this.sender.emitCancelAll(index as InstrumentIndex);
     }
   }
 
@@ -92,6 +101,7 @@ export class EmergencyStop implements Persistent {
     writer.integer(this.level);
     writer.integer(this.reason);
     writer.integer(this.nextSweepMicros);
+    writer.integer(this.listed);
   }
 
   readState(reader: StateReader): void {
@@ -99,6 +109,7 @@ export class EmergencyStop implements Persistent {
     this.level = reader.integer() as StopLevel;
     this.reason = reader.integer() as ActionReason;
     this.nextSweepMicros = reader.integer();
+    this.listed = reader.integer();
   }
 
   private sweep(nowMicros: number): void {
@@ -108,14 +119,14 @@ export class EmergencyStop implements Persistent {
     }
   }
 
-  /** True when cancelling all of an instrument hits condemned orders and no hedge sent since. */
-  private holdsOnlyCondemned(instrument: number): boolean {
+  /** True when cancelling all of an instrument hits what the stop wants gone and no hedge sent since. */
+  private mayCancelAll(instrument: number): boolean {
     let condemned = 0;
     for (let row = 0; row < this.orders.rowEnd; row++) {
       if (this.orders.ids[row] === 0 || this.orders.instruments[row] !== instrument) continue;
       if (this.orders.condemned[row] === 0) return false;
       condemned += 1;
     }
-    return condemned > 0;
+    return condemned > 0 || (this.listed & (1 << instrument)) === 0;
   }
 }

@@ -8,7 +8,7 @@ import {
   DEFAULT_EXECUTION_CONFIGURATION,
   type ExecutionConfiguration,
 } from '#contracts/configuration/execution-configuration.ts';
-import { OperatorEvent, TimerEvent } from '#contracts/events.ts';
+import { AccountQuery, OperatorEvent, QueryCompletedEvent, TimerEvent } from '#contracts/events.ts';
 import { ExecutionReport, ReportStatus } from '#contracts/execution-report.ts';
 import type { HedgeCommand } from '#contracts/hedge-command.ts';
 import type { Instrument } from '#contracts/instrument.ts';
@@ -71,7 +71,8 @@ export class ExecutionDesk {
   private legs: readonly LegWish[] = [];
   private urgency = 0;
 
-  constructor(configuration: Partial<ExecutionConfiguration> = {}) {
+  /** `isListed`: the venue's lists of open orders were read, and were empty. */
+  constructor(configuration: Partial<ExecutionConfiguration> = {}, isListed = true) {
     const { instruments, commands } = this;
     this.execution = new ExecutionManager({
       configuration: { ...DEFAULT_EXECUTION_CONFIGURATION, ...PLAIN, ...configuration },
@@ -85,6 +86,16 @@ export class ExecutionDesk {
       orderIds: { next: () => this.nextId++ as ReturnType<() => OrderCommand['clientOrderId']> },
       output: { emit: (command) => commands.push({ ...command } as Command) },
     });
+    if (isListed) this.completeList(SPOT).completeList(PERP);
+  }
+
+  /** The venue's list of open orders ends, asked for at that time. */
+  completeList(instrument: number, requestedAtMicros = START_MICROS): this {
+    const event = new QueryCompletedEvent();
+    Object.assign(event, { query: AccountQuery.OPEN_ORDERS, instrument, requestedAtMicros });
+    event.atMicros = this.nowMicros as typeof event.atMicros;
+    this.execution.onQueryCompleted(event);
+    return this;
   }
 
   /** Distance from fair that every wished quote claims. */

@@ -230,6 +230,7 @@ export class ExecutionManager implements Execution, OpenOrders {
   onQueryCompleted(event: Readonly<QueryCompletedEvent>): void {
     this.see(event.atMicros, event.sequence);
     if (event.query !== AccountQuery.OPEN_ORDERS) return;
+    this.stop.noteListed(event.instrument);
     this.watch.doubtUnlisted(event.instrument, event.requestedAtMicros, this.nowMicros);
     this.lookAgain();
   }

@@ -196,6 +196,17 @@ test('an amend without an answer is asked after, and the answer brings the true 
   assert.equal(desk.open()[0]?.quantityLots, 500);
 });
 
+test('a smaller total counts though the answer is older than the request that is in doubt', () => {
+  const desk = resting();
+  desk.want([[9_990, 600]]).turn();
+  const asked = desk.nowMicros;
+  desk.tick(10_000).want([]).turn();
+  const answer = { channel: ReportChannel.QUERY, quantityLots: 600, requestedAtMicros: asked };
+  desk.report(1, ACCEPTED, answer);
+  const [order] = desk.open();
+  assert.deepEqual([order?.quantityLots, order?.state], [600, OrderState.PENDING_CANCEL]);
+});
+
 test('an acceptance that comes behind an amend does not bring the old size back', () => {
   const desk = new ExecutionDesk().want([[9_990, 1_000]]);
   desk.turn();

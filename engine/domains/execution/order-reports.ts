@@ -81,6 +81,7 @@ export class OrderReports {
     }
     if (provesExistence(report)) this.orders.notFoundCounts[row] = 0;
     this.noteShown(row, report);
+    this.takeTotal(row, report);
     this.advanceFill(row, report);
     if (isTradeRecord(report)) this.applyTradeRecord(row, report, nowMicros);
     else if (!isOldNews(this.orders, row, report) && !this.answersNothing(row, report)) {
@@ -97,7 +98,6 @@ export class OrderReports {
       this.onIllegal(report, state);
       return;
     }
-    this.takeTotal(row, report, input);
     this.settleOperation(row, state, input, report);
     if (next === OrderState.NEW && input === OrderInput.OPERATION_REFUSED) this.reopen(row);
     else if (next !== SAME) this.enter(row, state, next, report, nowMicros);
@@ -197,12 +197,12 @@ export class OrderReports {
 
   /**
    * The venue's total is the truth after an amend; a refusal's total is only what was asked. Amends only
-   * shrink: a larger total is an older word that comes late.
+   * shrink: a larger total is an older word that comes late, and a smaller one counts however old it is.
    */
-  private takeTotal(row: number, report: Readonly<ExecutionReport>, input: OrderInput): void {
+  private takeTotal(row: number, report: Readonly<ExecutionReport>): void {
     const { quantityLots } = report;
     if (quantityLots <= 0 || quantityLots >= (this.orders.totalsLots[row] as number)) return;
-    if (input <= OrderInput.FILLED || input === OrderInput.AMENDED) {
+    if (showsLife(report) || report.status === ReportStatus.FILLED) {
       this.orders.totalsLots[row] = quantityLots;
     }
   }

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AlertCode, CommandKind } from '#contracts/commands.ts';
-import { AccountQuery, QueryCompletedEvent, SessionStartEvent } from '#contracts/events.ts';
+import { SessionStartEvent } from '#contracts/events.ts';
 import { ReportChannel, ReportStatus } from '#contracts/execution-report.ts';
 import { OrderState, ReportReason, Side } from '#contracts/order.ts';
 import { StateBytesReader } from '#loop/state-bytes.ts';
@@ -31,13 +31,6 @@ function listed(desk: ExecutionDesk, id: number, filledLots = 0): ExecutionDesk 
     filledLots,
     requestedAtMicros: desk.nowMicros,
   });
-}
-
-function completeList(desk: ExecutionDesk, requestedAtMicros: number, instrument = 0): void {
-  const event = new QueryCompletedEvent();
-  Object.assign(event, { query: AccountQuery.OPEN_ORDERS, instrument, requestedAtMicros });
-  event.atMicros = desk.nowMicros as typeof event.atMicros;
-  desk.execution.onQueryCompleted(event);
 }
 
 function startSession(desk: ExecutionDesk): void {
@@ -123,16 +116,16 @@ test('orders without an id of ours touch no row', () => {
 
 test('an order that a list leaves out is asked after a moment, unless it was under way', () => {
   const desk = resting();
-  completeList(desk, desk.nowMicros);
+  desk.completeList(0, desk.nowMicros);
   assert.deepEqual(states(desk), [[1, NEW]], 'acknowledged in the same moment');
   desk.tick(50_000);
   listed(desk, 1);
-  completeList(desk, desk.nowMicros);
+  desk.completeList(0, desk.nowMicros);
   assert.deepEqual(states(desk), [[1, NEW]], 'shown');
   desk.tick(50_000);
-  completeList(desk, desk.nowMicros, 1);
+  desk.completeList(1, desk.nowMicros);
   assert.deepEqual(states(desk), [[1, NEW]], 'the list of the other market');
-  completeList(desk, desk.nowMicros);
+  desk.completeList(0, desk.nowMicros);
   assert.deepEqual(states(desk), [[1, UNKNOWN]]);
   assert.equal(desk.sent(CommandKind.QUERY_ORDER).length, 0);
   desk.tick(500_000);
