@@ -81,7 +81,7 @@ export class SbeDecoder {
   private readonly depth = new DepthDeltaEvent();
   private readonly ticker = new BookTickerEvent();
   private readonly trade = new TradeEvent();
-  private view = new DataView(new ArrayBuffer(0));
+  private view: DataView<ArrayBufferLike> = new DataView(new ArrayBuffer(0));
   private priceExponent = 0;
   private quantityExponent = 0;
 
