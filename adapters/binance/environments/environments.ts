@@ -1,0 +1,112 @@
+/**
+ * Where the venue is, by environment. One table, so that URLs of two environments never mix.
+ * Source: Binance API documentation, spot and USD-M, 2026.
+ */
+
+export const ENVIRONMENT_NAMES = ['testnet', 'demo', 'production'] as const;
+export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number];
+
+/** Bases of one market's URLs, without a path and without a slash at the end. */
+export interface MarketAddresses {
+  readonly rest: string;
+  /** Two hosts or ports that fail independently where the venue offers them; twice the same where not. */
+  readonly streams: readonly [string, string];
+  /** With its path. */
+  readonly webSocketApi: string;
+}
+
+export interface SpotAddresses extends MarketAddresses {
+  /** Binary streams; they ask for an Ed25519 key. */
+  readonly binaryStreams: string;
+}
+
+export interface Environment {
+  readonly name: EnvironmentName | 'custom';
+  readonly spot: SpotAddresses;
+  readonly usdm: MarketAddresses;
+}
+
+const ENVIRONMENTS: Readonly<Record<EnvironmentName, Environment>> = {
+  testnet: {
+    name: 'testnet',
+    spot: {
+      rest: 'https://testnet.binance.vision',
+      streams: [
+        'wss://stream.testnet.binance.vision:9443',
+        'wss://stream.testnet.binance.vision:443',
+      ],
+      webSocketApi: 'wss://ws-api.testnet.binance.vision/ws-api/v3',
+      binaryStreams: 'wss://stream-sbe.testnet.binance.vision',
+    },
+    usdm: {
+      rest: 'https://testnet.binancefuture.com',
+      streams: ['wss://fstream.binancefuture.com', 'wss://fstream.binancefuture.com'],
+      webSocketApi: 'wss://testnet.binancefuture.com/ws-fapi/v1',
+    },
+  },
+  demo: {
+    name: 'demo',
+    spot: {
+      rest: 'https://demo-api.binance.com',
+      streams: ['wss://demo-stream.binance.com:9443', 'wss://demo-stream.binance.com:443'],
+      webSocketApi: 'wss://demo-ws-api.binance.com/ws-api/v3',
+      binaryStreams: 'wss://demo-stream-sbe.binance.com',
+    },
+    usdm: {
+      rest: 'https://demo-fapi.binance.com',
+      streams: ['wss://demo-fstream.binance.com', 'wss://demo-fstream.binance.com'],
+      webSocketApi: 'wss://testnet.binancefuture.com/ws-fapi/v1',
+    },
+  },
+  production: {
+    name: 'production',
+    spot: {
+      rest: 'https://api.binance.com',
+      streams: ['wss://stream.binance.com:9443', 'wss://stream.binance.com:443'],
+      webSocketApi: 'wss://ws-api.binance.com:443/ws-api/v3',
+      binaryStreams: 'wss://stream-sbe.binance.com:9443',
+    },
+    usdm: {
+      rest: 'https://fapi.binance.com',
+      streams: ['wss://fstream.binance.com', 'wss://fstream.binance.com'],
+      webSocketApi: 'wss://ws-fapi.binance.com/ws-fapi/v1',
+    },
+  },
+};
+
+export function environmentOf(name: EnvironmentName): Environment {
+  return ENVIRONMENTS[name];
+}
+
+/** What may stand in the place of an environment: servers that speak the same protocol. */
+export interface CustomBases {
+  readonly spotRest?: string;
+  readonly spotStreams?: string;
+  readonly usdmRest?: string;
+  readonly usdmStreams?: string;
+}
+
+/** The environment with some bases replaced. Its name is then `custom`, whatever it was. */
+export function withBases(environment: Environment, bases: CustomBases): Environment {
+  if (Object.values(bases).every((base) => base === undefined)) return environment;
+  const pair = (base: string | undefined, old: readonly [string, string]) =>
+    base === undefined ? old : ([bare(base), bare(base)] as const);
+  const { spot, usdm } = environment;
+  return {
+    name: 'custom',
+    spot: {
+      ...spot,
+      rest: bare(bases.spotRest ?? spot.rest),
+      streams: pair(bases.spotStreams, spot.streams),
+    },
+    usdm: {
+      ...usdm,
+      rest: bare(bases.usdmRest ?? usdm.rest),
+      streams: pair(bases.usdmStreams, usdm.streams),
+    },
+  };
+}
+
+function bare(base: string): string {
+  return base.replace(/\/+$/, '');
+}
