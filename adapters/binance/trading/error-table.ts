@@ -139,6 +139,7 @@ const REACTIONS = new Map([
 ]);
 
 const TOO_MANY_ORDERS = -1015;
+const OVERLOADED = -1008;
 const CANCEL_RESTRICTED = 'cancel restrictions';
 const IN_DOUBT: Reaction = { proof: 'UNKNOWN', reason: OUTCOME_UNKNOWN, remedy: 'QUERY' };
 
@@ -152,21 +153,31 @@ export function isListed(market: Market, code: number): boolean {
  * was done, any other proves nothing.
  */
 export function reactionTo(market: Market, failure: Failure): Reaction {
-  const { status, code, message } = failure;
+  const { status, code } = failure;
+  const told = byStatus(failure) ?? byText(market, failure);
+  if (told !== null) return told;
+  const listed = REACTIONS.get(market)?.get(code);
+  if (listed !== undefined && (status < 500 || code === OVERLOADED)) return listed;
+  const isRefused = status >= 400 && status < 500 && status !== 408 && code < 0;
+  return isRefused ? refused(OTHER, 'RECONCILE') : IN_DOUBT;
+}
+
+/** Statuses that say more than any code. */
+function byStatus({ status, code }: Failure): Reaction | null {
   if (status === 429 || status === 418) {
     return refused(RATE_LIMIT, code === TOO_MANY_ORDERS ? 'WAIT_ORDERS' : 'WAIT');
   }
-  if (status === 403) return refused(RATE_LIMIT, 'STOP');
+  return status === 403 ? refused(RATE_LIMIT, 'STOP') : null;
+}
+
+/** Codes whose text changes what they mean. */
+function byText(market: Market, failure: Failure): Reaction | null {
+  const { status, code, message } = failure;
   if (market === Market.PERPETUAL && isProvenFailure(failure)) return refused(OTHER, 'BACK_OFF');
-  if (code === -2010) {
-    const row = REFUSED_TEXTS.find(([text]) => message.includes(text));
-    if (row !== undefined) return row[1];
-  }
+  if (status >= 500) return null;
   if (code === -2011 && message.includes(CANCEL_RESTRICTED)) return refused(OTHER, 'RECONCILE');
-  const listed = REACTIONS.get(market)?.get(code);
-  if (listed !== undefined && (status < 500 || code === -1008)) return listed;
-  if (status >= 400 && status < 500 && status !== 408 && code < 0) return refused(OTHER, 'RECONCILE');
-  return IN_DOUBT;
+  if (code !== -2010) return null;
+  return REFUSED_TEXTS.find(([text]) => message.includes(text))?.[1] ?? null;
 }
 
 /** A 503 of USD-M has three meanings, told apart by its text: two of them say that nothing was done. */
