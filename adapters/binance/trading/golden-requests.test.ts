@@ -15,7 +15,7 @@ import { HmacSigner } from '#adapters/signing/signing.ts';
 import { Market } from '#contracts/instrument.ts';
 import type { EpochMicros } from '#units/integers.ts';
 import { SpotOrderRequests, UsdmOrderRequests } from './order-requests.ts';
-import { APIRateLimiter } from './rate-limiter.ts';
+import { APIRateLimiter, SPOT_RATE_LIMITS, USDM_RATE_LIMITS } from './rate-limiter.ts';
 import { RestTransport } from './rest-transport.ts';
 import { SpotTradeConnector } from './spot-connector.ts';
 import type { NewOrder } from './trade-connector.ts';
@@ -67,7 +67,7 @@ after(() => {
 
 function linkTo(market: Market): { link: TradeLink; rest: RestTransport } {
   const clock = { nowMicros: () => (NOW * 1_000) as EpochMicros };
-  const limiter = new APIRateLimiter([]);
+  const limiter = new APIRateLimiter(market === Market.SPOT ? SPOT_RATE_LIMITS : USDM_RATE_LIMITS);
   const rest = new RestTransport({ baseUrl: base, apiKey: KEY, clock, limiter });
   const signer = new HmacSigner(KEY, SECRET);
   const shared = { market, signer, clock, limiter, rest, session: null, recvWindowMillis: 2_000 };
