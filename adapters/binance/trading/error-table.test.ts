@@ -43,10 +43,7 @@ const at = (status: number, code: number, message = '') => ({ status, code, mess
 
 test('the text tells refusals of -2010 apart, and a duplicate is no failure', () => {
   const crossing = at(400, -2010, 'Order would immediately match and take.');
-  assert.equal(
-    reactionTo(Market.SPOT, crossing).reason,
-    ReportReason.POST_ONLY_WOULD_CROSS,
-  );
+  assert.equal(reactionTo(Market.SPOT, crossing).reason, ReportReason.POST_ONLY_WOULD_CROSS);
   const poor = at(400, -2010, 'Account has insufficient balance for requested action.');
   assert.equal(reactionTo(Market.SPOT, poor).reason, ReportReason.INSUFFICIENT_BALANCE);
   const duplicate = reactionTo(Market.SPOT, at(400, -2010, 'Duplicate order sent.'));
@@ -57,8 +54,19 @@ test('the text tells refusals of -2010 apart, and a duplicate is no failure', ()
 
 test('a server error proves nothing, whatever its code, but an overload does', () => {
   for (const market of [Market.SPOT, Market.PERPETUAL]) {
-    for (const [status, code] of [[500, 0], [502, 0], [504, -1007], [500, -2010], [408, 0], [503, -9999]]) {
-      assert.equal(reactionTo(market, at(status ?? 0, code ?? 0)).proof, 'UNKNOWN', `${status} ${code}`);
+    for (const [status, code] of [
+      [500, 0],
+      [502, 0],
+      [504, -1007],
+      [500, -2010],
+      [408, 0],
+      [503, -9999],
+    ]) {
+      assert.equal(
+        reactionTo(market, at(status ?? 0, code ?? 0)).proof,
+        'UNKNOWN',
+        `${status} ${code}`,
+      );
     }
     assert.equal(reactionTo(market, at(503, -1008)).proof, 'REFUSED');
   }
@@ -67,7 +75,10 @@ test('a server error proves nothing, whatever its code, but an overload does', (
 test('a 503 of USD-M is read by its text', () => {
   const reaction = (code: number, text: string) =>
     reactionTo(Market.PERPETUAL, at(503, code, text)).proof;
-  assert.equal(reaction(0, 'Unknown error, please check your request or try again later.'), 'UNKNOWN');
+  assert.equal(
+    reaction(0, 'Unknown error, please check your request or try again later.'),
+    'UNKNOWN',
+  );
   assert.equal(reaction(0, 'Service Unavailable.'), 'REFUSED');
   const internal = 'Internal error; unable to process your request. Please try again.';
   assert.equal(reaction(-1001, internal), 'REFUSED');

@@ -165,7 +165,8 @@ export function reactionTo(market: Market, failure: Failure): Reaction {
   if (code === -2011 && message.includes(CANCEL_RESTRICTED)) return refused(OTHER, 'RECONCILE');
   const listed = REACTIONS.get(market)?.get(code);
   if (listed !== undefined && (status < 500 || code === -1008)) return listed;
-  if (status >= 400 && status < 500 && status !== 408 && code < 0) return refused(OTHER, 'RECONCILE');
+  if (status >= 400 && status < 500 && status !== 408 && code < 0)
+    return refused(OTHER, 'RECONCILE');
   return IN_DOUBT;
 }
 

@@ -29,7 +29,17 @@ test('any id comes back from its text', () => {
 
 test('a text that we did not write is nobody of ours', () => {
   const names = new OrderIdText('mm');
-  for (const text of ['', 'mm', 'mm-', 'mm-1', 'mm-0-1', 'mm-1-0', 'mm-01-1', 'mm-1-1-1', 'mm-A-1']) {
+  for (const text of [
+    '',
+    'mm',
+    'mm-',
+    'mm-1',
+    'mm-0-1',
+    'mm-1-0',
+    'mm-01-1',
+    'mm-1-1-1',
+    'mm-A-1',
+  ]) {
     assert.equal(names.read(text), NO_ORDER, text);
   }
   assert.equal(names.read('mmx-1-1'), NO_ORDER);

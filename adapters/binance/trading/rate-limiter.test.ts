@@ -5,7 +5,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type EpochMicros, MICROS_PER_SECOND } from '#units/integers.ts';
-import { APIRateLimiter, Purpose, readRateLimit, releaseMicros, retryAfterMicros } from './rate-limiter.ts';
+import {
+  APIRateLimiter,
+  Purpose,
+  readRateLimit,
+  releaseMicros,
+  retryAfterMicros,
+} from './rate-limiter.ts';
 
 const MINUTE = 60 * MICROS_PER_SECOND;
 const START = (1_795_305_600 * MICROS_PER_SECOND) as EpochMicros;
