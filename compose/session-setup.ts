@@ -87,6 +87,22 @@ export function resolveInstruments(
 }
 
 /**
+ * The same with the rules that the venue has now: its exchangeInfo answers (parsed JSON) in the order
+ * spot, perpetual. Throws an InstrumentError when a symbol is not there or an answer is none.
+ */
+export function resolveVenueInstruments(
+  loaded: LoadedConfiguration,
+  exchangeInfos: readonly unknown[],
+): readonly Instrument[] {
+  const { configuration } = loaded;
+  return exchangeInfos.map((answer, index) => {
+    const market = index === 0 ? Market.SPOT : Market.PERPETUAL;
+    const place = terms(configuration, market);
+    return instrumentFromExchangeInfo(answer, market, configuration.symbol, place);
+  });
+}
+
+/**
  * Resolves a configuration at a start price (1e-8 quote per base, above zero). Throws a
  * SessionSetupError for an amount that cannot be counted or traded at that price.
  */

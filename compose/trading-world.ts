@@ -11,6 +11,8 @@ export interface TradingWorld {
   readonly venue: SimulatedVenue;
   /** True when the market data comes from a model: its PnL is not evidence. */
   readonly isSynthetic: boolean;
+  /** True when the market data comes from a real venue, now. Absent: it does not. */
+  readonly isLiveFeed?: boolean;
   /** True when the feed shows our own orders; a recording cannot. */
   readonly ownOrdersInBook: boolean;
   /** Mood of the synthetic market; null for recordings. */

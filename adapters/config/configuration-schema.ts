@@ -54,9 +54,9 @@ export const configurationSchema = z
     ),
     feed: text(
       'synthetic',
-      /^(synthetic|recording:.+)$/,
-      '`synthetic` or `recording:FILE[,FILE...]`',
-      'Market data: `synthetic`, or `recording:FILE[,FILE...]`.',
+      /^(synthetic|binance|recording:.+)$/,
+      '`synthetic`, `binance` or `recording:FILE[,FILE...]`',
+      'Market data: `synthetic`, `binance`, or `recording:FILE[,FILE...]`.',
     ),
     seed: count(1, 0, 4_294_967_295, 'Seed of everything random.'),
     hedge: choice(

@@ -1,4 +1,4 @@
-/** Questions that change nothing, over HTTP. Real: over `undici`, below. */
+/** Requests over HTTP as small as feeds and keys need them. Real: over `undici`, below. */
 import { request } from 'undici';
 
 export interface HttpAnswer {
@@ -17,9 +17,18 @@ const ANSWER_MILLIS_MAX = 10_000;
 /** Largest answer taken: exchangeInfo of all symbols has about 20 MiB. */
 const BODY_SIZE_MAX = 64 * 1024 * 1024;
 
-export const httpGet: HttpGet = async (url, headers = {}) => {
+/** A request without a body. Rejects when no answer came; an answer of any status is no error. */
+export type HttpCall = (
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  url: string,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<HttpAnswer>;
+
+export const httpGet: HttpGet = (url, headers) => httpCall('GET', url, headers);
+
+export const httpCall: HttpCall = async (method, url, headers = {}) => {
   const answer = await request(url, {
-    method: 'GET',
+    method,
     headers: { ...headers },
     headersTimeout: ANSWER_MILLIS_MAX,
     bodyTimeout: ANSWER_MILLIS_MAX,

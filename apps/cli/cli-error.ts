@@ -102,6 +102,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
   ['FILE_NOT_READABLE', FILE_PROBLEM],
   ...meaning(
     ExitCode.ENVIRONMENT,
+    ['VENUE_UNREACHABLE', 'check the network, the environment and its base URLs, then run again'],
     ['SESSION_MISSING', 'name the folder of a recorded session; `run` prints it at its end'],
     ['SESSION_EXISTS', 'name another folder with --session, or move the recorded session away'],
     ['SESSION_ENDED', 'begin a new session in another folder'],

@@ -32,6 +32,13 @@ function configOptions(command: Command): Command {
     );
 }
 
+/** Public data of production needs no key and moves no money: it is the default. */
+function environmentOption(): Option {
+  return new Option('--environment <name>', "which of the venue's environments")
+    .choices(['testnet', 'demo', 'production'])
+    .default('production');
+}
+
 /** The program. Sub-commands load their code only when they run, so that `--help` is instant. */
 function buildProgram(): Command {
   const program = new Command('doge-mm')
@@ -54,11 +61,16 @@ function addTradingCommands(program: Command): void {
   configOptions(program.command('run'))
     .description('run the market maker')
     .addOption(new Option('--world <world>', 'where to trade').choices(['paper']).default('paper'))
-    .option('--feed <feed>', 'synthetic, or recording:FILE[,FILE...]')
+    .option('--feed <feed>', 'synthetic, binance, or recording:FILE[,FILE...]')
     .option('--duration <time>', 'stop after this much market time, like 10m')
     .option('--speed <n>', 'times real time, or max', '1')
     .option('--seed <n>', 'seed of everything random')
     .option('--session <dir>', 'folder to record the session in')
+    .addOption(environmentOption())
+    .option('--spot-rest <url>', "base URL in the place of the environment's")
+    .option('--spot-streams <url>', "base URL in the place of the environment's")
+    .option('--usdm-rest <url>', "base URL in the place of the environment's")
+    .option('--usdm-streams <url>', "base URL in the place of the environment's")
     .option('--port <n>', 'port of the live page; 0 picks a free one')
     .option('--no-dashboard', 'do not serve the live page')
     .option('--no-terminal', 'do not draw the terminal view')
@@ -138,7 +150,7 @@ function addSessionCommands(program: Command): void {
       await runCommand(options.json === true, () => runReplay(session, options));
     });
 
-  const data = program.command('data').description('recordings: quality checks');
+  const data = program.command('data').description('recordings: make and check them');
   jsonOption(data.command('check'))
     .description('gaps, order, crossed books, agreement of the depth-built book with bookTicker')
     .argument('<files...>', 'recordings; several of one market and symbol in a row are one')
@@ -146,6 +158,30 @@ function addSessionCommands(program: Command): void {
     .action(async (files: string[], options) => {
       const { runDataCheck } = await import('./commands/data-check.ts');
       await runCommand(options.json === true, () => runDataCheck(files, options));
+    });
+
+  jsonOption(data.command('record'))
+    .description('public streams of the venue to files, as they come; needs no key')
+    .requiredOption('--symbol <symbol>', 'symbol to record')
+    .requiredOption('--out <dir>', 'folder for the files')
+    .addOption(
+      new Option('--market <market>', 'which').choices(['spot', 'usdm', 'both']).default('both'),
+    )
+    .addOption(environmentOption())
+    .option('--duration <time>', 'stop after this much time; without it at a signal')
+    .option('--rotate <time>', 'largest age of a file', '1h')
+    .option('--rotate-size <mebibytes>', 'largest size of a file', '512')
+    .option('--spot-rest <url>', "base URL in the place of the environment's")
+    .option('--spot-streams <url>', "base URL in the place of the environment's")
+    .option('--usdm-rest <url>', "base URL in the place of the environment's")
+    .option('--usdm-streams <url>', "base URL in the place of the environment's")
+    .addHelpText(
+      'after',
+      '\nExample:\n  doge-mm data record --symbol DOGEUSDT --out recordings --duration 1h',
+    )
+    .action(async (options) => {
+      const { runDataRecord } = await import('./commands/data-record.ts');
+      await runCommand(options.json === true, () => runDataRecord(options));
     });
 
   jsonOption(program.command('why'))

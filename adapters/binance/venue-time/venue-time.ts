@@ -74,7 +74,8 @@ export class VenueTime {
   }
 
   private again(): void {
-    this.measure().then((offset) => {
+    // `measure` never rejects, and an error of the sink is a bug that must be seen.
+    void this.measure().then((offset) => {
       if (!this.isRunning) return;
       if (offset !== null) this.publish(offset);
       const pause = offset === null ? RETRY_MICROS : INTERVAL_MICROS;

@@ -1,3 +1,8 @@
+import {
+  type EnvironmentName,
+  environmentOf,
+  withBases,
+} from '#adapters/binance/environments/environments.ts';
 import type { LoadedConfiguration } from '#adapters/config/config.ts';
 import { parseDuration } from '#adapters/config/fields.ts';
 import { LatencyProbe } from '#adapters/probe/probe.ts';
@@ -14,6 +19,7 @@ import { describeSummary, endedWell, runMinimum } from '#apps/cli/summary-text.t
 import { openPaper } from '#compose/paper.ts';
 import { openRecorded } from '#compose/recorded.ts';
 import type { TradingSession } from '#compose/trading-session.ts';
+import { openVenuePaper } from '#compose/venue-paper.ts';
 import { SessionMeasures } from '#research/measure/session-measures.ts';
 
 export interface RunOptions extends ConfigOptions {
@@ -22,6 +28,12 @@ export interface RunOptions extends ConfigOptions {
   readonly session?: string;
   readonly dashboard: boolean;
   readonly terminal: boolean;
+  /** Default: production, whose public data needs no key. */
+  readonly environment?: EnvironmentName;
+  readonly spotRest?: string;
+  readonly spotStreams?: string;
+  readonly usdmRest?: string;
+  readonly usdmStreams?: string;
 }
 
 /** `run`: paper trading on the synthetic market or on recordings, with the live page. */
@@ -48,7 +60,7 @@ async function trade(
   const build = buildInfo();
   const isServed = options.dashboard && configuration.dashboard.enabled && Number.isFinite(speed);
   if (isServed) await assertPortFree(configuration.dashboard.port);
-  const session = await open(loaded, directory, build, probe);
+  const session = await open(loaded, directory, build, probe, options, speed);
   const measures = new SessionMeasures(session.engine);
   measures.attach(session.host, session.router);
   const page = isServed ? await openPage(session, measures, probe, options, loaded) : null;
@@ -80,9 +92,18 @@ async function open(
   directory: string,
   build: string,
   probe: LatencyProbe,
+  options: RunOptions,
+  speed: number,
 ): Promise<TradingSession> {
   const { feed } = loaded.configuration;
   if (feed === 'synthetic') return openPaper({ loaded, directory, build, probe });
+  if (feed === 'binance') {
+    if (speed !== 1) {
+      throw usageError('a market that is happening has one speed', '--speed', 'leave it out');
+    }
+    const environment = withBases(environmentOf(options.environment ?? 'production'), options);
+    return openVenuePaper({ loaded, environment, directory, build, probe, onNote: say });
+  }
   const files = feed.slice('recording:'.length).split(',');
   const { spot, perpetual } = await splitByMarket(files);
   if (spot.length === 0) {

@@ -4,6 +4,7 @@ import {
   type SessionFacts,
 } from '#apps/dashboard/protocol.ts';
 import type { TradingSession } from '#compose/trading-session.ts';
+import type { TradingWorld } from '#compose/trading-world.ts';
 import { type Instrument, Market } from '#contracts/instrument.ts';
 import { RATE_UNITS_PER_BP } from '#units/integers.ts';
 import { amountText } from './units-text.ts';
@@ -25,7 +26,7 @@ export function sessionFacts(session: TradingSession, sessionId: string): Sessio
     protocol: PROTOCOL_VERSION,
     sessionId,
     world: 'PAPER',
-    feed: world.isSynthetic ? 'SYNTHETIC' : 'RECORDING',
+    feed: feedOf(world),
     isEvidence: !world.isSynthetic,
     isHypothetical: setup.profile === 'rebate' || HYPOTHETICAL_TIER.test(setup.feeTier),
     symbol: setup.symbol,
@@ -57,4 +58,9 @@ function instrumentFacts(instrument: Instrument): InstrumentFacts {
     stepMantissa: instrument.step.mantissa,
     quantityDecimals: instrument.step.decimals,
   };
+}
+
+function feedOf(world: TradingWorld): SessionFacts['feed'] {
+  if (world.isSynthetic) return 'SYNTHETIC';
+  return world.isLiveFeed === true ? 'BINANCE' : 'RECORDING';
 }
