@@ -72,6 +72,23 @@ test('before the day is over a second line takes over; both deliver, nothing goe
   assert.deepEqual(told.slice(3), ['open 2', 'frame 1 old', 'frame 2 new', 'frame 1 old again']);
 });
 
+test('a new line that dies within the overlap leaves the old one, and another new one follows', () => {
+  const { timers, network, told, connection, bringUp } = stand();
+  connection.start();
+  bringUp();
+  connection.renew('asked for');
+  bringUp();
+  network.last.cut();
+  timers.advance(1);
+  assert.equal(network.sockets.length, 3);
+  assert.ok(!told.includes('down'));
+  assert.equal(network.sockets[0]?.isEnded, false);
+  bringUp();
+  timers.advance(3);
+  assert.equal(network.sockets[0]?.isEnded, true);
+  assert.ok(!told.includes('down'));
+});
+
 test('a socket that says nothing and answers no ping is ended within eight seconds', () => {
   const { timers, network, told, connection, bringUp } = stand();
   connection.start();

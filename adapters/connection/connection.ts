@@ -223,7 +223,9 @@ export class StreamConnection {
         this.lifeTimer?.cancel();
         this.options.listener.onDown(reason);
       }
-      if (stillWorks || this.isRenewing || this.isStopped) return;
+      // The one that was to be replaced works still, but it is near its end: the newest is missed.
+      const isNewest = [...this.lines.keys()].every((one) => one < number);
+      if ((stillWorks && !isNewest) || this.isRenewing || this.isStopped) return;
       this.isRenewing = true;
       this.attemptIn(this.pause());
       return;

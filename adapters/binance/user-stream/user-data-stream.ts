@@ -11,6 +11,7 @@ import { UserFrameError } from './user-fields.ts';
 /** A listenKey lives for 60 minutes; half of it is the venue's advice. */
 const KEEP_ALIVE_MICROS = (1_800 * MICROS_PER_SECOND) as DurationMicros;
 const STATUS_OK = 200;
+const UNANSWERED_MAX = 32;
 
 /** How one market lets us hear of our account. Signing happens behind it. */
 export interface PrivateAccess {
@@ -102,6 +103,8 @@ export class UserDataStream {
     }
     this.requestCount += 1;
     const id = `${this.options.name}-${this.requestCount}`;
+    // Answers that never came, of lines that are gone.
+    if (this.lineByRequest.size === UNANSWERED_MAX) this.lineByRequest.clear();
     this.lineByRequest.set(id, line);
     const failed = (error: unknown): void => {
       const reason = error instanceof Error ? error.message : String(error);
