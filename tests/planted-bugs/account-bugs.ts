@@ -148,8 +148,8 @@ export const ACCOUNT_BUGS: readonly PlantedBug[] = [
     does: 'the account goes on with the size from before an amend, also for the own part of the book',
     source: 'hftbacktest#67',
     file: `${ACCOUNT}/orders.ts`,
-    sound: 'return this.shrink(row, report) ? OrderChange.CHANGED : OrderChange.NONE;',
-    broken: 'return OrderChange.CHANGED;',
+    sound: 'const hasShrunk = this.shrink(row, report);',
+    broken: 'const hasShrunk = report.quantityLots < row.totalLots;',
   },
   {
     name: 'funding-explained-with-the-wrong-sign',

@@ -157,8 +157,8 @@ export const ORDER_BUGS: readonly PlantedBug[] = [
     does: 'what fills while the cancel is on its way is not counted for the order',
     source: 'hummingbot#2501, hummingbot#3374',
     file: `${EXECUTION}/order-reports.ts`,
-    sound: 'this.noteShown(row, report);\n    this.advanceFill(row, report);',
-    broken: `this.noteShown(row, report);
+    sound: 'this.takeTotal(row, report);\n    this.advanceFill(row, report);',
+    broken: `this.takeTotal(row, report);
     if (this.orders.state(row) !== OrderState.PENDING_CANCEL) this.advanceFill(row, report);`,
   },
   {

@@ -42,8 +42,8 @@ export const RISK_BUGS: readonly PlantedBug[] = [
     does: 'limits on holdings do not count what open orders may still fill',
     source: 'nautilus_trader#4419',
     file: `${RISK}/exposure.ts`,
-    sound: 'return signedHeld + baseUnits(instrument, open + extraLots);',
-    broken: 'return signedHeld + baseUnits(instrument, extraLots);',
+    sound: '+ baseUnits(instrument, open + extraLots)',
+    broken: '+ baseUnits(instrument, extraLots)',
   },
   {
     name: 'limit-of-holdings-not-checked',
@@ -82,7 +82,7 @@ export const RISK_BUGS: readonly PlantedBug[] = [
     does: 'the account is asked for while the venue bans us',
     source: 'nautilus_trader#2281, hummingbot#1291',
     file: 'engine/domains/account-state/state-reconciler.ts',
-    sound: 'if (nowMicros < this.askFromMicros) return;',
+    sound: 'if (this.isResting(nowMicros)) return;',
     broken: '',
   },
   {

@@ -6,12 +6,16 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { buildInfo } from '#apps/cli/build-info.ts';
 import { simulate } from '#compose/simulated.ts';
 import { SimulationOutcome, type SimulationResult } from '#compose/simulation-result.ts';
+import { regressionName, regressionTest } from '#research/fault-campaign/regression-test.ts';
+import { writeScript } from '#research/fault-campaign/script-file.ts';
+import type { ShrunkSeed } from '#research/fault-campaign/shrink-seed.ts';
+import { drawScript } from '#simulation/faults/fault-script.ts';
 import { FAULT_NAMES } from '#simulation/faults/fault-table.ts';
 import {
   type ErrorAnswer,
@@ -55,8 +59,9 @@ interface Answer {
   readonly shrunk: null | {
     readonly seed: number;
     readonly windows: number;
-    readonly test: string;
-    readonly repeat: string;
+    readonly isReproduced: boolean;
+    readonly test: string | null;
+    readonly script: string | null;
   };
 }
 
@@ -152,27 +157,45 @@ test('a campaign in which too little happened fails, and says what was too littl
   assert.match(answer.shortcomings.join(), /20 own fills an hour/);
 });
 
-test('--shrink writes a test of the failing script, and that test runs and passes where nothing is wrong', async () => {
+test('--shrink says when a failure does not come back, and writes nothing', async () => {
   const path = resumeFile('shrunk', [failed(SimulationOutcome.WRONG)]);
-  const tests = join(folder, 'regressions');
+  const tests = join(folder, 'nothing');
   const { exitCode, answer } = await runJson<Answer>([
     ...['simulate', '--seed', '4', '--hours', HOURS, '--resume', path],
     ...['--shrink', '--test-dir', tests],
   ]);
   assert.equal(exitCode, 1);
-  assert.deepEqual(readdirSync(tests), ['seed-4.json', 'seed-4.test.ts']);
-  assert.equal(answer.shrunk?.test, join(tests, 'seed-4.test.ts'));
-  const script = join(tests, 'seed-4.json');
-  assert.equal(answer.shrunk?.repeat, `npx --no-install doge-mm simulate --script ${script}`);
+  assert.deepEqual(
+    [answer.shrunk?.isReproduced, answer.shrunk?.test, answer.shrunk?.script],
+    [false, null, null],
+  );
+  assert.equal(existsSync(tests), false);
+});
+
+test('a shrunk script runs again, and its test passes where nothing is wrong', async () => {
+  const found: ShrunkSeed = {
+    ...{ seed: 4, hours: Number(HOURS), endMicros: 120_000_000, before: 9, runs: 3, seconds: 1 },
+    script: drawScript({ seed: 4, hours: Number(HOURS), names: FAULT_NAMES }).slice(0, 2),
+    ...{ isReproduced: true, isMinimal: true, outcome: SimulationOutcome.WRONG },
+    ...{ invariant: 27, title: 'unknown is not failed', detail: 'made up' },
+  };
+  const tests = join(folder, 'regressions');
+  const file = join(tests, `${regressionName(found)}.test.ts`);
+  const script = join(tests, `${regressionName(found)}.json`);
+  writeScript(script, found);
+  writeFileSync(file, regressionTest(found));
   const again = await runJson<Answer>(['simulate', '--script', script]);
   assert.deepEqual([again.exitCode, again.answer.outcome], [0, 'ok'], 'here nothing is wrong');
-  assert.equal(again.answer.runs[0]?.repeat, answer.shrunk?.repeat);
+  assert.equal(
+    again.answer.runs[0]?.repeat,
+    `npx --no-install doge-mm simulate --script ${script}`,
+  );
   // Outside of the project its short names lead nowhere: these links stand in for the project's.
   const names = { '#compose/*': './compose/*', '#simulation/*': './simulation/*' };
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', imports: names }));
   for (const name of ['compose', 'simulation'])
     symlinkSync(join(PROJECT, name), join(folder, name));
-  const child = spawnSync(process.execPath, ['--test', answer.shrunk?.test ?? ''], {
+  const child = spawnSync(process.execPath, ['--test', file], {
     encoding: 'utf8',
     env: { ...process.env, NODE_TEST_CONTEXT: undefined },
   });

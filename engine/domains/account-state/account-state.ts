@@ -234,8 +234,10 @@ export class AccountStateManager implements AccountState {
     this.showSight();
   }
 
+  /** A correction that waits for its trades would be counted twice: once in the start, once when it ends. */
   private startWhenPossible(): void {
     if (this.attribution.hasStarted || !this.book.canStart()) return;
+    if (!this.balances.isConfirmed()) return;
     this.book.start(this.perpEntryPriceUnits);
     this.attribution.start(this.book.spotCost.quantityUnits, this.book.perpCost.quantityUnits);
   }
@@ -365,6 +367,7 @@ export class AccountStateManager implements AccountState {
   /** An order that the list should have shown ended, or the list is old: never taken for dead unasked. */
   private queryUnlisted(event: Readonly<QueryCompletedEvent>): void {
     const { instrument, requestedAtMicros } = event;
+    const mayAsk = !this.reconciler.isResting(event.atMicros);
     let from = 0;
     for (;;) {
       const id = this.orders.nextUnlisted(instrument, requestedAtMicros, from);
@@ -373,7 +376,8 @@ export class AccountStateManager implements AccountState {
       this.query.clientOrderId = id as ClientOrderId;
       this.query.targetOrderId = this.query.clientOrderId;
       this.query.instrument = instrument;
-      this.output.emit(this.query);
+      // The round after the silence finds it missing again.
+      if (mayAsk) this.output.emit(this.query);
       this.reconciler.want();
     }
   }

@@ -57,6 +57,26 @@ test('a fill that the venue lists only after all that takes its part of the corr
   assert.equal(session.account.pnl.residualUnits, 0);
 });
 
+test('what was corrected before both mids were known is part of the start, and of nothing else', () => {
+  const session = new Session();
+  session.balance(BalanceSlot.SPOT_FEE_ASSET, WHOLE, 0, 10);
+  session.balance(BalanceSlot.SPOT_BASE, 1_000 * WHOLE, 0, 10);
+  session.balance(BalanceSlot.SPOT_QUOTE, 200 * WHOLE, 0, 10);
+  session.balance(BalanceSlot.PERP_MARGIN, 100 * WHOLE, 16 * WHOLE, 10);
+  session.perp(-1_000, 16_000_000, 10);
+  session.balance(BalanceSlot.SPOT_BASE, 1_100 * WHOLE, 0, 20);
+  session.markets.set('quoted', 15_999, 16_001, 20);
+  session.markets.set('hedge', 159_990, 160_010, 20);
+  session.start(500_000).timer(SECOND);
+  session.answer(SECOND);
+  assert.equal(session.account.position.isReconciled, true);
+  session.markets.set('quoted', 16_999, 17_001, 30);
+  session.timer(2 * SECOND);
+  const { pnl } = session.account;
+  assert.equal(pnl.inventoryUnits, 1_100 * 1_000_000);
+  assert.equal(pnl.residualUnits, 0);
+});
+
 test('a corrected position takes the entry price that the venue says', () => {
   const session = new Session().open().start(500_000);
   session.timer(SECOND);

@@ -7,10 +7,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AlertCode, CommandKind } from '#contracts/commands.ts';
 import { DEFAULT_ACCOUNT_STATE_CONFIGURATION } from '#contracts/configuration/account-state-configuration.ts';
-import { AccountQuery, FeedState } from '#contracts/events.ts';
+import { AccountQuery, FeedState, VenueSilenceEvent } from '#contracts/events.ts';
 import { type ExecutionReport, ReportChannel, ReportStatus } from '#contracts/execution-report.ts';
 import { BalanceSlot, CommissionAsset, ReportReason, Side } from '#contracts/order.ts';
 import { StateBytesReader } from '#loop/state-bytes.ts';
+import { epochMicros, instrumentIndex } from '#units/integers.ts';
 import { Session, WHOLE } from './account-session-fixture.test-support.ts';
 import { makeReport, type ReportChoice } from './session-fixture.test-support.ts';
 
@@ -267,6 +268,22 @@ test('an open order that a list leaves out is asked after, one under way is not'
   assert.equal(session.account.openOrderCount, 3, 'too soon to believe');
   session.apply(listed({ ...gone, reason, at: 14 * SECOND }));
   assert.equal(session.account.openOrderCount, 2);
+});
+
+test('while the venue asked for silence no order is asked after, and the round after it finds it again', () => {
+  const session = asking();
+  session.report({ side: Side.BUY, id: 6, price: 15_998, quantity: 100, at: 900_000 });
+  const silence = new VenueSilenceEvent();
+  silence.instrument = instrumentIndex(0);
+  silence.untilMicros = epochMicros(20 * SECOND);
+  silence.atMicros = epochMicros(SECOND);
+  session.account.apply(silence);
+  const list = { query: AccountQuery.OPEN_ORDERS, market: 0 } as const;
+  session.completed({ ...list, at: SECOND, asked: SECOND });
+  assert.equal(session.requests(QUERY_ORDER).length, 0);
+  session.timer(20 * SECOND);
+  session.completed({ ...list, at: 20 * SECOND, asked: 20 * SECOND });
+  assert.equal(session.requests(QUERY_ORDER).length, 1);
 });
 
 test('hedge fills that were not told hold hedging until the list was read', () => {

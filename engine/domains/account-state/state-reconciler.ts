@@ -146,8 +146,13 @@ export class StateReconciler implements Persistent {
     if (untilMicros > this.askFromMicros) this.askFromMicros = untilMicros;
   }
 
+  /** Nothing may be asked yet. */
+  isResting(nowMicros: number): boolean {
+    return nowMicros < this.askFromMicros;
+  }
+
   onTimer(nowMicros: number): void {
-    if (nowMicros < this.askFromMicros) return;
+    if (this.isResting(nowMicros)) return;
     if (this.isDue(nowMicros)) this.start(nowMicros);
     else this.repeatOverdue(nowMicros);
   }
