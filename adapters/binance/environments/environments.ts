@@ -91,9 +91,19 @@ export interface CustomBases {
   readonly usdmWsApi?: string;
 }
 
+const BASE_NAMES: readonly (keyof CustomBases)[] = [
+  'spotRest',
+  'spotStreams',
+  'spotWsApi',
+  'spotSbe',
+  'usdmRest',
+  'usdmStreams',
+  'usdmWsApi',
+];
+
 /** The environment with some bases replaced. Its name is then `custom`, whatever it was. */
 export function withBases(environment: Environment, bases: CustomBases): Environment {
-  if (Object.values(bases).every((base) => base === undefined)) return environment;
+  if (BASE_NAMES.every((name) => bases[name] === undefined)) return environment;
   const pair = (base: string | undefined, old: readonly [string, string]) =>
     base === undefined ? old : ([bare(base), bare(base)] as const);
   const { spot, usdm } = environment;
