@@ -26,6 +26,7 @@ import { LiveWorld } from './live-world.ts';
 import { openSession } from './open-session.ts';
 import { resolveSession, resolveVenueInstruments, type SessionSetup } from './session-setup.ts';
 import type { TradingSession } from './trading-session.ts';
+import type { VenueWays } from './venue-market.ts';
 import { hostWays } from './venue-paper.ts';
 import { askExchangeInfo, askPrice, VenueUnreachableError } from './venue-questions.ts';
 
@@ -39,6 +40,8 @@ export interface LiveOptions {
   readonly probe: StageProbe;
   /** Words about connections and refusals, for a log. Never a key. */
   readonly onNote: (note: string) => void;
+  /** Default: those of this host. */
+  readonly ways?: VenueWays;
 }
 
 /**
@@ -48,7 +51,7 @@ export interface LiveOptions {
 export async function openLive(options: LiveOptions): Promise<TradingSession> {
   const { loaded, environment, signers } = options;
   const { configuration } = loaded;
-  const ways = hostWays(environment, options.onNote);
+  const ways = options.ways ?? hostWays(environment, options.onNote);
   const isHedging = configuration.hedge === 'perpetual';
   const markets = isHedging ? [Market.SPOT, Market.PERPETUAL] : [Market.SPOT];
   const answers: unknown[] = [];
@@ -60,7 +63,7 @@ export async function openLive(options: LiveOptions): Promise<TradingSession> {
   const startPriceUnits = await askPrice(ways, instruments[0] as Instrument);
   const feed = `binance:${environment.name}`;
   const configured = resolveSession(loaded, instruments, startPriceUnits, feed);
-  const balances = await askBalances(configured, { options, limits });
+  const balances = await askBalances(configured, { options, ways, limits });
   const setup: SessionSetup = { ...configured, balances };
   const clock = new VirtualClock(ways.timers.nowMicros());
   return openSession({
@@ -91,13 +94,13 @@ function limitsOf(exchangeInfo: unknown, market: Market): readonly RateLimit[] {
 
 interface AskingAccount {
   readonly options: LiveOptions;
+  readonly ways: VenueWays;
   readonly limits: readonly (readonly RateLimit[])[];
 }
 
 /** What the account holds before anything is done with it. */
 async function askBalances(setup: SessionSetup, asking: AskingAccount): Promise<VenueBalances> {
-  const { options, limits } = asking;
-  const ways = hostWays(options.environment, options.onNote);
+  const { options, ways, limits } = asking;
   const events: EngineEvent[] = [];
   for (const [index, instrument] of setup.instruments.entries()) {
     const line = new LiveLine({
