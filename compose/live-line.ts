@@ -58,7 +58,6 @@ export class LiveLine {
   private readonly session: WebSocketSession;
   private readonly feed: PrivateFeed;
   private readonly options: LiveLineOptions;
-  private isMeasuring = false;
 
   constructor(options: LiveLineOptions) {
     const { ways, instrument, signer, limits, names, sink } = options;
@@ -104,6 +103,7 @@ export class LiveLine {
       venueMillis,
       recvWindowMillis: RECV_WINDOW_MILLIS,
       onSilence: (until) => this.gateway.tellSilence(until),
+      resyncClock: () => this.time.measure(),
     });
     this.requests = isSpot ? new SpotOrderRequests(link) : new UsdmOrderRequests(link);
     this.gateway = new BinanceOrderGateway({
@@ -113,6 +113,8 @@ export class LiveLine {
       names,
       clock,
       sink,
+      // Early by a round trip rather than late: what the venue did since is told again, never skipped.
+      venueMicrosAt: (micros) => micros + (this.time.offsetMicros ?? 0) - MICROS_PER_MILLI,
       onSnapshotRequest: () => options.onSnapshotRequest(),
       onFailure: (failure, reaction) => this.onFailure(failure, reaction),
       onNote,
@@ -174,16 +176,6 @@ export class LiveLine {
     ways.onNote(
       `${instrument.symbol}: the venue says ${status} ${code} ${message} (${REMEDIES[remedy]})`,
     );
-    if (remedy === 'RESYNC_CLOCK') this.measureAgain();
-    else onRemedy(remedy, failure);
-  }
-
-  private measureAgain(): void {
-    if (this.isMeasuring) return;
-    this.isMeasuring = true;
-    // Never rejects.
-    void this.time.measure().then(() => {
-      this.isMeasuring = false;
-    });
+    onRemedy(remedy, failure);
   }
 }

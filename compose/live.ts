@@ -118,7 +118,8 @@ async function askBalances(setup: SessionSetup, asking: AskingAccount): Promise<
       const account = done(await line.requests.account(), instrument, 'the account');
       const positions = done(await line.requests.positions(), instrument, 'the positions');
       const sink = { publish: (event: EngineEvent) => void events.push({ ...event }) };
-      publishAccount(account, positions, instrument, ways.timers.nowMicros(), sink);
+      const askedMicros = ways.timers.nowMicros();
+      publishAccount(account, positions, instrument, { atMicros: askedMicros, askedMicros }, sink);
     } finally {
       line.stop();
     }
