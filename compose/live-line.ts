@@ -22,7 +22,7 @@ import {
   spotPrivateAccess,
   usdmPrivateAccess,
 } from '#adapters/binance/user-stream/private-access.ts';
-import { PrivateFeed } from '#adapters/binance/user-stream/user-stream.ts';
+import { type PrivateAccess, PrivateFeed } from '#adapters/binance/user-stream/user-stream.ts';
 import { VenueTime } from '#adapters/binance/venue-time/venue-time.ts';
 import { httpCall } from '#adapters/connection/http-get.ts';
 import type { RequestSigner } from '#adapters/signing/signing.ts';
@@ -119,26 +119,7 @@ export class LiveLine {
       onFailure: (failure, reaction) => this.onFailure(failure, reaction),
       onNote,
     });
-    const access = isSpot
-      ? () => spotPrivateAccess({ webSocketApi: addresses.webSocketApi, signer, venueMillis })
-      : () =>
-          usdmPrivateAccess({
-            restUrl: baseUrl,
-            streamUrl: addresses.streams[0],
-            apiKey: signer.apiKey,
-            call: httpCall,
-          });
-    this.feed = new PrivateFeed({
-      instrument,
-      accesses: [access(), access()],
-      readOrderId: names.read,
-      timers,
-      open,
-      attempts,
-      random,
-      sink,
-      onNote,
-    });
+    this.feed = this.openFeed(options);
   }
 
   /** The venue's clock in whole milliseconds: cut, because late is taken and early is refused. */
@@ -165,6 +146,36 @@ export class LiveLine {
     this.session.stop();
     void this.rest.close().catch((error: unknown) => {
       this.options.ways.onNote(`the connections were not closed well: ${String(error)}`);
+    });
+  }
+
+  /** The user stream and its drop copy: two connections that fail apart. */
+  private openFeed({ ways, instrument, signer, names, sink }: LiveLineOptions): PrivateFeed {
+    const { environment, timers, open, attempts, random, onNote } = ways;
+    const { spot, usdm } = environment;
+    const access = (index: number): PrivateAccess =>
+      instrument.market === Market.SPOT
+        ? spotPrivateAccess({
+            webSocketApi: spot.webSocketApi,
+            signer,
+            venueMillis: () => this.venueMillis(),
+          })
+        : usdmPrivateAccess({
+            restUrl: usdm.rest,
+            streamUrl: usdm.streams[index] ?? usdm.streams[0],
+            apiKey: signer.apiKey,
+            call: httpCall,
+          });
+    return new PrivateFeed({
+      instrument,
+      accesses: [access(0), access(1)],
+      readOrderId: names.read,
+      timers,
+      open,
+      attempts,
+      random,
+      sink,
+      onNote,
     });
   }
 
