@@ -255,6 +255,9 @@ export class MatchingEngine implements VenueBook {
   private prevent(taker: VenueOrder, maker: VenueOrder, makers: BookSide): boolean {
     const mode = taker.selfTradeMode;
     if (mode === SelfTradeMode.DECREMENT) return this.decrement(taker, maker, makers);
+    const takerLots = mode === SelfTradeMode.EXPIRE_MAKER ? 0 : leavesLots(taker);
+    const makerLots = mode === SelfTradeMode.EXPIRE_TAKER ? 0 : leavesLots(maker);
+    this.tellPrevented(taker, maker, takerLots, makerLots);
     if (mode === SelfTradeMode.EXPIRE_MAKER || mode === SelfTradeMode.EXPIRE_BOTH) {
       makers.remove(maker, leavesLots(maker));
       this.noteChange(maker.side, maker.priceTicks);
@@ -271,10 +274,25 @@ export class MatchingEngine implements VenueBook {
     this.takeFromMaker(maker, makers, lots);
     maker.preventedLots = (maker.preventedLots + lots) as QuantityLots;
     this.noteChange(maker.side, maker.priceTicks);
+    this.tellPrevented(taker, maker, lots, lots);
     if (leavesLots(maker) === 0) this.listenerOf(maker).onEnded(maker, VenueEnd.SELF_TRADE);
     if (leavesLots(taker) > 0) return true;
     this.listenerOf(taker).onEnded(taker, VenueEnd.SELF_TRADE);
     return false;
+  }
+
+  private tellPrevented(
+    taker: VenueOrder,
+    maker: VenueOrder,
+    takerLots: number,
+    makerLots: number,
+  ): void {
+    this.listenerOf(taker).onPrevented?.(
+      taker,
+      maker,
+      takerLots as QuantityLots,
+      makerLots as QuantityLots,
+    );
   }
 
   /** Takes lots out of the maker's level, and the maker out of it when nothing is left. */

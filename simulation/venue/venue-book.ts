@@ -54,6 +54,16 @@ export interface VenueBookListener {
     tradeId: number,
   ): void;
   onEnded(order: VenueOrder, end: VenueEnd): void;
+  /**
+   * Self-trade prevention stopped an execution at the maker's price. Lots are what each of the two lost
+   * by it, zero for one that goes on untouched; the orders it ends are told by `onEnded` afterwards.
+   */
+  onPrevented?(
+    taker: VenueOrder,
+    maker: VenueOrder,
+    takerLots: QuantityLots,
+    makerLots: QuantityLots,
+  ): void;
 }
 
 export interface VenueBook {

@@ -21,12 +21,6 @@ export interface Call {
   readonly nowMicros: EpochMicros;
 }
 
-/** What one call counts against the limits, beside the weight. */
-export interface OrderCost {
-  /** Orders counted on the account when the call comes in; a refused call gives them back unless the venue keeps them. */
-  readonly orders: number;
-}
-
 export interface Operation {
   /** Null: not offered over REST. The path is whole: `/api/v3/order`. */
   readonly rest: {
@@ -42,8 +36,12 @@ export interface Operation {
   weight(parameters: CallParameters): number;
   /** True: the weight is only counted when the call fails (spot orders and cancels since 2026-04). */
   readonly freeWhenDone: boolean;
-  /** What it adds to the account's order counters (see 7.1, 7.2 of the protocol); 0 for reads and cancels. */
-  orders(parameters: CallParameters): number;
+  /**
+   * What it adds to the account's order counters when it comes in; a refused call gives it back. 0 for
+   * reads and cancels. A list where the rows of `RateLimitTable.orders` differ: a batch of five on the
+   * perpetual is [5, 1].
+   */
+  orders(parameters: CallParameters): number | readonly number[];
   /** Does the work and returns the answer's body. Throws VenueError with the venue's words. */
   run(call: Call): Json;
   /** One line for the conformance table. */
@@ -71,6 +69,10 @@ export interface OutgoingLine {
 
 /** One kind of connection behind a path: what a socket of it can do. The shell owns life time, PING and message limits. */
 export interface SocketDoor {
+  /** Incoming frames a second, PING and PONG counted, before the venue hangs up; undefined: only PING and PONG count. */
+  readonly messagesPerSecondMax?: number;
+  /** What comes in is orders (answers are never dropped or doubled by faults of a stream), or subscriptions. */
+  readonly kind: 'API' | 'STREAM' | 'PRIVATE_STREAM';
   /** True when this door serves the path (`/ws-api/v3`, `/ws/…`, `/public/stream` …). */
   serves(url: URL): boolean;
   /** Headers are the handshake's, names in lower case. Throws VenueError to refuse the handshake. */

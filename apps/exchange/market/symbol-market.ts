@@ -65,6 +65,8 @@ export interface ExchangeMarkets {
   readonly usdm: ReadonlyMap<string, SymbolMarket>;
   /** The venue's clock: wall time, never going back. Runs what is due before it returns. */
   nowMicros(): EpochMicros;
+  /** The moment that is being worked on: runs nothing, so listeners of a book may read it. */
+  readonly workingMicros: EpochMicros;
   /** Runs `task` at a moment of that clock. */
   schedule(atMicros: EpochMicros, task: () => void): void;
   /** Called when funding is due, with the rate and mark it is settled at. */

@@ -1,0 +1,136 @@
+/**
+ * Puts the exchange together and serves it: one port a market, doors told apart by path. A part (a
+ * table of operations and socket doors) is added to its market's list below, and is served.
+ */
+import type { Accounts } from './accounts/accounts.ts';
+import type { ExchangeServices, MarketParts } from './api/exchange-services.ts';
+import type { RateLimitTable } from './api/rate-limit-table.ts';
+import type { Faults } from './faults/faults.ts';
+import type { ExchangeMarkets } from './market/symbol-market.ts';
+import { SPOT_PROFILE, USDM_PROFILE } from './server/market-profile.ts';
+import { MarketServer } from './server/market-server.ts';
+import { RequestGate } from './server/request-gate.ts';
+import { UserDataHub } from './server/user-data-hub.ts';
+
+export interface ExchangeOptions {
+  readonly markets: ExchangeMarkets;
+  readonly accounts: Accounts;
+  readonly faults: Faults;
+  /** 0: any free one. */
+  readonly portSpot: number;
+  readonly portUsdm: number;
+  /** True: what the venue has retired is served too. */
+  readonly isLegacy: boolean;
+  /** In the place of the venue's own limits. */
+  readonly spotLimits?: RateLimitTable;
+  readonly usdmLimits?: RateLimitTable;
+  /** Told of errors that are ours, not the caller's. */
+  onProblem(error: unknown): void;
+}
+
+/** Base URLs without the paths that clients add; those of the WebSocket APIs are whole. */
+export interface ExchangeAddresses {
+  readonly spot: {
+    readonly rest: string;
+    readonly streams: string;
+    readonly wsApi: string;
+    readonly sbe: string;
+  };
+  readonly usdm: { readonly rest: string; readonly streams: string; readonly wsApi: string };
+}
+
+export interface RunningExchange {
+  readonly addresses: ExchangeAddresses;
+  close(): Promise<void>;
+}
+
+/** Serves until closed. Rejects with the system's error when a port is taken. */
+export async function startExchange(options: ExchangeOptions): Promise<RunningExchange> {
+  const { markets, accounts, faults } = options;
+  const onProblem = (error: unknown): void => options.onProblem(error);
+  const nowMicros = () => markets.nowMicros();
+  const spotProfile = { ...SPOT_PROFILE, limits: options.spotLimits ?? SPOT_PROFILE.limits };
+  const usdmProfile = { ...USDM_PROFILE, limits: options.usdmLimits ?? USDM_PROFILE.limits };
+  const spotGate = new RequestGate({ accounts, faults, nowMicros, limits: spotProfile.limits });
+  const usdmGate = new RequestGate({ accounts, faults, nowMicros, limits: usdmProfile.limits });
+  const services: ExchangeServices = {
+    markets,
+    accounts,
+    faults,
+    spotOrders: spotGate.orders,
+    usdmOrders: usdmGate.orders,
+    isLegacy: options.isLegacy,
+  };
+  const userData = new UserDataHub();
+  const spotParts = spotPartsOf(services, userData);
+  const usdmParts = usdmPartsOf(services);
+  const sbeParts = sbePartsOf(services);
+  faults.bindLiveOrders(() => liveOrders([...spotParts, ...usdmParts]));
+  const shared = { accounts, faults, onProblem };
+  const spot = await MarketServer.open({
+    ...shared,
+    profile: spotProfile,
+    gate: spotGate,
+    parts: spotParts,
+    userData,
+    port: options.portSpot,
+  });
+  const usdm = await MarketServer.open({
+    ...shared,
+    profile: usdmProfile,
+    gate: usdmGate,
+    parts: usdmParts,
+    userData: null,
+    port: options.portUsdm,
+  });
+  const sbe = await MarketServer.open({
+    ...shared,
+    profile: spotProfile,
+    gate: spotGate,
+    parts: sbeParts,
+    userData: null,
+    port: 0,
+  });
+  return {
+    addresses: addressesOf(spot.authority, usdm.authority, sbe.authority),
+    async close() {
+      await Promise.all([spot.close(), usdm.close(), sbe.close()]);
+      markets.close();
+    },
+  };
+}
+
+/** Everything behind the spot port. */
+function spotPartsOf(_services: ExchangeServices, _userData: UserDataHub): readonly MarketParts[] {
+  return [];
+}
+
+/** Everything behind the port of the perpetuals. */
+function usdmPartsOf(_services: ExchangeServices): readonly MarketParts[] {
+  return [];
+}
+
+/** The binary market data of spot: a port of its own, as it has the paths of the text streams. */
+function sbePartsOf(_services: ExchangeServices): readonly MarketParts[] {
+  return [];
+}
+
+function liveOrders(parts: readonly MarketParts[]): number {
+  return parts.reduce((sum, part) => sum + (part.liveOrderCount?.() ?? 0), 0);
+}
+
+function addressesOf(spot: string, usdm: string, sbe: string): ExchangeAddresses {
+  return {
+    spot: {
+      rest: `http://${spot}`,
+      streams: `ws://${spot}`,
+      wsApi: `ws://${spot}${SPOT_PROFILE.socketApiPath}`,
+      sbe: `ws://${sbe}`,
+    },
+    usdm: {
+      rest: `http://${usdm}`,
+      streams: `ws://${usdm}`,
+      wsApi: `ws://${usdm}${USDM_PROFILE.socketApiPath}`,
+    },
+  };
+}
