@@ -5,7 +5,7 @@ import type { BookRow, DepthChanges, DepthCollector } from './symbol-market.ts';
 /** Hands the one list of changes of a matching engine to any number of collectors. */
 export class DepthCollectors {
   private readonly engine: MatchingEngine;
-  private readonly collectors: ChangeCollector[] = [];
+  private readonly collectors = new Set<ChangeCollector>();
   private readonly bids = new LevelColumn();
   private readonly asks = new LevelColumn();
 
@@ -16,11 +16,14 @@ export class DepthCollectors {
   open(): DepthCollector {
     // What came before belongs to those who were there.
     this.pump();
-    const collector = new ChangeCollector(this.engine.lastUpdateId, () => {
-      this.pump();
-      return this.engine.lastUpdateId;
+    const collector = new ChangeCollector(this.engine.lastUpdateId, {
+      pump: () => {
+        this.pump();
+        return this.engine.lastUpdateId;
+      },
+      remove: () => this.collectors.delete(collector),
     });
-    this.collectors.push(collector);
+    this.collectors.add(collector);
     return collector;
   }
 
@@ -34,15 +37,25 @@ export class DepthCollectors {
   }
 }
 
+interface CollectorOwner {
+  /** Hands out what changed; returns the last update id. */
+  pump(): number;
+  remove(): void;
+}
+
 class ChangeCollector implements DepthCollector {
   private readonly bids = new Map<number, number>();
   private readonly asks = new Map<number, number>();
-  private readonly pump: () => number;
+  private readonly owner: CollectorOwner;
   private lastUpdateId: number;
 
-  constructor(lastUpdateId: number, pump: () => number) {
+  constructor(lastUpdateId: number, owner: CollectorOwner) {
     this.lastUpdateId = lastUpdateId;
-    this.pump = pump;
+    this.owner = owner;
+  }
+
+  close(): void {
+    this.owner.remove();
   }
 
   take(bids: LevelColumn, asks: LevelColumn): void {
@@ -51,7 +64,7 @@ class ChangeCollector implements DepthCollector {
   }
 
   drain(): DepthChanges | null {
-    const lastUpdateId = this.pump();
+    const lastUpdateId = this.owner.pump();
     if (this.bids.size === 0 && this.asks.size === 0) return null;
     const changes = {
       firstUpdateId: this.lastUpdateId + 1,

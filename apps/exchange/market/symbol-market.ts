@@ -37,6 +37,8 @@ export interface DepthChanges {
 export interface DepthCollector {
   /** The changes since the last call, or null when there were none. */
   drain(): DepthChanges | null;
+  /** Gathers no more. */
+  close(): void;
 }
 
 export interface SymbolMarket {
