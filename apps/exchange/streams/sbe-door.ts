@@ -164,7 +164,7 @@ class SbeConnection implements OpenSocket {
 
   private subscribe(names: readonly string[]): void {
     if (new Set([...this.running.keys(), ...names]).size > STREAMS_MAX) {
-      throw new ControlError(2, `Invalid request: at most ${STREAMS_MAX} streams`);
+      throw new ControlError(`Invalid request: at most ${STREAMS_MAX} streams`, { code: 2 });
     }
     for (const name of names) this.open(name);
   }

@@ -87,7 +87,10 @@ export class StreamConnection implements OpenSocket, StreamListener {
     const { hub, keyOf } = this.options;
     const wanted = new Set([...this.streams, ...names]);
     if (wanted.size > STREAMS_MAX) {
-      throw new ControlError(2, `Invalid request: at most ${STREAMS_MAX} streams`, id);
+      throw new ControlError(`Invalid request: at most ${STREAMS_MAX} streams`, {
+        code: 2,
+        id: id,
+      });
     }
     for (const name of names) {
       if (this.streams.has(name)) continue;
@@ -107,12 +110,12 @@ export class StreamConnection implements OpenSocket, StreamListener {
     const [name, value] = request.params;
     if (name !== 'combined') throw unknownProperty(request);
     if (typeof value !== 'boolean') {
-      throw new ControlError(1, 'Invalid value type: expected Boolean', request.id);
+      throw new ControlError('Invalid value type: expected Boolean', { code: 1, id: request.id });
     }
     this.isCombined = value;
   }
 }
 
 function unknownProperty({ id }: ControlRequest): ControlError {
-  return new ControlError(0, 'Unknown property', id);
+  return new ControlError('Unknown property', { code: 0, id: id });
 }

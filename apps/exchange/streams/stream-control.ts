@@ -9,13 +9,19 @@ export interface ControlRequest {
   readonly params: readonly unknown[];
 }
 
+export interface ControlErrorOptions extends ErrorOptions {
+  readonly code: number;
+  readonly id?: ControlId;
+}
+
 /** A control frame that cannot be done. Codes of the venue: 0 property, 1 value, 2 request, 3 JSON. */
 export class ControlError extends Error {
   readonly code: number;
   readonly id: ControlId | undefined;
 
-  constructor(code: number, message: string, id?: ControlId, options?: ErrorOptions) {
+  constructor(message: string, options: ControlErrorOptions) {
     super(message, options);
+    const { code, id } = options;
     this.code = code;
     this.id = id;
   }
@@ -35,26 +41,29 @@ export function readControl(text: string): ControlRequest {
   const { id, method, params } = parse(text);
   const known = readId(id);
   if (method === undefined)
-    throw new ControlError(2, 'Invalid request: missing field `method`', known);
+    throw new ControlError('Invalid request: missing field `method`', { code: 2, id: known });
   if (typeof method !== 'string' || !METHODS.has(method)) {
     throw new ControlError(
-      2,
       'Invalid request: unknown variant, expected one of `SUBSCRIBE`, `UNSUBSCRIBE`, `LIST_SUBSCRIPTIONS`, `SET_PROPERTY`, `GET_PROPERTY`',
-      known,
+      { code: 2, id: known },
     );
   }
   if (params !== undefined && params !== null && !Array.isArray(params)) {
-    throw new ControlError(2, 'Invalid request: params must be an array', known);
+    throw new ControlError('Invalid request: params must be an array', { code: 2, id: known });
   }
   return { id: known, method, params: (params ?? []) as readonly unknown[] };
 }
 
 /** Names of streams. Throws a ControlError. */
 export function readStreamNames({ id, params }: ControlRequest): readonly string[] {
-  if (params.length === 0) throw new ControlError(2, 'Invalid request: no streams', id);
+  if (params.length === 0)
+    throw new ControlError('Invalid request: no streams', { code: 2, id: id });
   for (const name of params) {
     if (typeof name !== 'string') {
-      throw new ControlError(2, 'Invalid request: request expects a string array', id);
+      throw new ControlError('Invalid request: request expects a string array', {
+        code: 2,
+        id: id,
+      });
     }
   }
   return params as readonly string[];
@@ -75,10 +84,10 @@ function parse(text: string): Readonly<Record<string, unknown>> {
     value = JSON.parse(text);
   } catch (error) {
     const where = error instanceof Error ? error.message : String(error);
-    throw new ControlError(3, `Invalid JSON: ${where}`, undefined, { cause: error });
+    throw new ControlError(`Invalid JSON: ${where}`, { code: 3, cause: error });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ControlError(2, 'Invalid request: request must be an object');
+    throw new ControlError('Invalid request: request must be an object', { code: 2 });
   }
   return value as Readonly<Record<string, unknown>>;
 }
@@ -88,7 +97,7 @@ function readId(id: unknown): ControlId {
   if (typeof id === 'number' && Number.isSafeInteger(id)) return id;
   if (typeof id === 'string' && id.length <= ID_LENGTH_MAX) return id;
   throw new ControlError(
-    2,
     'Invalid request: request ID must be an int64, a string of at most 36 characters, or null',
+    { code: 2 },
   );
 }
