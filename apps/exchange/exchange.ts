@@ -11,6 +11,7 @@ import { SPOT_PROFILE, USDM_PROFILE } from './server/market-profile.ts';
 import { MarketServer } from './server/market-server.ts';
 import { RequestGate } from './server/request-gate.ts';
 import { UserDataHub } from './server/user-data-hub.ts';
+import { openSpot } from './spot/spot.ts';
 
 export interface ExchangeOptions {
   readonly markets: ExchangeMarkets;
@@ -101,8 +102,8 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
 }
 
 /** Everything behind the spot port. */
-function spotPartsOf(_services: ExchangeServices, _userData: UserDataHub): readonly MarketParts[] {
-  return [];
+function spotPartsOf(services: ExchangeServices, userData: UserDataHub): readonly MarketParts[] {
+  return [openSpot(services, userData)];
 }
 
 /** Everything behind the port of the perpetuals. */

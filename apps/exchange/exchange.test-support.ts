@@ -1,0 +1,37 @@
+/** A whole exchange over a quiet spot market, for tests. */
+import type { Accounts, ApiKey } from './accounts/accounts.ts';
+import { demoAccounts } from './accounts/demo-accounts.ts';
+import { type ExchangeOptions, type RunningExchange, startExchange } from './exchange.ts';
+import { Faults } from './faults/faults.ts';
+import { type QuietMarkets, quietMarkets } from './spot/quiet-market.test-support.ts';
+
+export interface TestExchange {
+  readonly exchange: RunningExchange;
+  readonly markets: QuietMarkets;
+  readonly accounts: Accounts;
+  readonly faults: Faults;
+  readonly problems: unknown[];
+  key(name: string): ApiKey;
+}
+
+export async function openTestExchange(
+  options: Partial<ExchangeOptions> = {},
+): Promise<TestExchange> {
+  const markets = quietMarkets();
+  const accounts = demoAccounts(['DOGE', 'USDT'], 1);
+  const faults = options.faults ?? Faults.none();
+  const problems: unknown[] = [];
+  const exchange = await startExchange({
+    markets,
+    accounts,
+    faults,
+    portSpot: 0,
+    portUsdm: 0,
+    isLegacy: false,
+    onProblem: (error) => problems.push(error),
+    ...options,
+  });
+  const key = (name: string): ApiKey =>
+    accounts.allKeys.find((each) => each.name === name) as ApiKey;
+  return { exchange, markets, accounts, faults, problems, key };
+}
