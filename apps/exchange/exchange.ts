@@ -7,6 +7,7 @@ import type { ExchangeServices, MarketParts } from './api/exchange-services.ts';
 import type { RateLimitTable } from './api/rate-limit-table.ts';
 import type { Faults } from './faults/faults.ts';
 import type { ExchangeMarkets } from './market/symbol-market.ts';
+import { openPublicData } from './public-data/public-data.ts';
 import { SPOT_PROFILE, USDM_PROFILE } from './server/market-profile.ts';
 import { MarketServer } from './server/market-server.ts';
 import { RequestGate } from './server/request-gate.ts';
@@ -63,9 +64,15 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
     isLegacy: options.isLegacy,
   };
   const userData = new UserDataHub();
-  const spotParts = spotPartsOf(services, userData);
-  const usdmParts = usdmPartsOf(services);
-  const sbeParts = sbePartsOf(services);
+  const open = openPublicData({
+    markets,
+    spotLimits: spotProfile.limits,
+    usdmLimits: usdmProfile.limits,
+    isLegacy: options.isLegacy,
+    mayReadBinary: (apiKey) => accounts.keyOf(apiKey)?.kind === 'ED25519',
+  });
+  const spotParts = [open.spot, ...spotPartsOf(services, userData)];
+  const usdmParts = [open.usdm, ...usdmPartsOf(services)];
   faults.bindLiveOrders(() => liveOrders([...spotParts, ...usdmParts]));
   const shared = { accounts, faults, onProblem };
   const spot = await MarketServer.open({
@@ -88,7 +95,8 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
     ...shared,
     profile: spotProfile,
     gate: spotGate,
-    parts: sbeParts,
+    // A port of its own: its paths are those of the text streams.
+    parts: [open.sbe],
     userData: null,
     port: 0,
   });
@@ -101,18 +109,13 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
   };
 }
 
-/** Everything behind the spot port. */
+/** Trading on spot. */
 function spotPartsOf(services: ExchangeServices, userData: UserDataHub): readonly MarketParts[] {
   return [openSpot(services, userData)];
 }
 
-/** Everything behind the port of the perpetuals. */
+/** Trading of perpetuals. */
 function usdmPartsOf(_services: ExchangeServices): readonly MarketParts[] {
-  return [];
-}
-
-/** The binary market data of spot: a port of its own, as it has the paths of the text streams. */
-function sbePartsOf(_services: ExchangeServices): readonly MarketParts[] {
   return [];
 }
 
