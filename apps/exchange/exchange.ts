@@ -13,6 +13,7 @@ import { MarketServer } from './server/market-server.ts';
 import { RequestGate } from './server/request-gate.ts';
 import { UserDataHub } from './server/user-data-hub.ts';
 import { openSpot } from './spot/spot.ts';
+import { openUsdm } from './usdm/usdm.ts';
 
 export interface ExchangeOptions {
   readonly markets: ExchangeMarkets;
@@ -115,8 +116,8 @@ function spotPartsOf(services: ExchangeServices, userData: UserDataHub): readonl
 }
 
 /** Trading of perpetuals. */
-function usdmPartsOf(_services: ExchangeServices): readonly MarketParts[] {
-  return [];
+function usdmPartsOf(services: ExchangeServices): readonly MarketParts[] {
+  return [openUsdm(services)];
 }
 
 function liveOrders(parts: readonly MarketParts[]): number {
