@@ -3,12 +3,14 @@
  * table of operations and socket doors) is added to its market's list below, and is served.
  */
 import type { Accounts } from './accounts/accounts.ts';
+import { adminDoor } from './admin/admin.ts';
 import type { ExchangeServices, MarketParts } from './api/exchange-services.ts';
 import type { RateLimitTable } from './api/rate-limit-table.ts';
 import type { Faults } from './faults/faults.ts';
 import type { ExchangeMarkets } from './market/symbol-market.ts';
+import { ListeningPort } from './server/listening-port.ts';
 import { SPOT_PROFILE, USDM_PROFILE } from './server/market-profile.ts';
-import { MarketServer } from './server/market-server.ts';
+import { MarketServer, type MarketServerOptions } from './server/market-server.ts';
 import { RequestGate } from './server/request-gate.ts';
 import { UserDataHub } from './server/user-data-hub.ts';
 import { openSpot } from './spot/spot.ts';
@@ -20,6 +22,7 @@ export interface ExchangeOptions {
   /** 0: any free one. */
   readonly portSpot: number;
   readonly portUsdm: number;
+  readonly portAdmin: number;
   /** True: what the venue has retired is served too. */
   readonly isLegacy: boolean;
   /** In the place of the venue's own limits. */
@@ -38,6 +41,7 @@ export interface ExchangeAddresses {
     readonly sbe: string;
   };
   readonly usdm: { readonly rest: string; readonly streams: string; readonly wsApi: string };
+  readonly admin: string;
 }
 
 export interface RunningExchange {
@@ -67,38 +71,44 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
   const usdmParts = usdmPartsOf(services);
   const sbeParts = sbePartsOf(services);
   faults.bindLiveOrders(() => liveOrders([...spotParts, ...usdmParts]));
+  const spotMarket = { profile: spotProfile, gate: spotGate };
+  const usdmMarket = { profile: usdmProfile, gate: usdmGate };
   const shared = { accounts, faults, onProblem };
-  const spot = await MarketServer.open({
-    ...shared,
-    profile: spotProfile,
-    gate: spotGate,
-    parts: spotParts,
-    userData,
-    port: options.portSpot,
-  });
-  const usdm = await MarketServer.open({
-    ...shared,
-    profile: usdmProfile,
-    gate: usdmGate,
-    parts: usdmParts,
-    userData: null,
-    port: options.portUsdm,
-  });
-  const sbe = await MarketServer.open({
-    ...shared,
-    profile: spotProfile,
-    gate: spotGate,
-    parts: sbeParts,
-    userData: null,
-    port: 0,
-  });
-  return {
-    addresses: addressesOf(spot.authority, usdm.authority, sbe.authority),
-    async close() {
-      await Promise.all([spot.close(), usdm.close(), sbe.close()]);
-      markets.close();
-    },
+  const opened: { close(): Promise<void> }[] = [];
+  const open = async (rest: Omit<MarketServerOptions, keyof typeof shared>) => {
+    const server = await MarketServer.open({ ...shared, ...rest });
+    opened.push(server);
+    return server;
   };
+  const close = async (): Promise<void> => {
+    await Promise.all(opened.map((each) => each.close()));
+    markets.close();
+  };
+  try {
+    const { portSpot, portUsdm } = options;
+    const spot = await open({ ...spotMarket, parts: spotParts, userData, port: portSpot });
+    const usdm = await open({ ...usdmMarket, parts: usdmParts, userData: null, port: portUsdm });
+    const sbe = await open({ ...spotMarket, parts: sbeParts, userData: null, port: 0 });
+    const admin = await ListeningPort.open({
+      port: options.portAdmin,
+      sockets: null,
+      answer: adminDoor({
+        accounts,
+        markets,
+        faults,
+        spot: { server: spot, parts: spotParts },
+        usdm: { server: usdm, parts: usdmParts },
+      }),
+    });
+    opened.push(admin);
+    return {
+      addresses: addressesOf(spot.authority, usdm.authority, sbe.authority, admin.authority),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 /** Everything behind the spot port. */
@@ -120,7 +130,7 @@ function liveOrders(parts: readonly MarketParts[]): number {
   return parts.reduce((sum, part) => sum + (part.liveOrderCount?.() ?? 0), 0);
 }
 
-function addressesOf(spot: string, usdm: string, sbe: string): ExchangeAddresses {
+function addressesOf(spot: string, usdm: string, sbe: string, admin: string): ExchangeAddresses {
   return {
     spot: {
       rest: `http://${spot}`,
@@ -128,6 +138,7 @@ function addressesOf(spot: string, usdm: string, sbe: string): ExchangeAddresses
       wsApi: `ws://${spot}${SPOT_PROFILE.socketApiPath}`,
       sbe: `ws://${sbe}`,
     },
+    admin: `http://${admin}/admin`,
     usdm: {
       rest: `http://${usdm}`,
       streams: `ws://${usdm}`,
