@@ -24,6 +24,26 @@ export const ROW_TEXTS: Readonly<Record<string, RowText>> = {
     what: 'A recorded trade frame, bytes to event.',
     limitedBy: 'fixed cost of a frame: envelope, stream name, symbol check.',
   },
+  'wire.sign_hmac': {
+    what: 'The query of one new order, serialised and signed (HMAC). Peer: the official client.',
+    limitedBy: 'SHA-256 in OpenSSL, and the way into it and out again.',
+  },
+  'wire.sign_ed25519': {
+    what: 'The same with an Ed25519 key: what each request costs where no session is logged on.',
+    limitedBy: 'the signature itself, in OpenSSL.',
+  },
+  'wire.order_frame': {
+    what: 'One order of a logged-on WebSocket session as text; nothing is signed. Peer: the official client, which makes a random id and sorts.',
+    limitedBy: 'JSON.stringify of eleven fields.',
+  },
+  'decode.sbe_depth': {
+    what: 'A binary depth message of twenty levels to an event. Peers: the official client on the same levels as JSON, and our own JSON scanner.',
+    limitedBy: 'one 64-bit read for each number, and its conversion to ticks and lots.',
+  },
+  'decode.private': {
+    what: 'One executionReport to a checked event. Peer: the parser of the official client alone, which checks nothing.',
+    limitedBy: 'JSON.parse; a private message is rare, and exactness counts more.',
+  },
   'book.apply': {
     what: 'A recorded depth frame into the price ladder, all its levels. Peers: the book of the npm package `orderbooks` at its own setting (250 levels, the rest forgotten), and a plain one of sorted arrays and Maps that keeps all, as ours does.',
     limitedBy:

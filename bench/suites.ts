@@ -24,6 +24,18 @@ export const SUITES: readonly Suite[] = [
     load: () => import('#adapters/binance/decode.bench.ts'),
   },
   {
+    name: 'wire',
+    rows: [
+      'wire.sign_hmac',
+      'wire.sign_ed25519',
+      'wire.order_frame',
+      'decode.sbe_depth',
+      'decode.private',
+    ],
+    needsSession: false,
+    load: () => import('#adapters/binance/wire.bench.ts'),
+  },
+  {
     name: 'book',
     rows: ['book.apply', 'book.apply_20', 'market-data.apply', 'market-data.book-ticker'],
     needsSession: false,

@@ -24,6 +24,11 @@ export interface OpenSessionOptions {
   readonly probe: StageProbe;
   /** Before it the session only listens and learns; see TradingSession. */
   readonly tradeFromMicros?: EpochMicros;
+  /**
+   * Where the epoch lives when sessions come and go at one venue. Default: the session's own folder,
+   * which is right only where the venue begins and ends with the session.
+   */
+  readonly epochDirectory?: string;
   /** Builds the world around the sink that leads into the engine. */
   readonly buildWorld: (sink: EventSink) => TradingWorld;
 }
@@ -46,8 +51,10 @@ export async function openSession(options: OpenSessionOptions): Promise<TradingS
   const relay = new EventRelay();
   const world = options.buildWorld(relay);
   const storage = new FileStorage(directory);
-  // No write-ahead: process and venue end together here, so no order outlives the memory of its cause,
-  // and a session as fast as it goes would sync for every hedge.
+  // Write-ahead only at a venue that outlives the process. Elsewhere no order outlives the memory of its
+  // cause, and a session as fast as it goes would sync for every hedge.
+  const isWorker = configuration.session.durability === 'worker';
+  const writeAhead = isWorker ? 'hold' : 'flush';
   const trading = new TradingProcess({
     setup,
     model,
@@ -62,6 +69,10 @@ export async function openSession(options: OpenSessionOptions): Promise<TradingS
     storage,
     gateway: world.venue,
     probe,
+    ...(options.epochDirectory === undefined
+      ? {}
+      : { epochStorage: new FileStorage(options.epochDirectory) }),
+    ...(world.isLiveVenue === true ? { writeAhead } : {}),
     openSink: (place) => commitSink(loaded, directory, place),
   });
   relay.bind(trading);

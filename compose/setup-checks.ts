@@ -126,10 +126,11 @@ function checkStartMargin(
   const positionUnits = Math.abs(setup.balances.positionLots ?? 0) * hedge.baseUnitsPerLot;
   const worth = (positionUnits / 1e8) * setup.startPriceUnits;
   const needed = Math.ceil((worth / account.leverage) * START_MARGIN_FACTOR);
+  const { marginUnits } = setup.balances;
   return relation(loaded, {
     name: 'the margin wallet carries the hedge at the start',
-    statement: `the wallet holds ${quote(account.margin)}, the position with room to move needs ${quote(needed)}`,
-    holds: account.margin >= needed,
+    statement: `the wallet holds ${quote(marginUnits)}, the position with room to move needs ${quote(needed)}`,
+    holds: marginUnits >= needed,
     path: 'account.margin',
     remedy: `Raise account.margin to at least "${quote(needed)}", lower inventory.targetNotional, or raise account.leverage`,
   });

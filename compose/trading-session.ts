@@ -71,9 +71,10 @@ export class TradingSession {
     process.startTimer();
   }
 
-  /** Runs everything up to that moment of market time. */
+  /** Runs everything up to that moment of market time, and sends what the disk has caught up with. */
   runUntil(untilMicros: EpochMicros): void {
     this.world.clock.runUntil(untilMicros);
+    this.process.releaseOrders();
   }
 
   /** Says what an operator says, now. */
@@ -91,6 +92,14 @@ export class TradingSession {
    * ten seconds at most. Returns how many orders are still open.
    */
   shutDown(): number {
+    return this.runThrough(this.shutDownSteps());
+  }
+
+  /**
+   * The same in steps: yields the moment up to which time must run before the next one, for worlds whose
+   * time cannot be turned.
+   */
+  *shutDownSteps(): Generator<EpochMicros, number> {
     if (!this.isEnding) {
       this.isEnding = true;
       this.operate(OperatorAction.SHUTDOWN);
@@ -99,7 +108,7 @@ export class TradingSession {
     // Orders sent a moment ago are not at the venue yet: wait until they arrived and were cancelled.
     let quietUntil = this.nowMicros + QUIET_MICROS;
     while (this.nowMicros < deadline && this.nowMicros < quietUntil) {
-      this.runUntil((this.nowMicros + 10 * MICROS_PER_MILLI) as EpochMicros);
+      yield (this.nowMicros + 10 * MICROS_PER_MILLI) as EpochMicros;
       const isQuiet = this.openOrderCount === 0 && this.engine.execution.openOrders.count === 0;
       if (!isQuiet) quietUntil = this.nowMicros + QUIET_MICROS;
     }
@@ -118,6 +127,11 @@ export class TradingSession {
    * market time run until that has happened; what was journaled stays, without a closing record.
    */
   abort(): void {
+    this.runThrough(this.abortSteps());
+  }
+
+  /** The same in steps, as `shutDownSteps`. */
+  *abortSteps(): Generator<EpochMicros, number> {
     const { relay, world, process } = this.options;
     relay.cut();
     process.halt();
@@ -125,10 +139,20 @@ export class TradingSession {
     // Again while something rests: the venue may refuse a request, also this one.
     do {
       this.cancelAllAtVenue();
-      this.runUntil((this.nowMicros + QUIET_MICROS) as EpochMicros);
+      yield (this.nowMicros + QUIET_MICROS) as EpochMicros;
     } while (this.openOrderCount > 0 && this.nowMicros < deadline);
     process.makeDurable();
     world.close();
+    return this.openOrderCount;
+  }
+
+  private runThrough(steps: Generator<EpochMicros, number>): number {
+    let step = steps.next();
+    while (step.done !== true) {
+      this.runUntil(step.value);
+      step = steps.next();
+    }
+    return step.value;
   }
 
   /** Orders of ours resting at the venue, by the venue's own book. */

@@ -77,6 +77,10 @@ export class VenuePaperWorld implements TradingWorld {
     });
   }
 
+  wallMicros(): number {
+    return this.options.ways.timers.nowMicros();
+  }
+
   start(): void {
     for (const market of this.markets) market.start();
   }

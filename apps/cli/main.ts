@@ -13,6 +13,16 @@ Exit codes: 0 well, 1 found something bad, 2 usage or configuration, 3 environme
 simulate: 4 the product crashed, 5 it got stuck.
 `;
 
+const RUN_HELP = `
+Live keys come from the environment: DOGE_MM_API_KEY with DOGE_MM_API_PRIVATE_KEY_FILE (Ed25519, PEM) or
+DOGE_MM_API_SECRET (HMAC); DOGE_MM_PERP_API_… the same for the perpetual when it has a key of its own.
+
+Examples:
+  doge-mm run --seed 7 --duration 10m --speed max --json
+  doge-mm run --world live --environment testnet
+  doge-mm run --world live --venue exchange:exchange.json
+`;
+
 /** Collects a repeatable option. */
 function collect(value: string, before: string[]): string[] {
   return [...before, value];
@@ -60,24 +70,39 @@ function buildProgram(): Command {
 function addTradingCommands(program: Command): void {
   configOptions(program.command('run'))
     .description('run the market maker')
-    .addOption(new Option('--world <world>', 'where to trade').choices(['paper']).default('paper'))
+    .addOption(
+      new Option('--world <world>', 'paper: a simulated account; live: a real one')
+        .choices(['paper', 'live'])
+        .default('paper'),
+    )
+    .option('--venue <venue>', 'live: binance, or exchange:FILE with the line of `exchange --json`')
     .option('--feed <feed>', 'synthetic, binance, or recording:FILE[,FILE...]')
     .option('--duration <time>', 'stop after this much market time, like 10m')
     .option('--speed <n>', 'times real time, or max', '1')
     .option('--seed <n>', 'seed of everything random')
     .option('--session <dir>', 'folder to record the session in')
-    .addOption(environmentOption())
+    .addOption(
+      new Option('--environment <name>', "which of the venue's environments").choices([
+        'testnet',
+        'demo',
+        'production',
+      ]),
+    )
+    .option('--trade-real-money', 'live: without it production is refused', false)
+    .option('--key <name>', 'live on exchange:FILE: which of its demo keys')
     .option('--spot-rest <url>', "base URL in the place of the environment's")
     .option('--spot-streams <url>', "base URL in the place of the environment's")
+    .option('--spot-ws-api <url>', "URL with its path in the place of the environment's")
     .option('--usdm-rest <url>', "base URL in the place of the environment's")
     .option('--usdm-streams <url>', "base URL in the place of the environment's")
+    .option('--usdm-ws-api <url>', "URL with its path in the place of the environment's")
     .option('--port <n>', 'port of the live page; 0 picks a free one')
     .option('--no-dashboard', 'do not serve the live page')
     .option('--no-terminal', 'do not draw the terminal view')
-    .addHelpText('after', '\nExample:\n  doge-mm run --seed 7 --duration 10m --speed max --json')
+    .addHelpText('after', RUN_HELP)
     .action(async (options) => {
-      const { runPaper } = await import('./commands/run.ts');
-      await runCommand(options.json === true, () => runPaper(options));
+      const { runSessionCommand } = await import('./commands/run.ts');
+      await runCommand(options.json === true, () => runSessionCommand(options));
     });
 
   configOptions(program.command('backtest'))

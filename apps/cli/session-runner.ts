@@ -36,13 +36,15 @@ export interface RunnerResult {
 export async function runSession(options: RunnerOptions): Promise<RunnerResult> {
   const { session, measures, probe, build, worldName } = options;
   const signals = new SignalWatch();
+  const failures = new FailureWatch();
   const startedAt = performance.now();
   try {
     session.start();
-    await advance(options, signals, startedAt);
-    const openAtEnd = session.shutDown();
+    await advance(options, { signals, failures }, startedAt);
+    const openAtEnd = await shutDown(session, failures);
     measures.series.sample(session.nowMicros);
     const hashes = session.close();
+    failures.rethrow();
     const wallSeconds = (performance.now() - startedAt) / 1000;
     const summary = buildSummary({
       session,
@@ -56,16 +58,27 @@ export async function runSession(options: RunnerOptions): Promise<RunnerResult> 
     });
     return { summary, interrupted: signals.received };
   } catch (error) {
-    throw abortAfter(session, error);
+    throw await abortAfter(session, error);
   } finally {
     signals.release();
+    failures.release();
   }
 }
 
+/** The orderly end; at a real venue in its own time, with a last question to the venue itself. */
+async function shutDown(session: TradingSession, failures: FailureWatch): Promise<number> {
+  const { world } = session;
+  if (world.isLiveVenue !== true) return session.shutDown();
+  const open = await paceThrough(session, session.shutDownSteps());
+  failures.rethrow();
+  return world.confirmRest === undefined ? open : world.confirmRest();
+}
+
 /** Cancels everything at the venue; returns what to tell, which is more when that failed too. */
-function abortAfter(session: TradingSession, error: unknown): unknown {
+async function abortAfter(session: TradingSession, error: unknown): Promise<unknown> {
   try {
-    session.abort();
+    if (session.world.isLiveVenue === true) await paceThrough(session, session.abortSteps());
+    else session.abort();
   } catch (second) {
     const message = `${String(error)}; and cancelling everything failed too: ${String(second)}`;
     return new AggregateError([error, second], message, { cause: error });
@@ -73,20 +86,45 @@ function abortAfter(session: TradingSession, error: unknown): unknown {
   return error;
 }
 
+/** Lets the wall run up to each step. */
+async function paceThrough(
+  session: TradingSession,
+  steps: Generator<EpochMicros, number>,
+): Promise<number> {
+  let step = steps.next();
+  while (step.done !== true) {
+    while (session.nowMicros < step.value) {
+      await sleep(PACE_MILLIS);
+      const wallMicros = session.world.wallMicros?.() ?? step.value;
+      session.runUntil(Math.max(wallMicros, session.nowMicros) as EpochMicros);
+    }
+    step = steps.next();
+  }
+  return step.value;
+}
+
+interface Watches {
+  readonly signals: SignalWatch;
+  readonly failures: FailureWatch;
+}
+
 async function advance(
   options: RunnerOptions,
-  signals: SignalWatch,
+  { signals, failures }: Watches,
   startedAt: number,
 ): Promise<void> {
   const { session, durationMicros, speed, onProgress, measures } = options;
+  const { world } = session;
   const end = session.startMicros + durationMicros;
   let nextProgress = startedAt + 1000;
-  while (signals.received === null && session.nowMicros < end && !session.world.isExhausted) {
+  while (signals.received === null && session.nowMicros < end && !world.isExhausted) {
+    failures.rethrow();
     const elapsedMicros = (performance.now() - startedAt) * 1000;
-    const paced =
+    const drawn =
       speed === Number.POSITIVE_INFINITY
         ? Number.POSITIVE_INFINITY
         : session.startMicros + elapsedMicros * speed;
+    const paced = world.wallMicros?.() ?? drawn;
     // One slice at most, so that a signal or a page request never waits long behind the market.
     const target = Math.min(end, paced, session.nowMicros + SLICE_MICROS);
     session.runUntil(Math.floor(Math.max(target, session.nowMicros)) as EpochMicros);
@@ -132,5 +170,30 @@ class SignalWatch {
   release(): void {
     process.removeListener('SIGINT', this.onInterrupt);
     process.removeListener('SIGTERM', this.onTerminate);
+  }
+}
+
+/**
+ * What goes wrong outside the loop, in a socket's callback: thrown inside the loop, so that everything
+ * is cancelled before the program ends.
+ */
+class FailureWatch {
+  private failure: { readonly cause: unknown } | null = null;
+  private readonly onFailure = (cause: unknown): void => {
+    this.failure ??= { cause };
+  };
+
+  constructor() {
+    process.on('uncaughtException', this.onFailure);
+    process.on('unhandledRejection', this.onFailure);
+  }
+
+  rethrow(): void {
+    if (this.failure !== null) throw this.failure.cause;
+  }
+
+  release(): void {
+    process.removeListener('uncaughtException', this.onFailure);
+    process.removeListener('unhandledRejection', this.onFailure);
   }
 }

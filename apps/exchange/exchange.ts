@@ -8,6 +8,7 @@ import type { ExchangeServices, MarketParts } from './api/exchange-services.ts';
 import type { RateLimitTable } from './api/rate-limit-table.ts';
 import type { Faults } from './faults/faults.ts';
 import type { ExchangeMarkets } from './market/symbol-market.ts';
+import { openPublicData } from './public-data/public-data.ts';
 import { ListeningPort } from './server/listening-port.ts';
 import { SPOT_PROFILE, USDM_PROFILE } from './server/market-profile.ts';
 import { MarketServer, type MarketServerOptions } from './server/market-server.ts';
@@ -67,9 +68,15 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
     isLegacy: options.isLegacy,
   };
   const userData = new UserDataHub();
-  const spotParts = spotPartsOf(services, userData);
-  const usdmParts = usdmPartsOf(services);
-  const sbeParts = sbePartsOf(services);
+  const data = openPublicData({
+    markets,
+    spotLimits: spotProfile.limits,
+    usdmLimits: usdmProfile.limits,
+    isLegacy: options.isLegacy,
+    mayReadBinary: (apiKey) => accounts.keyOf(apiKey)?.kind === 'ED25519',
+  });
+  const spotParts = [data.spot, ...spotPartsOf(services, userData)];
+  const usdmParts = [data.usdm, ...usdmPartsOf(services)];
   faults.bindLiveOrders(() => liveOrders([...spotParts, ...usdmParts]));
   const spotMarket = { profile: spotProfile, gate: spotGate };
   const usdmMarket = { profile: usdmProfile, gate: usdmGate };
@@ -88,7 +95,8 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
     const { portSpot, portUsdm } = options;
     const spot = await open({ ...spotMarket, parts: spotParts, userData, port: portSpot });
     const usdm = await open({ ...usdmMarket, parts: usdmParts, userData: null, port: portUsdm });
-    const sbe = await open({ ...spotMarket, parts: sbeParts, userData: null, port: 0 });
+    // A port of its own: its paths are those of the text streams.
+    const sbe = await open({ ...spotMarket, parts: [data.sbe], userData: null, port: 0 });
     const admin = await ListeningPort.open({
       port: options.portAdmin,
       sockets: null,
@@ -111,18 +119,13 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
   }
 }
 
-/** Everything behind the spot port. */
+/** Trading on spot. */
 function spotPartsOf(services: ExchangeServices, userData: UserDataHub): readonly MarketParts[] {
   return [openSpot(services, userData)];
 }
 
-/** Everything behind the port of the perpetuals. */
+/** Trading of perpetuals. */
 function usdmPartsOf(_services: ExchangeServices): readonly MarketParts[] {
-  return [];
-}
-
-/** The binary market data of spot: a port of its own, as it has the paths of the text streams. */
-function sbePartsOf(_services: ExchangeServices): readonly MarketParts[] {
   return [];
 }
 

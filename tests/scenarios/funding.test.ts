@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EventKind } from '#contracts/event-kind.ts';
 import { BalanceSlot } from '#contracts/order.ts';
+import type { SimulatedVenue } from '#simulation/venue/venue.ts';
 import { ASSET_UNITS_PER_WHOLE } from '#units/integers.ts';
 import { tell } from './story.test-support.ts';
 
@@ -29,7 +30,7 @@ test('funding is booked once, as position x mark x rate, and explains the whole 
     assert.equal(payments.length, 0, 'nothing before the instant');
     story.wait(60);
     assert.equal(payments.length, 1, 'exactly one settlement');
-    assert.equal(world.venue.fundingCount, 1);
+    assert.equal((world.venue as SimulatedVenue).fundingCount, 1);
     const [payment] = payments;
     assert.ok(payment !== undefined && payment.amount !== 0);
     assert.ok(position.perpBaseUnits < 0, 'the session is short the target stock');

@@ -7,13 +7,14 @@ import { test } from 'node:test';
 import { OperatorAction } from '#contracts/events.ts';
 import { Side } from '#contracts/order.ts';
 import { NoQuoteReason } from '#contracts/quote-set.ts';
+import type { SimulatedVenue } from '#simulation/venue/venue.ts';
 import type { InstrumentIndex } from '#units/integers.ts';
 import { isQuoted, type Story, tell } from './story.test-support.ts';
 
 const QUOTING = { profile: 'naive-touch', seed: 7 };
 
 function sidesAtVenue(story: Story): Set<number> {
-  const orders = story.session.world.venue.openOrders(0 as InstrumentIndex);
+  const orders = (story.session.world.venue as SimulatedVenue).openOrders(0 as InstrumentIndex);
   return new Set(orders.map((order) => order.side));
 }
 

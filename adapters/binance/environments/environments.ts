@@ -82,13 +82,28 @@ export function environmentOf(name: EnvironmentName): Environment {
 export interface CustomBases {
   readonly spotRest?: string;
   readonly spotStreams?: string;
+  /** With its path: `ws://127.0.0.1:8081/ws-api/v3`. */
+  readonly spotWsApi?: string;
+  readonly spotSbe?: string;
   readonly usdmRest?: string;
   readonly usdmStreams?: string;
+  /** With its path: `ws://127.0.0.1:8082/ws-fapi/v1`. */
+  readonly usdmWsApi?: string;
 }
+
+const BASE_NAMES: readonly (keyof CustomBases)[] = [
+  'spotRest',
+  'spotStreams',
+  'spotWsApi',
+  'spotSbe',
+  'usdmRest',
+  'usdmStreams',
+  'usdmWsApi',
+];
 
 /** The environment with some bases replaced. Its name is then `custom`, whatever it was. */
 export function withBases(environment: Environment, bases: CustomBases): Environment {
-  if (Object.values(bases).every((base) => base === undefined)) return environment;
+  if (BASE_NAMES.every((name) => bases[name] === undefined)) return environment;
   const pair = (base: string | undefined, old: readonly [string, string]) =>
     base === undefined ? old : ([bare(base), bare(base)] as const);
   const { spot, usdm } = environment;
@@ -98,11 +113,14 @@ export function withBases(environment: Environment, bases: CustomBases): Environ
       ...spot,
       rest: bare(bases.spotRest ?? spot.rest),
       streams: pair(bases.spotStreams, spot.streams),
+      webSocketApi: bare(bases.spotWsApi ?? spot.webSocketApi),
+      binaryStreams: bare(bases.spotSbe ?? spot.binaryStreams),
     },
     usdm: {
       ...usdm,
       rest: bare(bases.usdmRest ?? usdm.rest),
       streams: pair(bases.usdmStreams, usdm.streams),
+      webSocketApi: bare(bases.usdmWsApi ?? usdm.webSocketApi),
     },
   };
 }
@@ -110,3 +128,15 @@ export function withBases(environment: Environment, bases: CustomBases): Environ
 function bare(base: string): string {
   return base.replace(/\/+$/, '');
 }
+
+/** True when every address is on this host: a simulator, where no money moves. */
+export function isOnThisHost(environment: Environment): boolean {
+  const { spot, usdm } = environment;
+  const urls = [
+    ...[spot.rest, ...spot.streams, spot.webSocketApi],
+    ...[usdm.rest, ...usdm.streams, usdm.webSocketApi],
+  ];
+  return urls.every((url) => LOOPBACK.has(new URL(url).hostname));
+}
+
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);

@@ -6,29 +6,43 @@ import { type Instrument, Market } from '#contracts/instrument.ts';
 import { BalanceSlot } from '#contracts/order.ts';
 import type { AssetUnits, EpochMicros, PriceUnits } from '#units/integers.ts';
 
+/** When an answer came, by our clock, and when it was asked for, by the venue's. */
+export interface AnswerTimes {
+  readonly atMicros: EpochMicros;
+  readonly askedMicros: EpochMicros;
+}
+
 /**
- * `positions`: the answer of positionRisk, null on spot. Publishes one event for each balance of ours, and the perpetual's position, which is zero when the
- * answer has none. Returns the venue's time of it. Throws a UserFrameError before anything is published.
+ * `positions`: the answer of positionRisk, null on spot. Publishes one event for each balance of ours, and
+ * the perpetual's position, which is zero when the answer has none. Each carries the time of its last
+ * change where the venue says it, else that of the question: the venue looked no earlier. Returns the
+ * earliest of them. Throws a UserFrameError before anything is published.
  */
 export function publishAccount(
   answer: unknown,
   positions: unknown,
   instrument: Instrument,
-  atMicros: EpochMicros,
+  { atMicros, askedMicros }: AnswerTimes,
   sink: EventSink,
 ): EpochMicros {
   const fields = new UserFields(answer, '');
-  const isSpot = instrument.market === Market.SPOT;
-  const venueTime = fields.has('updateTime') ? fields.timeMicros('updateTime') : atMicros;
-  const events = isSpot
-    ? spotBalances(fields, instrument)
-    : [perpetualPosition(positions, instrument), marginBalance(fields, instrument)];
+  const events =
+    instrument.market === Market.SPOT
+      ? spotBalances(fields, instrument)
+      : [perpetualPosition(positions, instrument), marginBalance(fields, instrument)];
+  let venueTime = Number.POSITIVE_INFINITY;
   for (const event of events) {
     event.atMicros = atMicros;
-    event.venueTimeMicros = venueTime;
+    if (event.venueTimeMicros === 0) event.venueTimeMicros = askedMicros;
+    venueTime = Math.min(venueTime, event.venueTimeMicros);
     sink.publish(event);
   }
-  return venueTime;
+  return venueTime as EpochMicros;
+}
+
+/** 0 when the row does not say it: rows of the perpetual that never changed do not. */
+function changedAt(row: UserFields | undefined): EpochMicros {
+  return row?.has('updateTime') === true ? row.timeMicros('updateTime') : (0 as EpochMicros);
 }
 
 function spotBalances(fields: UserFields, instrument: Instrument): BalanceEvent[] {
@@ -43,14 +57,18 @@ function spotBalances(fields: UserFields, instrument: Instrument): BalanceEvent[
     .map(([asset, slot]) => {
       // An asset that the account never had is not listed.
       const row = rows.find((one) => one.text('asset') === asset);
-      return balance(slot, row?.units('free') ?? ZERO, row?.units('locked') ?? ZERO);
+      const event = balance(slot, row?.units('free') ?? ZERO, row?.units('locked') ?? ZERO);
+      event.venueTimeMicros = changedAt(fields);
+      return event;
     });
 }
 
 function marginBalance(fields: UserFields, { quoteAsset }: Instrument): BalanceEvent {
   const row = fields.list('assets').find((one) => one.text('asset') === quoteAsset);
   const wallet = row?.units('walletBalance') ?? ZERO;
-  return balance(BalanceSlot.PERP_MARGIN, wallet, row?.units('initialMargin') ?? ZERO);
+  const event = balance(BalanceSlot.PERP_MARGIN, wallet, row?.units('initialMargin') ?? ZERO);
+  event.venueTimeMicros = changedAt(row);
+  return event;
 }
 
 function perpetualPosition(positions: unknown, instrument: Instrument): PerpPositionEvent {
@@ -61,6 +79,7 @@ function perpetualPosition(positions: unknown, instrument: Instrument): PerpPosi
     .list('positions')
     .find((one) => one.text('symbol') === instrument.symbol && one.text('positionSide') === 'BOTH');
   if (row === undefined) return event;
+  event.venueTimeMicros = changedAt(row);
   event.positionLots = row.signedLots('positionAmt', instrument);
   event.entryPriceUnits = row.units('entryPrice') as number as PriceUnits;
   return event;

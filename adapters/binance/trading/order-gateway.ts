@@ -4,25 +4,22 @@
  */
 import { UserFields, UserFrameError } from '#adapters/binance/user-stream/user-fields.ts';
 import { CommandKind, OrderCommand, type RequestCommand } from '#contracts/commands.ts';
-import type { Clock, EventSink, OrderGateway } from '#contracts/edge-ports.ts';
-import { AccountQuery, QueryCompletedEvent, VenueSilenceEvent } from '#contracts/events.ts';
+import type { OrderGateway } from '#contracts/edge-ports.ts';
+import { VenueSilenceEvent } from '#contracts/events.ts';
 import { ReportChannel, ReportStatus } from '#contracts/execution-report.ts';
-import { type Instrument, Market } from '#contracts/instrument.ts';
+import { Market } from '#contracts/instrument.ts';
 import { OrderType, SelfTradeMode, Side, TimeInForce } from '#contracts/order.ts';
 import { formatSteps } from '#units/decimal-text.ts';
+import type { ClientOrderId, EpochMicros, InstrumentIndex } from '#units/integers.ts';
 import {
-  type ClientOrderId,
-  type EpochMicros,
-  type InstrumentIndex,
-  NO_ORDER,
-} from '#units/integers.ts';
-import { publishAccount } from './account-answer.ts';
-import { type AnsweredRequest, AnswerReports, venueIdText } from './answer-reports.ts';
-import type { Failure, Reaction } from './error-table.ts';
-import type { OrderIdText } from './order-id-text.ts';
-import { type OrderRequests, SpotOrderRequests, TRADE_PAGE } from './order-requests.ts';
-import { judge, type RequestOutcome } from './request-outcome.ts';
-import type { CoreTradeConnector, NewOrder, OrderName } from './trade-connector.ts';
+  AccountQuestions,
+  type AccountQuestionsOptions,
+  NO_SUCH_ORDER,
+} from './account-questions.ts';
+import { type AnsweredRequest, AnswerReports } from './answer-reports.ts';
+import { SpotOrderRequests, UsdmOrderRequests } from './order-requests.ts';
+import { type FailedOutcome, judge, type RequestOutcome } from './request-outcome.ts';
+import type { CoreTradeConnector, NewOrder, OrderName, ReplaceHalves } from './trade-connector.ts';
 
 const TYPES = {
   [OrderType.LIMIT_MAKER]: 'LIMIT_MAKER',
@@ -43,31 +40,21 @@ const SELF_TRADE = {
   [SelfTradeMode.DECREMENT]: 'DECREMENT',
 } as const;
 
-export interface OrderGatewayOptions {
-  /** The instrument as it is now. */
-  readonly instrument: () => Instrument;
+export interface OrderGatewayOptions extends AccountQuestionsOptions {
   readonly connector: CoreTradeConnector;
-  readonly requests: OrderRequests;
-  readonly names: OrderIdText;
-  readonly clock: Clock;
-  readonly sink: EventSink;
   /** A book snapshot is wanted: the feed fetches it. */
   readonly onSnapshotRequest: (instrument: InstrumentIndex) => void;
-  /** Every failure with what must be done about it: clock, instrument, log, stop. */
-  readonly onFailure: (failure: Failure, reaction: Reaction) => void;
-  /** Answers that could not be read, and what went wrong inside. */
-  readonly onNote: (note: string) => void;
 }
-
-type Failed = Exclude<RequestOutcome, { kind: 'DONE' }>;
 
 export class BinanceOrderGateway implements OrderGateway {
   private readonly options: OrderGatewayOptions;
   private readonly reports: AnswerReports;
+  private readonly questions: AccountQuestions;
 
   constructor(options: OrderGatewayOptions) {
     this.options = options;
     this.reports = new AnswerReports(options);
+    this.questions = new AccountQuestions(options, this.reports);
   }
 
   submit(command: Readonly<OrderCommand | RequestCommand>): void {
@@ -113,13 +100,13 @@ export class BinanceOrderGateway implements OrderGateway {
   private submitRequest(command: RequestCommand, at: EpochMicros): Promise<void> {
     switch (command.kind) {
       case CommandKind.CANCEL_ALL:
-        return this.cancelAll(at);
+        return this.questions.cancelAll(at);
       case CommandKind.REQUEST_ACCOUNT:
-        return this.askAccount(at);
+        return this.questions.askAccount(at);
       case CommandKind.REQUEST_OPEN_ORDERS:
-        return this.askOpenOrders(at);
+        return this.questions.askOpenOrders(at);
       case CommandKind.REQUEST_FILLS:
-        return this.askFills(command.fromTradeId, at);
+        return this.questions.askFills(command.fromTradeId, at);
       default:
         throw new Error(`not a request: ${command.kind}`);
     }
@@ -141,21 +128,51 @@ export class BinanceOrderGateway implements OrderGateway {
   private async amend(command: OrderCommand, request: AnsweredRequest): Promise<void> {
     const { requests, instrument } = this.options;
     const id = command.clientOrderId;
-    let outcome: RequestOutcome = {
-      kind: 'NOT_SENT',
-      why: 'this market has no amend that keeps the place',
-    };
+    const { tick, step } = instrument();
+    const quantity = formatSteps(command.quantityLots, step);
     if (requests instanceof SpotOrderRequests) {
-      const total = formatSteps(command.quantityLots, instrument().step);
-      outcome = await requests.amendKeepPriority(this.name(id), total);
+      const outcome = await requests.amendKeepPriority(this.name(id), quantity);
+      if (outcome.kind !== 'DONE') this.fail(id, outcome, request, ReportStatus.AMEND_REJECTED);
+      else this.amended(new UserFields(outcome.result, '').object('amendedOrder'), request);
+      return;
     }
+    const outcome: RequestOutcome =
+      requests instanceof UsdmOrderRequests && command.priceTicks > 0
+        ? await requests.modifyOrder({
+            ...this.name(id),
+            side: sideOf(command),
+            quantity,
+            price: formatSteps(command.priceTicks, tick),
+          })
+        : {
+            kind: 'NOT_SENT',
+            why: 'a modify needs the price of the order, and a market that has it',
+          };
     if (outcome.kind !== 'DONE') {
       this.fail(id, outcome, request, ReportStatus.AMEND_REJECTED);
       return;
     }
-    const row = new UserFields(outcome.result, '').object('amendedOrder');
-    const isOpen = row.text('status') === 'NEW' || row.text('status') === 'PARTIALLY_FILLED';
+    if (this.amended(new UserFields(outcome.result, ''), request)) await this.lookAfterModify(id);
+  }
+
+  /** Returns whether the order is open still. */
+  private amended(row: UserFields, request: AnsweredRequest): boolean {
+    const isOpen = isOpenWord(row.text('status'));
     this.reports.order(row, request, isOpen ? ReportStatus.AMENDED : undefined);
+    return isOpen;
+  }
+
+  /**
+   * A modify of the perpetual may cancel the order a moment after its answer. Only an end is news: an
+   * answer that shows it open may be older than what the private stream has told since.
+   */
+  private async lookAfterModify(id: ClientOrderId): Promise<void> {
+    const requestedAtMicros = this.options.clock.nowMicros();
+    const outcome = await this.options.requests.queryOrder(this.name(id));
+    if (outcome.kind !== 'DONE') return;
+    const row = new UserFields(outcome.result, '');
+    if (isOpenWord(row.text('status'))) return;
+    this.reports.order(row, { requestedAtMicros, channel: ReportChannel.QUERY });
   }
 
   private async replace(command: OrderCommand, request: AnsweredRequest): Promise<void> {
@@ -164,42 +181,61 @@ export class BinanceOrderGateway implements OrderGateway {
     const halves =
       outcome.kind === 'DONE' ? outcome.result : 'data' in outcome ? outcome.data : null;
     if (isHalves(halves)) this.readHalves(command, halves, outcome, request);
-    else if (outcome.kind !== 'DONE') {
-      this.fail(command.targetOrderId, outcome, request, ReportStatus.CANCEL_REJECTED);
-      // Without the halves of an answer a doubt is about both; a refusal left both undone.
-      this.fail(command.clientOrderId, outcome, request, ReportStatus.REJECTED, command);
-    } else this.doubt(command, request);
+    else if (outcome.kind !== 'DONE') this.failBoth(command, outcome, request);
+    else this.doubt(command, request);
   }
 
-  /** Each half has a result and an answer of its own. */
+  /** Without halves a doubt is about both; a refusal left both undone. */
+  private failBoth(command: OrderCommand, outcome: FailedOutcome, request: AnsweredRequest): void {
+    this.fail(command.targetOrderId, outcome, request, ReportStatus.CANCEL_REJECTED);
+    this.fail(command.clientOrderId, outcome, request, ReportStatus.REJECTED, command);
+  }
+
+  /** Each half has a result and an answer of its own. The old order's word comes first. */
   private readHalves(
     command: OrderCommand,
-    halves: Halves,
+    halves: ReplaceHalves,
     outcome: RequestOutcome,
     request: AnsweredRequest,
   ): void {
-    const code = outcome.kind === 'REFUSED' ? outcome.failure.code : 0;
-    if (halves.cancelResult === 'SUCCESS') {
-      this.reports.order(new UserFields(halves.cancelResponse, 'cancelResponse'), request);
-    } else if (halves.cancelResult === 'FAILURE') {
-      const refused = this.half(halves.cancelResponse, ReportStatus.CANCEL_REJECTED);
-      this.fail(command.targetOrderId, refused, request, ReportStatus.CANCEL_REJECTED);
-    } else if (outcome.kind !== 'DONE') {
-      this.fail(command.targetOrderId, outcome, request, ReportStatus.CANCEL_REJECTED);
+    const { cancelResult, newOrderResult } = halves;
+    const isAttempted = cancelResult !== 'NOT_ATTEMPTED' || newOrderResult !== 'NOT_ATTEMPTED';
+    if (!isAttempted && outcome.kind !== 'DONE') {
+      // The count of orders is checked before anything happens: the refusal is about both.
+      this.failBoth(command, outcome, request);
+      return;
     }
-    const replaced = command.targetOrderId;
+    if (cancelResult === 'SUCCESS') {
+      this.reports.order(new UserFields(halves.cancelResponse, 'cancelResponse'), request);
+    } else {
+      const failed = halves.cancel ?? this.half(halves.cancelResponse);
+      this.fail(command.targetOrderId, failed, request, ReportStatus.CANCEL_REJECTED);
+    }
+    this.readNewHalf(command, halves, outcome, request);
+  }
+
+  private readNewHalf(
+    command: OrderCommand,
+    halves: ReplaceHalves,
+    outcome: RequestOutcome,
+    request: AnsweredRequest,
+  ): void {
     if (halves.newOrderResult === 'SUCCESS') {
-      this.reports.accepted(command, halves.newOrderResponse, request, replaced);
-    } else if (halves.newOrderResult === 'NOT_ATTEMPTED') {
+      this.reports.accepted(command, halves.newOrderResponse, request, command.targetOrderId);
+    } else if (halves.newOrderResult !== 'NOT_ATTEMPTED') {
+      const failed = halves.newOrder ?? this.half(halves.newOrderResponse);
+      this.fail(command.clientOrderId, failed, request, ReportStatus.REJECTED, command);
+    } else if (halves.cancelResult === 'FAILURE') {
+      const code = outcome.kind === 'REFUSED' ? outcome.failure.code : 0;
       this.reports.notAttempted(command, code, request);
     } else {
-      const placed = halves.newOrder ?? this.half(halves.newOrderResponse, ReportStatus.REJECTED);
-      this.fail(command.clientOrderId, placed, request, ReportStatus.REJECTED, command);
+      const unsent: FailedOutcome = { kind: 'NOT_SENT', why: 'the cancel is in doubt' };
+      this.fail(command.clientOrderId, unsent, request, ReportStatus.REJECTED, command);
     }
   }
 
   /** The answer of a half that failed, judged as if it had come alone. */
-  private half(body: unknown, _status: ReportStatus): Failed {
+  private half(body: unknown): FailedOutcome {
     const { market } = this.options.instrument();
     const judged = judge(market, { kind: 'ANSWER', status: 400, body });
     if (judged.kind === 'DONE') throw new Error('a status of 400 is no success');
@@ -220,95 +256,9 @@ export class BinanceOrderGateway implements OrderGateway {
     }
   }
 
-  private async cancelAll(at: EpochMicros): Promise<void> {
-    const { requests, instrument } = this.options;
-    const outcome = await requests.cancelAll(instrument().symbol);
-    if (outcome.kind !== 'DONE') {
-      this.note('cancel all', outcome);
-      return;
-    }
-    // The perpetual answers with one sentence; its orders end by the private stream.
-    if (!Array.isArray(outcome.result)) return;
-    for (const row of outcome.result as readonly unknown[]) {
-      const fields = new UserFields(row, '');
-      const answered = { requestedAtMicros: at, channel: ReportChannel.RESPONSE };
-      if (fields.has('executedQty')) this.reports.order(fields, answered);
-    }
-  }
-
-  private async askAccount(at: EpochMicros): Promise<void> {
-    const { requests, clock, sink, instrument } = this.options;
-    const outcome = await requests.account();
-    if (outcome.kind !== 'DONE') {
-      this.note('account', outcome);
-      return;
-    }
-    const held = await requests.positions();
-    if (held.kind !== 'DONE') {
-      this.note('positions', held);
-      return;
-    }
-    const nowMicros = clock.nowMicros();
-    const venueTime = publishAccount(outcome.result, held.result, instrument(), nowMicros, sink);
-    this.complete(AccountQuery.ACCOUNT, at, venueTime, false);
-  }
-
-  private async askOpenOrders(at: EpochMicros): Promise<void> {
-    const { requests, instrument } = this.options;
-    const outcome = await requests.openOrders(instrument().symbol);
-    const rows =
-      outcome.kind === 'DONE' ? listOf(outcome.result) : this.note('open orders', outcome);
-    if (rows === null) return;
-    const request = { requestedAtMicros: at, channel: ReportChannel.QUERY };
-    for (const row of rows) this.reports.order(row, request);
-    this.complete(AccountQuery.OPEN_ORDERS, at, at, false);
-  }
-
-  private async askFills(fromTradeId: number, at: EpochMicros): Promise<void> {
-    const { requests, instrument } = this.options;
-    const { symbol } = instrument();
-    const outcome = await requests.tradesFrom(symbol, fromTradeId);
-    const rows = outcome.kind === 'DONE' ? listOf(outcome.result) : this.note('fills', outcome);
-    if (rows === null) return;
-    // The trade list names orders by the venue's id: those that we never heard of are asked for first.
-    for (const row of rows) {
-      if (!(await this.learnName(symbol, venueIdText(row, 'orderId')))) return;
-    }
-    const request = { requestedAtMicros: at, channel: ReportChannel.QUERY };
-    for (const row of rows) {
-      this.reports.trade(row, this.reports.idOf(venueIdText(row, 'orderId')) ?? NO_ORDER, request);
-    }
-    this.complete(AccountQuery.FILLS, at, at, rows.length >= TRADE_PAGE);
-  }
-
-  private async learnName(symbol: string, venueId: string): Promise<boolean> {
-    if (this.reports.idOf(venueId) !== null) return true;
-    const outcome = await this.options.requests.queryVenueOrder(symbol, venueId);
-    if (outcome.kind === 'DONE') {
-      const text = new UserFields(outcome.result, '').textOr('clientOrderId');
-      this.reports.remember(venueId, this.options.names.read(text));
-      return true;
-    }
-    const isForgotten = outcome.kind === 'REFUSED' && outcome.failure.code === NO_SUCH_ORDER;
-    if (isForgotten) this.reports.remember(venueId, NO_ORDER);
-    else this.note('the order of a fill', outcome);
-    return isForgotten;
-  }
-
-  private complete(query: AccountQuery, at: EpochMicros, venueTime: EpochMicros, hasMore: boolean) {
-    const event = new QueryCompletedEvent();
-    event.atMicros = this.options.clock.nowMicros();
-    event.venueTimeMicros = venueTime;
-    event.instrument = this.options.instrument().index;
-    event.query = query;
-    event.hasMore = hasMore;
-    event.requestedAtMicros = at;
-    this.options.sink.publish(event);
-  }
-
   private fail(
     id: ClientOrderId,
-    outcome: Failed,
+    outcome: FailedOutcome,
     request: AnsweredRequest,
     refusedStatus: ReportStatus,
     command: Readonly<OrderCommand> | null = null,
@@ -323,15 +273,8 @@ export class BinanceOrderGateway implements OrderGateway {
     const lost = judge(market, { kind: 'LOST', why: 'the answer cannot be read' });
     if (lost.kind === 'DONE') throw new Error('a lost answer is no success');
     this.reports.failed(command.clientOrderId, lost, request, ReportStatus.UNKNOWN);
-    if (command.targetOrderId === NO_ORDER) return;
+    if (command.kind !== CommandKind.REPLACE_ORDER) return;
     this.reports.failed(command.targetOrderId, lost, request, ReportStatus.UNKNOWN);
-  }
-
-  /** A request that names no order failed: no report can tell of it, the engine asks again. */
-  private note(what: string, outcome: Failed): null {
-    if (outcome.kind === 'NOT_SENT') this.options.onNote(`${what}: not sent, ${outcome.why}`);
-    else this.options.onFailure(outcome.failure, outcome.reaction);
-    return null;
   }
 
   private watch(work: Promise<void>, inDoubt: () => void): void {
@@ -354,7 +297,7 @@ export class BinanceOrderGateway implements OrderGateway {
     const isTimed = type === OrderType.LIMIT;
     return {
       symbol,
-      side: command.side === Side.BUY ? 'BUY' : 'SELL',
+      side: sideOf(command),
       type: TYPES[type],
       ...(isTimed ? { timeInForce: TIMES[command.timeInForce] } : {}),
       quantity: formatSteps(command.quantityLots, step),
@@ -366,24 +309,14 @@ export class BinanceOrderGateway implements OrderGateway {
   }
 }
 
-const NO_SUCH_ORDER = -2013;
-
-interface Halves {
-  readonly cancelResult: string;
-  readonly newOrderResult: string;
-  readonly cancelResponse: unknown;
-  readonly newOrderResponse: unknown;
-  /** The perpetual: the outcome of the second request. */
-  readonly newOrder?: Failed;
+function sideOf(command: Readonly<OrderCommand>): 'BUY' | 'SELL' {
+  return command.side === Side.BUY ? 'BUY' : 'SELL';
 }
 
-function isHalves(value: unknown): value is Halves {
+function isOpenWord(status: string): boolean {
+  return status === 'NEW' || status === 'PARTIALLY_FILLED';
+}
+
+function isHalves(value: unknown): value is ReplaceHalves {
   return typeof value === 'object' && value !== null && 'cancelResult' in value;
-}
-
-function listOf(value: unknown): readonly UserFields[] {
-  if (!Array.isArray(value)) {
-    throw new UserFrameError('MALFORMED_JSON', { field: '(answer)' }, 'not a list');
-  }
-  return value.map((row: unknown, index) => new UserFields(row, `[${index}]`));
 }

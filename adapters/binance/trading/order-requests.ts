@@ -53,21 +53,31 @@ export class OrderRequests {
   }
 
   queryOrder(order: OrderName): Promise<RequestOutcome> {
-    return this.ask(this.rows.order, { ...order });
+    return this.ask(this.rows.order, { ...order }, Purpose.ORDER_QUERY);
   }
 
-  /** `orderId` as the venue wrote it. */
+  /** `orderId` as the venue wrote it, in digits. */
   queryVenueOrder(symbol: string, orderId: string): Promise<RequestOutcome> {
-    return this.ask(this.rows.order, { symbol, orderId });
+    const number = Number(orderId);
+    if (Number.isSafeInteger(number)) {
+      return this.ask(this.rows.order, { symbol, orderId: number }, Purpose.ORDER_QUERY);
+    }
+    // The WebSocket API takes numbers only, and JSON of ours has none above 2^53.
+    const byRest = { ...this.rows.order, webSocket: '' };
+    return this.ask(byRest, { symbol, orderId }, Purpose.ORDER_QUERY);
   }
 
   openOrders(symbol: string): Promise<RequestOutcome> {
     return this.ask(this.rows.openOrders, { symbol });
   }
 
-  /** Own trades of this id and above, oldest first, at most a page. */
+  /**
+   * Own trades of this id and above, oldest first, at most a page. From 0: the newest page, because an
+   * account may have years of trades that are not this session's.
+   */
   tradesFrom(symbol: string, fromId: number): Promise<RequestOutcome> {
-    return this.ask(this.rows.trades, { symbol, fromId, limit: TRADE_PAGE });
+    const from = fromId > 0 ? fromId : undefined;
+    return this.ask(this.rows.trades, { symbol, fromId: from, limit: TRADE_PAGE });
   }
 
   account(): Promise<RequestOutcome> {

@@ -2,13 +2,18 @@
  * How much we may still ask. Counts what we send, corrects itself by what the venue says it counted
  * (headers, rateLimits rows), and keeps a reserve for cancels. One for each address and account.
  *
- * Below 70 % of a limit everything goes; from 70 % reads that can wait do not go; from 90 % only cancels;
- * from 95 % nothing. A refusal by rate closes the door until the time it names.
+ * Below 70 % of a limit everything goes; from 70 % reads that can wait do not go; from 90 % no new orders;
+ * from 92 % no questions about one order, which must be answerable as long as any order may rest; from
+ * 95 % nothing. A refusal by rate closes the door until the time it names: by weight for everything,
+ * cancels too, because going on earns a ban; by the count of orders for new orders only.
  */
 import { type EpochMicros, MICROS_PER_MILLI, MICROS_PER_SECOND } from '#units/integers.ts';
 
-/** What a request is for. Cancels have the reserve; orders come before questions. */
-export const Purpose = { CANCEL: 0, ORDER: 1, QUESTION: 2 } as const;
+/**
+ * What a request is for. Cancels have the reserve; then questions about one order, because an order in
+ * doubt is exposure; then orders; then all other questions.
+ */
+export const Purpose = { CANCEL: 0, ORDER: 1, QUESTION: 2, ORDER_QUERY: 3 } as const;
 export type Purpose = (typeof Purpose)[keyof typeof Purpose];
 
 export type LimitKind = 'REQUEST_WEIGHT' | 'ORDERS' | 'RAW_REQUESTS';
@@ -28,7 +33,8 @@ export interface RequestCost {
 }
 
 const SLOW_SHARE = 0.7;
-const CANCELS_ONLY_SHARE = 0.9;
+const NO_ORDERS_SHARE = 0.9;
+const NO_QUERIES_SHARE = 0.92;
 const STOP_SHARE = 0.95;
 /** A refusal that does not say until when. */
 const PAUSE_MICROS = 10 * MICROS_PER_SECOND;
@@ -42,7 +48,7 @@ const UNIT_MICROS: Readonly<Record<string, number>> = {
 };
 
 class Window {
-  readonly limit: RateLimit;
+  limit: RateLimit;
   private usedCount = 0;
   private index = -1;
 
@@ -76,16 +82,34 @@ class Window {
 }
 
 export class APIRateLimiter {
-  private readonly windows: Window[];
+  private windows: Window[];
+  private readonly venueOffsetMicros: () => number;
   private closedUntilMicros = 0;
   private ordersClosedUntilMicros = 0;
   private underWayCount = 0;
   /** Requests held back, by the purpose's number. */
-  readonly heldBackCounts = [0, 0, 0];
+  readonly heldBackCounts = [0, 0, 0, 0];
 
-  /** `limits`: from exchangeInfo, or the defaults below. */
-  constructor(limits: readonly RateLimit[]) {
+  /**
+   * `limits`: from exchangeInfo, or the defaults below. `venueOffsetMicros`: the venue's clock minus ours;
+   * its windows end by its clock.
+   */
+  constructor(limits: readonly RateLimit[], venueOffsetMicros: () => number = () => 0) {
     this.windows = limits.map((limit) => new Window(limit));
+    this.venueOffsetMicros = venueOffsetMicros;
+  }
+
+  /** The limits as they are now: from exchangeInfo. What was counted in a window of the same kind stays. */
+  useLimits(limits: readonly RateLimit[]): void {
+    this.windows = limits.map((limit) => {
+      const known = this.windowOf(limit) ?? new Window(limit);
+      known.limit = limit;
+      return known;
+    });
+  }
+
+  get limits(): readonly RateLimit[] {
+    return this.windows.map((window) => window.limit);
   }
 
   /** When the venue listens again; 0 when it does. */
@@ -99,7 +123,8 @@ export class APIRateLimiter {
       this.heldBackCounts[cost.purpose] = (this.heldBackCounts[cost.purpose] ?? 0) + 1;
       return false;
     }
-    for (const window of this.windows) window.add(costIn(window.limit.kind, cost), nowMicros);
+    const venueMicros = this.venueTime(nowMicros);
+    for (const window of this.windows) window.add(costIn(window.limit.kind, cost), venueMicros);
     this.underWayCount += 1;
     return true;
   }
@@ -121,14 +146,21 @@ export class APIRateLimiter {
     }
   }
 
-  /** Reads the `rateLimits` rows of a WebSocket answer; what is no such row is left out. */
+  /**
+   * Reads the `rateLimits` rows of a WebSocket answer, their limits and counts; what is no such row is
+   * left out.
+   */
   observeRows(rows: unknown, nowMicros: EpochMicros): void {
     if (!Array.isArray(rows)) return;
     for (const row of rows as readonly unknown[]) {
       const limit = readRateLimit(row);
       if (limit === null) continue;
       const count = (row as { readonly count?: unknown }).count;
-      if (!Number.isSafeInteger(count)) continue;
+      if (!Number.isSafeInteger(count) || (count as number) < 0) continue;
+      const known = this.windowOf(limit);
+      // The venue's own figure of its limit wins over what we started with.
+      if (known === undefined) this.windows.push(new Window(limit));
+      else known.limit = limit;
       this.observe(limit.kind, limit.intervalMicros, count as number, nowMicros);
     }
   }
@@ -154,8 +186,9 @@ export class APIRateLimiter {
   /** Largest share of any limit that is used now: 1 is all of it. */
   usedShare(nowMicros: EpochMicros): number {
     let share = 0;
+    const venueMicros = this.venueTime(nowMicros);
     for (const window of this.windows) {
-      share = Math.max(share, window.used(nowMicros) / window.limit.limit);
+      share = Math.max(share, window.used(venueMicros) / window.limit.limit);
     }
     return share;
   }
@@ -164,19 +197,36 @@ export class APIRateLimiter {
     if (nowMicros < this.closedUntilMicros) return false;
     if (cost.orders > 0 && nowMicros < this.ordersClosedUntilMicros) return false;
     const share = shareFor(cost.purpose);
+    const venueMicros = this.venueTime(nowMicros);
     return this.windows.every((window) => {
       const added = costIn(window.limit.kind, cost);
-      return added === 0 || window.used(nowMicros) + added <= share * window.limit.limit;
+      return added === 0 || window.used(venueMicros) + added <= share * window.limit.limit;
     });
   }
 
   private observe(kind: LimitKind, interval: number, count: number, nowMicros: EpochMicros): void {
-    for (const window of this.windows) {
-      if (window.limit.kind !== kind || window.limit.intervalMicros !== interval) continue;
-      // With nothing else under way the venue's count is the whole truth: free requests, credits.
-      window.observe(count, nowMicros, this.underWayCount <= 1);
-    }
+    const window = this.windowOf({ kind, intervalMicros: interval });
+    // With nothing else under way the venue's count is the whole truth: free requests, credits.
+    window?.observe(count, this.venueTime(nowMicros), this.underWayCount <= 1);
   }
+
+  private windowOf(limit: Omit<RateLimit, 'limit'>): Window | undefined {
+    return this.windows.find(
+      (window) =>
+        window.limit.kind === limit.kind && window.limit.intervalMicros === limit.intervalMicros,
+    );
+  }
+
+  private venueTime(nowMicros: number): number {
+    return nowMicros + this.venueOffsetMicros();
+  }
+}
+
+/** The limits of an exchangeInfo answer (parsed JSON), spot or USD-M; none when it has none. */
+export function rateLimitsOf(exchangeInfo: unknown): RateLimit[] {
+  const rows = (exchangeInfo as { readonly rateLimits?: unknown } | null)?.rateLimits;
+  if (!Array.isArray(rows)) return [];
+  return rows.map(readRateLimit).filter((limit) => limit !== null);
 }
 
 /** One row of `rateLimits`, or null when it is none that we know. */
@@ -218,12 +268,16 @@ export function retryAfterMicros(seconds: string | undefined, nowMicros: EpochMi
   return nowMicros + Number(seconds) * MICROS_PER_SECOND;
 }
 
-/** `retryAfter` of a WebSocket answer, epoch milliseconds, by the venue's clock; 0 for none. */
+/**
+ * `retryAfter` of a WebSocket answer, epoch milliseconds, counted from its `serverTime` or, without one,
+ * from our clock; 0 for none.
+ */
 export function releaseMicros(data: unknown, nowMicros: EpochMicros): number {
   if (typeof data !== 'object' || data === null) return 0;
   const { retryAfter, serverTime } = data as Readonly<Record<string, unknown>>;
-  if (typeof retryAfter !== 'number' || typeof serverTime !== 'number') return 0;
-  const wait = retryAfter - serverTime;
+  if (typeof retryAfter !== 'number') return 0;
+  const now = typeof serverTime === 'number' ? serverTime : nowMicros / MICROS_PER_MILLI;
+  const wait = retryAfter - now;
   return wait > 0 ? nowMicros + Math.ceil(wait) * MICROS_PER_MILLI : 0;
 }
 
@@ -231,8 +285,10 @@ function shareFor(purpose: Purpose): number {
   switch (purpose) {
     case Purpose.CANCEL:
       return STOP_SHARE;
+    case Purpose.ORDER_QUERY:
+      return NO_QUERIES_SHARE;
     case Purpose.ORDER:
-      return CANCELS_ONLY_SHARE;
+      return NO_ORDERS_SHARE;
     case Purpose.QUESTION:
       return SLOW_SHARE;
   }

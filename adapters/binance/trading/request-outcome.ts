@@ -17,6 +17,8 @@ export type RequestOutcome =
     }
   | { readonly kind: 'NOT_SENT'; readonly why: string };
 
+export type FailedOutcome = Exclude<RequestOutcome, { kind: 'DONE' }>;
+
 /** The answer of a transport, of either wire. */
 export interface VenueAnswer {
   readonly kind: 'ANSWER';

@@ -28,8 +28,12 @@ const CONNECTIONS_MAX = 8;
 const KEEP_ALIVE_MILLIS = 60_000;
 /** The venue gives up after 10 s by itself; an order is in doubt much earlier. */
 const ANSWER_MILLIS_MAX = 3_000;
+/** From the call to the last byte, in times of the limit above. */
+const WHOLE_ANSWER_TIMES = 2;
 /** exchangeInfo of all symbols has about 20 MiB. */
 const BODY_SIZE_MAX = 64 * 1024 * 1024;
+/** 429: too many. 418: banned. 403: the firewall in front of the venue, taken as a ban. */
+const REFUSED_BY_RATE = new Set([429, 418, 403]);
 /** With these the request never left: the connection was not made. */
 const NEVER_CONNECTED = new Set([
   'ECONNREFUSED',
@@ -44,10 +48,12 @@ export class RestTransport {
   private readonly pool: Pool;
   private readonly options: RestOptions;
   private readonly headers: Record<string, string>;
+  private readonly answerMillisMax: number;
 
   constructor(options: RestOptions) {
     this.options = options;
     const millis = options.answerMillisMax ?? ANSWER_MILLIS_MAX;
+    this.answerMillisMax = millis;
     this.pool = new Pool(options.baseUrl, {
       connections: CONNECTIONS_MAX,
       keepAliveTimeout: KEEP_ALIVE_MILLIS,
@@ -67,6 +73,8 @@ export class RestTransport {
         method,
         path: query === '' ? path : `${path}?${query}`,
         headers: this.headers,
+        // The other limits are about pauses: an answer that trickles, or a wait for a connection, has none.
+        signal: AbortSignal.timeout(WHOLE_ANSWER_TIMES * this.answerMillisMax),
       });
       const text = await answer.body.text();
       const headers = plainHeaders(answer.headers);
@@ -74,10 +82,10 @@ export class RestTransport {
       limiter.observeHeaders(headers, nowMicros);
       const status = answer.statusCode;
       const body = parseBody(text);
-      if (status === 429 || status === 418) {
+      if (REFUSED_BY_RATE.has(status)) {
         const until = retryAfterMicros(headers['retry-after'], nowMicros);
-        const ordersOnly = isOrderCount(body);
-        limiter.refuse(until, { isBan: status === 418, ordersOnly }, nowMicros);
+        const ordersOnly = status === 429 && isOrderCount(body);
+        limiter.refuse(until, { isBan: status !== 429, ordersOnly }, nowMicros);
       }
       return { kind: 'ANSWER', status, body };
     } catch (error) {

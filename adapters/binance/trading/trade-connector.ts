@@ -1,5 +1,5 @@
 /** Trading with one venue: exactly five methods, the same for every market. */
-import type { RequestOutcome } from './request-outcome.ts';
+import type { FailedOutcome, RequestOutcome } from './request-outcome.ts';
 
 /** A new order in the venue's words. Prices and quantities are decimal texts. */
 export interface NewOrder {
@@ -23,6 +23,18 @@ export interface OrderName {
   readonly origClientOrderId: string;
 }
 
+/** The two halves of a cancel-replace. Answers and errors are in the venue's words. */
+export interface ReplaceHalves {
+  /** UNKNOWN: the perpetual's cancel is in doubt. */
+  readonly cancelResult: string;
+  readonly newOrderResult: string;
+  readonly cancelResponse?: unknown;
+  readonly newOrderResponse?: unknown;
+  /** The perpetual, whose halves are two requests: what became of the one that failed. */
+  readonly cancel?: FailedOutcome;
+  readonly newOrder?: FailedOutcome;
+}
+
 /**
  * Places, cancels and replaces orders. Every method sends within its call and its promise never rejects
  * because of the venue: see `RequestOutcome`. An UNKNOWN outcome is resolved by asking, never by sending again.
@@ -33,8 +45,8 @@ export interface CoreTradeConnector {
   /** DONE: the cancelled order. */
   cancelOrder(order: OrderName): Promise<RequestOutcome>;
   /**
-   * Cancels, and places only if the cancel worked. DONE, or `data` of a refusal, has `cancelResult`,
-   * `newOrderResult`, `cancelResponse`, `newOrderResponse`.
+   * Cancels, and places only if the cancel worked. DONE, or `data` of any other outcome, has
+   * `cancelResult`, `newOrderResult`, `cancelResponse`, `newOrderResponse`: `ReplaceHalves`.
    */
   cancelReplace(order: OrderName, replacement: NewOrder): Promise<RequestOutcome>;
   /** Checked by the venue and not placed. */

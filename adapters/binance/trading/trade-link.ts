@@ -34,12 +34,19 @@ export interface TradeLinkOptions {
   readonly recvWindowMillis: number;
   /** The venue is closed to us until then: weight or ban, and not the count of orders. */
   readonly onSilence?: (untilMicros: EpochMicros) => void;
+  /**
+   * The venue refused the time of a request (-1021): measure its clock anew. Called once for any number
+   * of refusals at the same moment; their outcomes, NOT_SENT, are told when it has settled. Must settle.
+   * Without it such a refusal is told as it came.
+   */
+  readonly resyncClock?: () => Promise<unknown>;
 }
 
 export class TradeLink {
   readonly market: Market;
   private readonly options: TradeLinkOptions;
   private silentUntilMicros = 0;
+  private resyncing: Promise<void> | null = null;
 
   /** Throws a RangeError on a recvWindow outside 1..60000. */
   constructor(options: TradeLinkOptions) {
@@ -63,15 +70,25 @@ export class TradeLink {
     );
   }
 
-  private dispatch(request: VenueRequest): Promise<WireOutcome> {
-    const { session, rest, signer } = this.options;
-    const { webSocketMethod, method, path, isSigned } = request;
-    const parameters = isSigned ? this.stamped(request.parameters) : request.parameters;
-    if (webSocketMethod !== '' && session?.isReady === true) {
-      return session.send(webSocketMethod, parameters, isSigned);
-    }
+  /** REST carries what the session proves not to have taken; what may have left is never sent again. */
+  private async dispatch(request: VenueRequest): Promise<WireOutcome> {
+    const { session } = this.options;
+    const { webSocketMethod, isSigned } = request;
+    if (webSocketMethod === '' || session?.isReady !== true) return this.sendByRest(request);
+    const wire = await session.send(webSocketMethod, this.complete(request), isSigned);
+    return wire.kind === 'NOT_SENT' ? this.sendByRest(request) : wire;
+  }
+
+  private sendByRest(request: VenueRequest): Promise<WireOutcome> {
+    const { rest, signer } = this.options;
+    const { method, path, isSigned } = request;
+    const parameters = this.complete(request);
     const query = isSigned ? signedQuery(parameters, signer) : queryText(parameters);
     return rest.send({ method, path, query });
+  }
+
+  private complete({ parameters, isSigned }: VenueRequest): Parameters {
+    return isSigned ? this.stamped(parameters) : parameters;
   }
 
   private stamped(parameters: Parameters): Parameters {
@@ -79,7 +96,7 @@ export class TradeLink {
     return { ...parameters, recvWindow: recvWindowMillis, timestamp: venueMillis() };
   }
 
-  private finish(wire: WireOutcome): RequestOutcome {
+  private async finish(wire: WireOutcome): Promise<RequestOutcome> {
     const { limiter, clock, onSilence } = this.options;
     limiter.settle();
     const until = limiter.closedUntil(clock.nowMicros());
@@ -87,6 +104,20 @@ export class TradeLink {
       this.silentUntilMicros = until;
       onSilence?.(until);
     }
-    return judge(this.market, wire);
+    const outcome = judge(this.market, wire);
+    if (outcome.kind !== 'REFUSED' || outcome.reaction.remedy !== 'RESYNC_CLOCK') return outcome;
+    const { resyncClock } = this.options;
+    if (resyncClock === undefined) return outcome;
+    await this.resync(resyncClock);
+    // Proven not to have reached the engine, and nothing about the order was wrong.
+    return { kind: 'NOT_SENT', why: `the venue refused our time: ${outcome.failure.message}` };
+  }
+
+  private resync(resyncClock: () => Promise<unknown>): Promise<void> {
+    const settled = () => {
+      this.resyncing = null;
+    };
+    this.resyncing ??= resyncClock().then(settled, settled);
+    return this.resyncing;
   }
 }

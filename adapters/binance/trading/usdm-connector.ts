@@ -40,11 +40,15 @@ export class UsdmTradeConnector implements CoreTradeConnector {
 
   /**
    * The perpetual has no such request: a cancel, and a new order only after the venue said CANCELED. A
-   * cancel in doubt leaves the new order unsent.
+   * cancel that was refused or is in doubt leaves the new order unsent; the halves in `data` say so.
    */
   async cancelReplace(order: OrderName, replacement: NewOrder): Promise<RequestOutcome> {
     const cancel = await this.cancelOrder(order);
-    if (cancel.kind !== 'DONE') return cancel;
+    if (cancel.kind === 'NOT_SENT') return cancel;
+    if (cancel.kind !== 'DONE') {
+      const cancelResult = cancel.kind === 'REFUSED' ? 'FAILURE' : 'UNKNOWN';
+      return { ...cancel, data: { cancelResult, cancel, newOrderResult: 'NOT_ATTEMPTED' } };
+    }
     const placed = await this.createOrder(replacement);
     const halves = { cancelResult: 'SUCCESS', cancelResponse: cancel.result };
     if (placed.kind === 'DONE') {

@@ -18,7 +18,7 @@ import { WebSocketSession } from './websocket-session.ts';
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 const PEM = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 
-function make(signer: RequestSigner) {
+function make(signer: RequestSigner, resyncClock?: () => Promise<unknown>) {
   const timers = new VirtualTimers();
   const network = new FakeNetwork();
   const limiter = new APIRateLimiter(SPOT_RATE_LIMITS);
@@ -33,6 +33,7 @@ function make(signer: RequestSigner) {
     limiter,
     venueMillis: () => 1_795_305_600_123,
     onNote: () => undefined,
+    ...(resyncClock === undefined ? {} : { resyncClock }),
   });
   session.start();
   network.last.listener.onOpen();
@@ -134,5 +135,23 @@ test('a refused logon ends the line, a lost key logs on anew, garbage changes no
   assert.ok(!session.isReady);
   timers.advance(5);
   assert.equal(network.sockets.length, 2);
+  session.stop();
+});
+
+test('a logon whose time was refused waits for the clock, then the line ends', async () => {
+  let release: () => void = () => undefined;
+  const measured = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const { answer, sent, network, session } = make(
+    new Ed25519Signer('demo-key', PEM),
+    () => measured,
+  );
+  answer({ id: sent().id, status: 400, error: { code: -1021, msg: 'Timestamp for this request' } });
+  await setImmediate();
+  assert.ok(!network.last.isEnded);
+  release();
+  await setImmediate();
+  assert.ok(network.last.isEnded);
   session.stop();
 });

@@ -27,6 +27,8 @@ export interface WebSocketSessionOptions {
   /** The venue's clock, epoch milliseconds. */
   readonly venueMillis: () => number;
   readonly answerMicrosMax?: DurationMicros;
+  /** The venue refused the time of a logon (-1021): measure its clock anew before the next attempt. */
+  readonly resyncClock?: () => Promise<unknown>;
   readonly onNote: (note: string) => void;
 }
 
@@ -41,6 +43,7 @@ const UNDER_WAY_MAX = 1_024;
 /** Orders are paced by the rate limiter, not by the control frames' rule of the streams. */
 const FRAMES_PER_SECOND = 10_000;
 const NOT_AUTHENTICATED = -1193;
+const BAD_TIME = -1021;
 
 export class WebSocketSession {
   /** Answers that came for nothing that is under way. */
@@ -111,6 +114,8 @@ export class WebSocketSession {
       const timer = this.options.timers.after(limit, () => this.settle(id, { kind: 'LOST', why }));
       this.underWay.set(id, { line, resolve, timer });
       if (this.connection.send(line, JSON.stringify({ id, method, params: parameters }))) return;
+      // The line ended while an older one works still: REST serves until the next one is logged on.
+      if (line === this.line) this.line = 0;
       this.settle(id, { kind: 'NOT_SENT', why: 'the connection is gone' });
     });
   }
@@ -134,7 +139,11 @@ export class WebSocketSession {
       return;
     }
     const what = outcome.kind === 'ANSWER' ? textOf(outcome.body) : outcome.why;
-    this.connection.reject(line, `logon failed: ${what}`);
+    const give = () => this.connection.reject(line, `logon failed: ${what}`);
+    const { resyncClock } = this.options;
+    const isClock = outcome.kind === 'ANSWER' && codeOf(outcome.body) === BAD_TIME;
+    if (isClock && resyncClock !== undefined) void resyncClock().then(give, give);
+    else give();
   }
 
   private useLine(line: number): void {

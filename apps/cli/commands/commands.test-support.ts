@@ -32,6 +32,7 @@ export async function listen<Result>(
 export function quietRun(session: string, change: Partial<RunOptions> = {}): RunOptions {
   return {
     session,
+    world: 'paper',
     speed: 'max',
     duration: '70s',
     seed: '7',

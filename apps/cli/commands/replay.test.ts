@@ -21,7 +21,7 @@ import { CliError, ExitCode } from '#apps/cli/cli-error.ts';
 import { Surroundings } from '#compose/surroundings.test-support.ts';
 import { listen, quietRun, temporaryFolder } from './commands.test-support.ts';
 import { runReplay } from './replay.ts';
-import { runPaper } from './run.ts';
+import { runSessionCommand } from './run.ts';
 import { runWhy } from './why.ts';
 
 const folder = temporaryFolder();
@@ -29,7 +29,7 @@ const session = join(folder, 'recorded');
 
 before(async () => {
   const options = quietRun(session, { profile: 'floor', duration: '30s' });
-  const { result } = await listen(() => runPaper(options));
+  const { result } = await listen(() => runSessionCommand(options));
   assert.equal(result, ExitCode.OK);
 });
 
@@ -184,7 +184,7 @@ test('a journal of format 1 is refused in words that name both versions', async 
 
 test('a changed snapshot file is named, a missing one is not held against the session', async () => {
   const directory = join(folder, 'with-snapshot');
-  await listen(() => runPaper(quietRun(directory, { profile: 'floor' })));
+  await listen(() => runSessionCommand(quietRun(directory, { profile: 'floor' })));
   const [name] = readdirSync(directory).filter((one) => one.startsWith('snapshot-'));
   assert.ok(name !== undefined);
   const whole = await verifyJson(directory);

@@ -10,7 +10,7 @@ import { test } from 'node:test';
 import { CliError, ExitCode } from '#apps/cli/cli-error.ts';
 import { verifyReplay } from '#compose/replay.ts';
 import { listen, quietRun, temporaryFolder } from './commands.test-support.ts';
-import { runPaper } from './run.ts';
+import { runSessionCommand } from './run.ts';
 
 const folder = temporaryFolder();
 
@@ -26,7 +26,7 @@ function usingModel(name: string, body: string): string[] {
 
 test('a session ends well and its summary is for people', async () => {
   const session = join(folder, 'well');
-  const { result, words } = await listen(() => runPaper(quietRun(session)));
+  const { result, words } = await listen(() => runSessionCommand(quietRun(session)));
   assert.equal(result, ExitCode.OK);
   for (const line of [
     /DOGEUSDT paper, profile naive-touch, seed 7, feed synthetic/,
@@ -47,7 +47,7 @@ test('a run without own fills where fills must come is a failed run', async () =
   const session = join(folder, 'idle');
   const set = usingModel('idle.ts', 'q.bidDistanceTicks = q.askDistanceTicks = Infinity;');
   const options = quietRun(session, { set });
-  const { result, words } = await listen(() => runPaper(options));
+  const { result, words } = await listen(() => runSessionCommand(options));
   assert.equal(result, ExitCode.FOUND_BAD);
   assert.match(words, /FAILED {6}below the minimum/);
 });
@@ -61,7 +61,7 @@ for (const [change, where] of [
   test(`${JSON.stringify(change)} is refused by its flag`, async () => {
     const session = join(folder, 'refused');
     await assert.rejects(
-      runPaper(quietRun(session, change)),
+      runSessionCommand(quietRun(session, change)),
       (error) =>
         error instanceof CliError && error.exitCode === ExitCode.USAGE && error.where === where,
     );
@@ -73,7 +73,7 @@ test('a model that fails while it trades ends the session as what it is', async 
   const session = join(folder, 'failing');
   const body = `if (input.nowMicros > ${Date.parse('2026-01-05T07:55:20Z') * 1000} && input.nowMicros < ${Date.parse('2026-01-05T07:59:00Z') * 1000}) throw new Error('out of ideas'); q.bidDistanceTicks = q.askDistanceTicks = 1;`;
   await assert.rejects(
-    runPaper(quietRun(session, { set: usingModel('failing.ts', body) })),
+    runSessionCommand(quietRun(session, { set: usingModel('failing.ts', body) })),
     (error) => {
       assert.ok(error instanceof CliError, String(error));
       assert.equal(error.exitCode, ExitCode.FOUND_BAD);
@@ -90,7 +90,7 @@ test('a model that fails while it trades ends the session as what it is', async 
 test('a session of a model replays with that model, and refuses it once it was edited', async () => {
   const session = join(folder, 'modelled');
   const set = usingModel('still.ts', 'q.bidDistanceTicks = q.askDistanceTicks = 3;');
-  await listen(() => runPaper(quietRun(session, { set, duration: '5s' })));
+  await listen(() => runSessionCommand(quietRun(session, { set, duration: '5s' })));
   const { result } = await verifyReplay(session);
   assert.equal(result.difference, null);
   usingModel('still.ts', 'q.bidDistanceTicks = q.askDistanceTicks = 4;');
@@ -106,14 +106,17 @@ for (const [name, body, reason] of [
 ] as const) {
   test(`a model that never works is refused before a session exists: ${name}`, async () => {
     const session = join(folder, `refused-${name}`);
-    await assert.rejects(runPaper(quietRun(session, { set: usingModel(name, body) })), (error) => {
-      assert.ok(error instanceof CliError, String(error));
-      assert.equal(error.exitCode, ExitCode.USAGE);
-      assert.equal(error.code, 'BAD_MODEL_FILE');
-      assert.equal(error.where, join(folder, name));
-      assert.match(error.message, reason);
-      return true;
-    });
+    await assert.rejects(
+      runSessionCommand(quietRun(session, { set: usingModel(name, body) })),
+      (error) => {
+        assert.ok(error instanceof CliError, String(error));
+        assert.equal(error.exitCode, ExitCode.USAGE);
+        assert.equal(error.code, 'BAD_MODEL_FILE');
+        assert.equal(error.where, join(folder, name));
+        assert.match(error.message, reason);
+        return true;
+      },
+    );
     assert.ok(!existsSync(session));
   });
 }
@@ -121,7 +124,7 @@ for (const [name, body, reason] of [
 test('a model file that is not there is refused by its key', async () => {
   const set = ['pricing.model=user', `modelFile=${join(folder, 'gone.ts')}`];
   await assert.rejects(
-    runPaper(quietRun(join(folder, 'refused'), { set })),
+    runSessionCommand(quietRun(join(folder, 'refused'), { set })),
     (error) =>
       error instanceof CliError &&
       error.exitCode === ExitCode.USAGE &&
@@ -140,7 +143,7 @@ test('a busy port of the live page leaves no session behind', async () => {
   const options = quietRun(session, { dashboard: true, speed: '1', port: String(port) });
   try {
     await assert.rejects(
-      runPaper(options),
+      runSessionCommand(options),
       (error) =>
         error instanceof CliError &&
         error.exitCode === ExitCode.ENVIRONMENT &&
@@ -162,7 +165,7 @@ test('a feed without a spot recording cannot be quoted on', async () => {
   writeFileSync(file, `${lines.join('\n')}\n`);
   const options = quietRun(join(folder, 'refused'), { feed: `recording:${file}` });
   await assert.rejects(
-    runPaper(options),
+    runSessionCommand(options),
     (error) => error instanceof CliError && /no spot recording/.test(error.message),
   );
 });

@@ -1,14 +1,11 @@
-import {
-  type EnvironmentName,
-  environmentOf,
-  withBases,
-} from '#adapters/binance/environments/environments.ts';
+import { environmentOf, withBases } from '#adapters/binance/environments/environments.ts';
 import type { LoadedConfiguration } from '#adapters/config/config.ts';
 import { parseDuration } from '#adapters/config/fields.ts';
 import { LatencyProbe } from '#adapters/probe/probe.ts';
 import { buildInfo } from '#apps/cli/build-info.ts';
 import { ExitCode, usageError } from '#apps/cli/cli-error.ts';
 import { type ConfigOptions, loadFromOptions } from '#apps/cli/config-options.ts';
+import { type LiveAccessOptions, liveAccess } from '#apps/cli/live-access.ts';
 import { say, writeJson } from '#apps/cli/output.ts';
 import { assertPortFree } from '#apps/cli/port-check.ts';
 import { ProgressLine } from '#apps/cli/progress-line.ts';
@@ -16,32 +13,28 @@ import { splitByMarket } from '#apps/cli/recording-files.ts';
 import { inSession, newSessionDirectory } from '#apps/cli/session-directory.ts';
 import { runSession } from '#apps/cli/session-runner.ts';
 import { describeSummary, endedWell, runMinimum } from '#apps/cli/summary-text.ts';
+import { openLive } from '#compose/live.ts';
 import { openPaper } from '#compose/paper.ts';
 import { openRecorded } from '#compose/recorded.ts';
 import type { TradingSession } from '#compose/trading-session.ts';
 import { openVenuePaper } from '#compose/venue-paper.ts';
 import { SessionMeasures } from '#research/measure/session-measures.ts';
 
-export interface RunOptions extends ConfigOptions {
+export interface RunOptions extends ConfigOptions, LiveAccessOptions {
+  readonly world: 'paper' | 'live';
   readonly duration?: string;
   readonly speed: string;
   readonly session?: string;
   readonly dashboard: boolean;
   readonly terminal: boolean;
-  /** Default: production, whose public data needs no key. */
-  readonly environment?: EnvironmentName;
-  readonly spotRest?: string;
-  readonly spotStreams?: string;
-  readonly usdmRest?: string;
-  readonly usdmStreams?: string;
 }
 
-/** `run`: paper trading on the synthetic market or on recordings, with the live page. */
-export async function runPaper(options: RunOptions): Promise<ExitCode> {
+/** `run`: paper trading, or a real account at a venue; with the live page. */
+export async function runSessionCommand(options: RunOptions): Promise<ExitCode> {
   const loaded = loadFromOptions(options);
   const { configuration } = loaded;
   const directory = newSessionDirectory(options.session, configuration.session.directory, {
-    world: 'paper',
+    world: options.world,
     symbol: configuration.symbol,
     seed: configuration.seed,
   });
@@ -71,7 +64,7 @@ async function trade(
       measures,
       probe,
       build,
-      worldName: 'paper',
+      worldName: options.world,
       durationMicros,
       speed,
       onProgress: () => progress.show(session, measures),
@@ -95,12 +88,16 @@ async function open(
   options: RunOptions,
   speed: number,
 ): Promise<TradingSession> {
+  if (options.world === 'live') {
+    assertSpeedOne(speed);
+    const access = liveAccess(options, process.env);
+    return openLive({ loaded, ...access, directory, build, probe, onNote: say });
+  }
   const { feed } = loaded.configuration;
   if (feed === 'synthetic') return openPaper({ loaded, directory, build, probe });
   if (feed === 'binance') {
-    if (speed !== 1) {
-      throw usageError('a market that is happening has one speed', '--speed', 'leave it out');
-    }
+    assertSpeedOne(speed);
+    // Public data of production needs no key and moves no money.
     const environment = withBases(environmentOf(options.environment ?? 'production'), options);
     return openVenuePaper({ loaded, environment, directory, build, probe, onNote: say });
   }
@@ -127,6 +124,11 @@ async function open(
     probe,
     onWarning: say,
   });
+}
+
+function assertSpeedOne(speed: number): void {
+  if (speed === 1) return;
+  throw usageError('a market that is happening has one speed', '--speed', 'leave it out');
 }
 
 interface Page {

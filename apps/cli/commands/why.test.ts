@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { ExitCode } from '#apps/cli/cli-error.ts';
 import { listen, quietRun, temporaryFolder } from './commands.test-support.ts';
-import { runPaper } from './run.ts';
+import { runSessionCommand } from './run.ts';
 import { runWhy } from './why.ts';
 
 const session = join(temporaryFolder(), 'killed');
@@ -16,7 +16,9 @@ let told = '';
 
 before(async () => {
   const set = ['ops.drawdownKillBps=1'];
-  const { words } = await listen(() => runPaper(quietRun(session, { set, duration: '120s' })));
+  const { words } = await listen(() =>
+    runSessionCommand(quietRun(session, { set, duration: '120s' })),
+  );
   told = words;
 });
 

@@ -25,7 +25,7 @@ export function sessionFacts(session: TradingSession, sessionId: string): Sessio
   return {
     protocol: PROTOCOL_VERSION,
     sessionId,
-    world: 'PAPER',
+    world: world.isLiveVenue === true ? 'LIVE' : 'PAPER',
     feed: feedOf(world),
     isEvidence: !world.isSynthetic,
     isHypothetical: setup.profile === 'rebate' || HYPOTHETICAL_TIER.test(setup.feeTier),

@@ -24,6 +24,23 @@ export interface MarketObserver {
   onBookChanged(topChanged: boolean): void;
 }
 
+/** What changed in a book since a collector was last emptied. */
+export interface DepthChanges {
+  readonly firstUpdateId: number;
+  readonly lastUpdateId: number;
+  /** Absolute quantities; 0: the level is gone. */
+  readonly bids: readonly BookRow[];
+  readonly asks: readonly BookRow[];
+}
+
+/** Gathers the changes of one stream speed. Two collectors never take from each other. */
+export interface DepthCollector {
+  /** The changes since the last call, or null when there were none. */
+  drain(): DepthChanges | null;
+  /** Gathers no more. */
+  close(): void;
+}
+
 export interface SymbolMarket {
   readonly instrument: Instrument;
   /**
@@ -34,6 +51,7 @@ export interface SymbolMarket {
   /** Told of every order that was placed by accounts of the exchange. Set once at the start. */
   bindAccounts(listener: VenueBookListener): void;
   readonly lastUpdateId: number;
+  collectDepth(): DepthCollector;
   /** Best `limit` rows of each side, best first. */
   depth(limit: number): { readonly bids: readonly BookRow[]; readonly asks: readonly BookRow[] };
   /** Latest trades, oldest first, at most `limit`; `fromId` given: from there on. */

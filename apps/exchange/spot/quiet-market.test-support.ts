@@ -1,5 +1,9 @@
 /** A spot market of one symbol where nothing happens by itself, around the matching engine. For tests. */
-import type { ExchangeMarkets, SymbolMarket } from '#apps/exchange/market/symbol-market.ts';
+import type {
+  DepthCollector,
+  ExchangeMarkets,
+  SymbolMarket,
+} from '#apps/exchange/market/symbol-market.ts';
 import { LevelColumn } from '#contracts/events.ts';
 import type { Instrument, InstrumentStatus } from '#contracts/instrument.ts';
 import { OrderType, SelfTradeMode, Side, TimeInForce } from '#contracts/order.ts';
@@ -34,6 +38,10 @@ export class QuietMarket implements SymbolMarket {
 
   constructor(instrument: Instrument) {
     this.instrument = instrument;
+  }
+
+  collectDepth(): DepthCollector {
+    return { drain: () => null, close: () => undefined };
   }
 
   bindAccounts(listener: VenueBookListener): void {

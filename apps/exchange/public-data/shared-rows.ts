@@ -1,0 +1,74 @@
+/** Rows that both markets print alike: klines, levels, aggregate trades. */
+import type { CallParameters } from '#apps/exchange/api/call-parameters.ts';
+import { type Json, VenueError } from '#apps/exchange/api/venue-error.ts';
+import type { BookRow } from '#apps/exchange/market/symbol-market.ts';
+import { type Candle, INTERVALS } from '#apps/exchange/streams/candles.ts';
+import type { DecimalWriter } from '#apps/exchange/streams/decimal-writer.ts';
+import type { SymbolData } from '#apps/exchange/streams/symbol-data.ts';
+import { MICROS_PER_MILLI } from '#units/integers.ts';
+import { rowLimit } from './public-operation.ts';
+
+export const millis = (micros: number): number => Math.floor(micros / MICROS_PER_MILLI);
+
+export function levelRows(rows: readonly BookRow[], decimals: DecimalWriter): Json {
+  return rows.map(([priceTicks, lots]) => [decimals.price(priceTicks), decimals.quantity(lots)]);
+}
+
+/** Bars as the venue lists them: twelve fields each. Throws -1120 on an unknown interval. */
+export function klineRows(found: SymbolData, parameters: CallParameters, most: number): Json {
+  const label = parameters.required('interval');
+  const interval = Object.hasOwn(INTERVALS, label) ? INTERVALS[label] : undefined;
+  if (interval === undefined) throw new VenueError(400, -1120, 'Invalid interval.');
+  const from = (parameters.optionalInteger('startTime') ?? 0) * MICROS_PER_MILLI;
+  const to = parameters.optionalInteger('endTime');
+  const until = to === undefined ? Number.POSITIVE_INFINITY : to * MICROS_PER_MILLI;
+  const bars = found.candles.bars(interval, rowLimit(parameters, 500, most), from, until);
+  return bars.map((bar) => klineRow(bar, interval, found.decimals));
+}
+
+function klineRow(bar: Candle, interval: number, decimals: DecimalWriter): Json {
+  return [
+    millis(bar.openMicros),
+    decimals.price(bar.open),
+    decimals.price(bar.high),
+    decimals.price(bar.low),
+    decimals.price(bar.close),
+    decimals.quantity(bar.lots),
+    millis(bar.openMicros + interval) - 1,
+    decimals.quote(bar.notional),
+    bar.trades,
+    decimals.quantity(bar.takerBuyLots),
+    decimals.quote(bar.takerBuyNotional),
+    '0',
+  ];
+}
+
+/** Last day's figures that both markets have. */
+export function dayFigures(found: SymbolData, nowMicros: number): { readonly [key: string]: Json } {
+  const { market, candles, decimals } = found;
+  const day = candles.day(nowMicros) ?? candles.barAt(INTERVALS['1d'] as number, nowMicros);
+  const last = market.lastPriceTicks;
+  const open = day?.open ?? last;
+  const change = last - open;
+  const sign = change < 0 ? '-' : '';
+  const lots = day?.lots ?? 0;
+  const average = lots === 0 ? last : Math.round((day?.notional ?? 0) / lots);
+  return {
+    symbol: market.instrument.symbol,
+    priceChange: `${sign}${decimals.price(Math.abs(change))}`,
+    priceChangePercent: open === 0 ? '0.000' : ((100 * change) / open).toFixed(3),
+    weightedAvgPrice: decimals.price(average),
+    lastPrice: decimals.price(last),
+    lastQty: decimals.quantity(market.trades(1)[0]?.quantityLots ?? 0),
+    openPrice: decimals.price(open),
+    highPrice: decimals.price(day?.high ?? last),
+    lowPrice: decimals.price(day?.low ?? last),
+    volume: decimals.quantity(lots),
+    quoteVolume: decimals.quote(day?.notional ?? 0),
+    openTime: millis(nowMicros) - 86_400_000,
+    closeTime: millis(nowMicros),
+    firstId: day?.firstTradeId ?? -1,
+    lastId: day?.lastTradeId ?? -1,
+    count: day?.trades ?? 0,
+  };
+}

@@ -1,0 +1,241 @@
+/** Public questions about USD-M. */
+import type { CallParameters } from '#apps/exchange/api/call-parameters.ts';
+import type { Operation } from '#apps/exchange/api/operation.ts';
+import type { RateLimitTable } from '#apps/exchange/api/rate-limit-table.ts';
+import { type Json, VenueError } from '#apps/exchange/api/venue-error.ts';
+import type { PublicTrade } from '#apps/exchange/market/symbol-market.ts';
+import type { MarketData, SymbolData } from '#apps/exchange/streams/symbol-data.ts';
+import { usdmUpdateId } from '#apps/exchange/streams/usdm-streams.ts';
+import { formatScaled } from '#units/decimal-text.ts';
+import {
+  chosenSymbols,
+  isSingle,
+  type PublicTerms,
+  publicOperation,
+  requiredSymbol,
+  rowLimit,
+} from './public-operation.ts';
+import { dayFigures, klineRows, levelRows, millis } from './shared-rows.ts';
+import { usdmExchangeInfo } from './usdm-exchange-info.ts';
+
+/** Levels that may be asked for, with what they weigh. */
+const DEPTH_WEIGHTS: ReadonlyMap<number, number> = new Map([
+  [5, 2],
+  [10, 2],
+  [20, 2],
+  [50, 2],
+  [100, 5],
+  [500, 10],
+  [1_000, 20],
+]);
+const DEPTH_DEFAULT = 500;
+const ROWS_MAX = 1_000;
+const KLINES_MAX = 1_500;
+const INTEREST = '0.00010000';
+
+/** What was paid at the last settlements, newest last. */
+export interface FundingPaid {
+  readonly symbol: string;
+  readonly rate: number;
+  readonly markPriceUnits: number;
+  readonly atMicros: number;
+}
+
+/** The table of them. `funding`: what was settled so far. */
+export function usdmPublicOperations(
+  data: MarketData,
+  limits: RateLimitTable,
+  funding: () => readonly FundingPaid[],
+): Operation[] {
+  return [
+    ...generalOperations(data, limits),
+    ...tradeOperations(data),
+    ...tickerOperations(data),
+    ...priceOperations(data, funding),
+  ];
+}
+
+function terms(
+  name: string,
+  weight: PublicTerms['weight'],
+  note: string,
+  socketMethod?: string,
+): PublicTerms {
+  const path = name.startsWith('/') ? name : `/fapi/v1/${name}`;
+  return { path, weight, note, ...(socketMethod === undefined ? {} : { socketMethod }) };
+}
+
+function generalOperations({ symbols }: MarketData, limits: RateLimitTable): Operation[] {
+  return [
+    publicOperation(terms('ping', 1, 'answers {}', 'ping'), () => ({})),
+    publicOperation(terms('time', 1, "the venue's clock", 'time'), ({ nowMicros }) => ({
+      serverTime: millis(nowMicros),
+    })),
+    publicOperation(terms('exchangeInfo', 1, 'all symbols, always'), ({ nowMicros }) =>
+      usdmExchangeInfo([...symbols.values()], limits, millis(nowMicros)),
+    ),
+    publicOperation(
+      terms('depth', depthWeight, '5, 10, 20, 50, 100, 500 or 1000 levels', 'depth'),
+      ({ parameters, nowMicros }) => {
+        const { market, decimals } = requiredSymbol(symbols, parameters);
+        const limit = parameters.optionalInteger('limit') ?? DEPTH_DEFAULT;
+        if (!DEPTH_WEIGHTS.has(limit)) {
+          throw new VenueError(400, -4021, `${limit} is not valid depth limit`);
+        }
+        const { bids, asks } = market.depth(limit);
+        return {
+          lastUpdateId: usdmUpdateId(market.lastUpdateId),
+          E: millis(nowMicros),
+          T: millis(nowMicros),
+          bids: levelRows(bids, decimals),
+          asks: levelRows(asks, decimals),
+        };
+      },
+    ),
+  ];
+}
+
+function tradeOperations({ symbols }: MarketData): Operation[] {
+  const recent = (parameters: CallParameters): Json => {
+    const found = requiredSymbol(symbols, parameters);
+    const fromId = parameters.optionalInteger('fromId');
+    const limit = rowLimit(parameters, 500, ROWS_MAX);
+    return found.market.trades(limit, fromId).map((trade) => tradeRow(found, trade));
+  };
+  return [
+    publicOperation(terms('trades', 5, 'latest trades'), ({ parameters }) => recent(parameters)),
+    publicOperation(terms('historicalTrades', 20, 'trades from an id on'), ({ parameters }) =>
+      recent(parameters),
+    ),
+    publicOperation(terms('aggTrades', 20, 'one row for a taker and a price'), ({ parameters }) => {
+      const { aggregates, decimals } = requiredSymbol(symbols, parameters);
+      const fromId = parameters.optionalInteger('fromId');
+      return aggregates.latest(rowLimit(parameters, 500, ROWS_MAX), fromId).map((one) => ({
+        a: one.id,
+        p: decimals.price(one.priceTicks),
+        q: decimals.quantity(one.lots),
+        nq: decimals.quantity(one.lots),
+        f: one.firstTradeId,
+        l: one.lastTradeId,
+        T: millis(one.timeMicros),
+        m: one.buyerIsMaker,
+      }));
+    }),
+    publicOperation(terms('klines', 5, 'since the exchange began'), ({ parameters }) =>
+      klineRows(requiredSymbol(symbols, parameters), parameters, KLINES_MAX),
+    ),
+  ];
+}
+
+function tickerOperations({ symbols }: MarketData): Operation[] {
+  const table =
+    (row: (found: SymbolData, nowMicros: number) => Json) =>
+    ({ parameters, nowMicros }: { parameters: CallParameters; nowMicros: number }): Json => {
+      const rows = chosenSymbols(symbols, parameters).map((found) => row(found, nowMicros));
+      return isSingle(parameters) ? (rows[0] as Json) : rows;
+    };
+  const price = table(({ market, decimals }, nowMicros) => ({
+    symbol: market.instrument.symbol,
+    price: decimals.price(market.lastPriceTicks),
+    time: millis(nowMicros),
+  }));
+  const few = (parameters: CallParameters): number => (isSingle(parameters) ? 1 : 2);
+  return [
+    publicOperation(
+      terms(
+        'ticker/bookTicker',
+        (parameters) => (isSingle(parameters) ? 2 : 5),
+        'best bid and ask',
+        'ticker.book',
+      ),
+      table(({ market, decimals }, nowMicros) => {
+        const { bids, asks } = market.depth(1);
+        const [bid = [0, 0], ask = [0, 0]] = [bids[0], asks[0]];
+        return {
+          lastUpdateId: usdmUpdateId(market.lastUpdateId),
+          symbol: market.instrument.symbol,
+          bidPrice: decimals.price(bid[0]),
+          bidQty: decimals.quantity(bid[1]),
+          askPrice: decimals.price(ask[0]),
+          askQty: decimals.quantity(ask[1]),
+          time: millis(nowMicros),
+        };
+      }),
+    ),
+    publicOperation(terms('ticker/price', few, 'last price'), price),
+    publicOperation(terms('/fapi/v2/ticker/price', few, 'last price', 'ticker.price'), price),
+    publicOperation(
+      terms('ticker/24hr', (parameters) => (isSingle(parameters) ? 1 : 40), 'the last day'),
+      table((found, nowMicros) => dayFigures(found, nowMicros)),
+    ),
+    publicOperation(terms('openInterest', 1, 'positions of accounts are not counted'), (call) => {
+      const { market, decimals } = requiredSymbol(symbols, call.parameters);
+      return {
+        symbol: market.instrument.symbol,
+        openInterest: decimals.quantity(0),
+        time: millis(call.nowMicros),
+      };
+    }),
+  ];
+}
+
+function priceOperations(
+  { symbols }: MarketData,
+  funding: () => readonly FundingPaid[],
+): Operation[] {
+  const weight = (parameters: CallParameters): number => (isSingle(parameters) ? 1 : 10);
+  return [
+    publicOperation(
+      terms('premiumIndex', weight, 'mark, index and funding'),
+      ({ parameters, nowMicros }) => {
+        const rows = chosenSymbols(symbols, parameters).map((found) =>
+          premiumRow(found, nowMicros),
+        );
+        return isSingle(parameters) ? (rows[0] as Json) : rows;
+      },
+    ),
+    publicOperation(terms('fundingInfo', 1, 'symbols with terms of their own: none'), () => []),
+    publicOperation(terms('fundingRate', 1, 'settlements since the exchange began'), (call) => {
+      const { parameters } = call;
+      const only = parameters.optional('symbol');
+      const shown = funding().filter(({ symbol }) => only === undefined || symbol === only);
+      return shown.slice(-rowLimit(parameters, 100, ROWS_MAX)).map((paid) => ({
+        symbol: paid.symbol,
+        fundingRate: formatScaled(paid.rate, 8),
+        fundingTime: millis(paid.atMicros),
+        markPrice: formatScaled(paid.markPriceUnits, 8),
+        rateType: 'Regular',
+      }));
+    }),
+  ];
+}
+
+function premiumRow({ market, decimals }: SymbolData, nowMicros: number): Json {
+  const mark = decimals.priceOfUnits(market.markPriceUnits);
+  return {
+    symbol: market.instrument.symbol,
+    markPrice: mark,
+    indexPrice: decimals.priceOfUnits(market.indexPriceUnits),
+    estimatedSettlePrice: mark,
+    lastFundingRate: formatScaled(market.fundingRate, 8),
+    interestRate: INTEREST,
+    nextFundingTime: millis(market.nextFundingMicros),
+    time: millis(nowMicros),
+  };
+}
+
+function tradeRow({ decimals }: SymbolData, trade: PublicTrade): Json {
+  return {
+    id: trade.tradeId,
+    price: decimals.price(trade.priceTicks),
+    qty: decimals.quantity(trade.quantityLots),
+    quoteQty: decimals.quote(trade.priceTicks * trade.quantityLots),
+    time: millis(trade.timeMicros),
+    isBuyerMaker: trade.buyerIsMaker,
+    isRPITrade: false,
+  };
+}
+
+function depthWeight(parameters: CallParameters): number {
+  return DEPTH_WEIGHTS.get(parameters.optionalInteger('limit') ?? DEPTH_DEFAULT) ?? 20;
+}
