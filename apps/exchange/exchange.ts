@@ -23,6 +23,8 @@ export interface ExchangeOptions {
   /** 0: any free one. */
   readonly portSpot: number;
   readonly portUsdm: number;
+  /** The binary streams of spot: a port of their own, as their paths are those of the text streams. */
+  readonly portSbe: number;
   readonly portAdmin: number;
   /** True: what the venue has retired is served too. */
   readonly isLegacy: boolean;
@@ -92,11 +94,10 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
     markets.close();
   };
   try {
-    const { portSpot, portUsdm } = options;
+    const { portSpot, portUsdm, portSbe } = options;
     const spot = await open({ ...spotMarket, parts: spotParts, userData, port: portSpot });
     const usdm = await open({ ...usdmMarket, parts: usdmParts, userData: null, port: portUsdm });
-    // A port of its own: its paths are those of the text streams.
-    const sbe = await open({ ...spotMarket, parts: [data.sbe], userData: null, port: 0 });
+    const sbe = await open({ ...spotMarket, parts: [data.sbe], userData: null, port: portSbe });
     const admin = await ListeningPort.open({
       port: options.portAdmin,
       sockets: null,
