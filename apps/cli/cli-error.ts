@@ -87,6 +87,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
   ].map((code) => [code, FILE_PROBLEM] as const),
   ...[
     'BAD_CONFIGURATION',
+    'BAD_KEYS_FILE',
     'BAD_MODEL_FILE',
     'MODEL_MISSING',
     'UNKNOWN_SYMBOL',

@@ -61,6 +61,7 @@ function buildProgram(): Command {
     .exitOverride();
   addTradingCommands(program);
   addSimulateCommand(program);
+  addExchangeCommand(program);
   addSessionCommands(program);
   addAdviceCommands(program);
   return program;
@@ -156,6 +157,34 @@ function addSimulateCommand(program: Command): void {
     .action(async (options) => {
       const { runSimulate } = await import('./commands/simulate.ts');
       await runCommand(options.json === true, () => runSimulate(options));
+    });
+}
+
+/** exchange: the venue simulator as a server. */
+function addExchangeCommand(program: Command): void {
+  jsonOption(program.command('exchange'))
+    .description("the venue simulator as a server: speaks Binance's protocols on loopback")
+    .option('--symbols <list>', 'symbols to list, separated by commas', 'DOGEUSDT')
+    .option('--market <market>', 'who trades there: synthetic', 'synthetic')
+    .option(
+      '--port-spot <n>',
+      'port of spot: REST, streams, WebSocket API; 0 picks a free one',
+      '7080',
+    )
+    .option('--port-usdm <n>', 'port of the perpetuals; 0 picks a free one', '7081')
+    .option('--port-sbe <n>', 'port of the binary streams of spot; 0 picks a free one', '0')
+    .option('--port-admin <n>', 'port of the administrator; 0 picks a free one', '0')
+    .option('--faults <names...>', 'all, none, or names of faults', ['none'])
+    .option('--keys <file>', 'accounts and keys (YAML or JSON); without it demo keys are made')
+    .option('--seed <n>', 'seed of the market, the faults and the demo keys')
+    .option('--legacy', 'serve what the venue has retired, too', false)
+    .addHelpText(
+      'after',
+      '\nExample:\n  doge-mm exchange --symbols DOGEUSDT --port-spot 0 --port-usdm 0 --seed 7 --json',
+    )
+    .action(async (options) => {
+      const { runExchange } = await import('./commands/exchange.ts');
+      await runCommand(options.json === true, () => runExchange(options));
     });
 }
 

@@ -27,6 +27,8 @@ export async function openTestExchange(
     faults,
     portSpot: 0,
     portUsdm: 0,
+    portSbe: 0,
+    portAdmin: 0,
     isLegacy: false,
     onProblem: (error) => problems.push(error),
     ...options,

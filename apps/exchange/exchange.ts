@@ -3,13 +3,15 @@
  * table of operations and socket doors) is added to its market's list below, and is served.
  */
 import type { Accounts } from './accounts/accounts.ts';
+import { adminDoor } from './admin/admin.ts';
 import type { ExchangeServices, MarketParts } from './api/exchange-services.ts';
 import type { RateLimitTable } from './api/rate-limit-table.ts';
 import type { Faults } from './faults/faults.ts';
 import type { ExchangeMarkets } from './market/symbol-market.ts';
 import { openPublicData } from './public-data/public-data.ts';
+import { ListeningPort } from './server/listening-port.ts';
 import { SPOT_PROFILE, USDM_PROFILE } from './server/market-profile.ts';
-import { MarketServer } from './server/market-server.ts';
+import { MarketServer, type MarketServerOptions } from './server/market-server.ts';
 import { RequestGate } from './server/request-gate.ts';
 import { UserDataHub } from './server/user-data-hub.ts';
 import { openSpot } from './spot/spot.ts';
@@ -22,6 +24,9 @@ export interface ExchangeOptions {
   /** 0: any free one. */
   readonly portSpot: number;
   readonly portUsdm: number;
+  /** The binary streams of spot: a port of their own, as their paths are those of the text streams. */
+  readonly portSbe: number;
+  readonly portAdmin: number;
   /** True: what the venue has retired is served too. */
   readonly isLegacy: boolean;
   /** In the place of the venue's own limits. */
@@ -40,6 +45,7 @@ export interface ExchangeAddresses {
     readonly sbe: string;
   };
   readonly usdm: { readonly rest: string; readonly streams: string; readonly wsApi: string };
+  readonly admin: string;
 }
 
 export interface RunningExchange {
@@ -65,49 +71,54 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
     isLegacy: options.isLegacy,
   };
   const userData = new UserDataHub();
-  const open = openPublicData({
+  const data = openPublicData({
     markets,
     spotLimits: spotProfile.limits,
     usdmLimits: usdmProfile.limits,
     isLegacy: options.isLegacy,
     mayReadBinary: (apiKey) => accounts.keyOf(apiKey)?.kind === 'ED25519',
   });
-  const spotParts = [open.spot, ...spotPartsOf(services, userData)];
-  const usdmParts = [open.usdm, ...usdmPartsOf(services)];
+  const spotParts = [data.spot, ...spotPartsOf(services, userData)];
+  const usdmParts = [data.usdm, ...usdmPartsOf(services)];
   faults.bindLiveOrders(() => liveOrders([...spotParts, ...usdmParts]));
+  const spotMarket = { profile: spotProfile, gate: spotGate };
+  const usdmMarket = { profile: usdmProfile, gate: usdmGate };
   const shared = { accounts, faults, onProblem };
-  const spot = await MarketServer.open({
-    ...shared,
-    profile: spotProfile,
-    gate: spotGate,
-    parts: spotParts,
-    userData,
-    port: options.portSpot,
-  });
-  const usdm = await MarketServer.open({
-    ...shared,
-    profile: usdmProfile,
-    gate: usdmGate,
-    parts: usdmParts,
-    userData: null,
-    port: options.portUsdm,
-  });
-  const sbe = await MarketServer.open({
-    ...shared,
-    profile: spotProfile,
-    gate: spotGate,
-    // A port of its own: its paths are those of the text streams.
-    parts: [open.sbe],
-    userData: null,
-    port: 0,
-  });
-  return {
-    addresses: addressesOf(spot.authority, usdm.authority, sbe.authority),
-    async close() {
-      await Promise.all([spot.close(), usdm.close(), sbe.close()]);
-      markets.close();
-    },
+  const opened: { close(): Promise<void> }[] = [];
+  const open = async (rest: Omit<MarketServerOptions, keyof typeof shared>) => {
+    const server = await MarketServer.open({ ...shared, ...rest });
+    opened.push(server);
+    return server;
   };
+  const close = async (): Promise<void> => {
+    await Promise.all(opened.map((each) => each.close()));
+    markets.close();
+  };
+  try {
+    const { portSpot, portUsdm, portSbe } = options;
+    const spot = await open({ ...spotMarket, parts: spotParts, userData, port: portSpot });
+    const usdm = await open({ ...usdmMarket, parts: usdmParts, userData: null, port: portUsdm });
+    const sbe = await open({ ...spotMarket, parts: [data.sbe], userData: null, port: portSbe });
+    const admin = await ListeningPort.open({
+      port: options.portAdmin,
+      sockets: null,
+      answer: adminDoor({
+        accounts,
+        markets,
+        faults,
+        spot: { server: spot, parts: spotParts },
+        usdm: { server: usdm, parts: usdmParts },
+      }),
+    });
+    opened.push(admin);
+    return {
+      addresses: addressesOf(spot.authority, usdm.authority, sbe.authority, admin.authority),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 /** Trading on spot. */
@@ -124,7 +135,7 @@ function liveOrders(parts: readonly MarketParts[]): number {
   return parts.reduce((sum, part) => sum + (part.liveOrderCount?.() ?? 0), 0);
 }
 
-function addressesOf(spot: string, usdm: string, sbe: string): ExchangeAddresses {
+function addressesOf(spot: string, usdm: string, sbe: string, admin: string): ExchangeAddresses {
   return {
     spot: {
       rest: `http://${spot}`,
@@ -132,6 +143,7 @@ function addressesOf(spot: string, usdm: string, sbe: string): ExchangeAddresses
       wsApi: `ws://${spot}${SPOT_PROFILE.socketApiPath}`,
       sbe: `ws://${sbe}`,
     },
+    admin: `http://${admin}/admin`,
     usdm: {
       rest: `http://${usdm}`,
       streams: `ws://${usdm}`,

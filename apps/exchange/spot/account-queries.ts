@@ -66,7 +66,7 @@ export function accountQueries(desk: SpotDesk): readonly Operation[] {
 
 function account(desk: SpotDesk, call: Call): Json {
   const owner = desk.accounts.account(call.accountId);
-  const balances = desk.ledger.of(call.accountId);
+  const balances = desk.balances(call.accountId);
   const isShort = call.parameters.optionalFlag('omitZeroBalances') ?? false;
   const first = desk.symbolNames[0];
   const rates =

@@ -31,15 +31,7 @@ export function cancelReplace(desk: SpotDesk, call: Call, responseType: Response
   readCancelRestrictions(parameters);
   const cancelId = readClientId(parameters, 'cancelNewClientOrderId') ?? desk.makeClientId();
   desk.check(accountId, market, request);
-  const exceeded = desk.counters.exceeded(accountId, 1, call.nowMicros);
-  const limitError =
-    exceeded === undefined
-      ? null
-      : new VenueError(
-          429,
-          -1015,
-          `Too many new orders; current limit is ${exceeded.limit} orders per ${exceeded.intervalNum} ${exceeded.interval}.`,
-        );
+  const limitError = orderLimitError(desk, call);
   if (limitError !== null && limitMode !== 'CANCEL_ONLY') throw limitError;
 
   const cancel = attempt(() => cancelOld(desk, call, cancelId));
@@ -59,6 +51,17 @@ export function cancelReplace(desk: SpotDesk, call: Call, responseType: Response
     throw outcome(isLimited ? 429 : 409, cancel, replace);
   }
   return fields(cancel, replace);
+}
+
+/** Null: one more order fits. */
+function orderLimitError(desk: SpotDesk, call: Call): VenueError | null {
+  const row = desk.counters.exceeded(call.accountId, 1, call.nowMicros);
+  if (row === undefined) return null;
+  return new VenueError(
+    429,
+    -1015,
+    `Too many new orders; current limit is ${row.limit} orders per ${row.intervalNum} ${row.interval}.`,
+  );
 }
 
 function cancelOld(desk: SpotDesk, call: Call, cancelId: string): Json {
