@@ -155,3 +155,16 @@ test('a logon whose time was refused waits for the clock, then the line ends', a
   assert.ok(network.last.isEnded);
   session.stop();
 });
+
+test('no connection is attempted while the venue wants silence', async () => {
+  const { limiter, network, timers, session } = await loggedOn();
+  const until = timers.nowMicros() + 20_000_000;
+  limiter.refuse(until, { isBan: true, ordersOnly: false }, timers.nowMicros());
+  network.last.cut();
+  timers.advance(19);
+  assert.equal(network.sockets.length, 1);
+  for (let second = 0; second < 40 && network.sockets.length === 1; second++) timers.advance(1);
+  assert.equal(network.sockets.length, 2);
+  assert.ok(timers.nowMicros() >= until);
+  session.stop();
+});

@@ -8,7 +8,7 @@ import type { AttemptBudget } from '#adapters/connection/attempt-budget.ts';
 import { StreamConnection } from '#adapters/connection/connection.ts';
 import type { SocketOpener } from '#adapters/connection/wire-socket.ts';
 import type { RequestSigner } from '#adapters/signing/signing.ts';
-import { type DurationMicros, MICROS_PER_MILLI } from '#units/integers.ts';
+import { type DurationMicros, MICROS_PER_MILLI, MICROS_PER_SECOND } from '#units/integers.ts';
 import { type Parameters, signedParameters } from './parameters.ts';
 import { type APIRateLimiter, releaseMicros } from './rate-limiter.ts';
 import { parseExact, type WireOutcome } from './request-outcome.ts';
@@ -57,14 +57,19 @@ export class WebSocketSession {
 
   constructor(options: WebSocketSessionOptions) {
     this.options = options;
-    const { name, timers, open, attempts, random, url, onNote } = options;
+    const { name, timers, open, attempts, random, url, onNote, limiter } = options;
     this.connection = new StreamConnection({
       name,
       timers,
       open,
       attempts,
       random,
-      target: () => ({ url }),
+      target: () => {
+        const until = limiter.closedUntil(timers.nowMicros());
+        if (until === 0) return { url };
+        const seconds = Math.ceil((until - timers.nowMicros()) / MICROS_PER_SECOND);
+        throw new Error(`the venue wants silence for ${seconds} s`);
+      },
       policy: { controlFramesPerSecond: FRAMES_PER_SECOND },
       listener: {
         onLineOpen: (line) => this.onLineOpen(line),
