@@ -140,11 +140,17 @@ async function compareSpot(): Promise<void> {
     () => connector.cancelOrder(OLD),
     () => restAPI.deleteOrder(asked),
   );
+  const renamed = { ...OLD, canceledName: 'mm-1-0_' };
   await same(
-    () => connector.cancelReplace(OLD, LIMIT),
+    () => connector.cancelOrder(renamed),
+    () => restAPI.deleteOrder({ ...asked, newClientOrderId: 'mm-1-0_' }),
+  );
+  await same(
+    () => connector.cancelReplace(renamed, LIMIT),
     () =>
       restAPI.orderCancelReplace({
         ...order,
+        cancelNewClientOrderId: 'mm-1-0_',
         cancelReplaceMode: 'STOP_ON_FAILURE',
         cancelOrigClientOrderId: 'mm-1-0',
       } as never),
