@@ -154,11 +154,7 @@ test('what the session proves not to have taken goes by REST, in the same call',
   const waiting = Array.from({ length: 1_024 }, () => session.send('ping', {}, false));
   assert.equal((await link.request(CANCEL)).kind, 'DONE');
   assert.equal(urls.length, 1);
-  assert.equal(
-    network.last.sent.length,
-    256 + 0 * waiting.length,
-    'nothing of it was on the socket',
-  );
+  assert.equal(network.last.sent.length, waiting.length, 'nothing of it was on the socket');
   await close();
   await Promise.all(waiting);
 });
