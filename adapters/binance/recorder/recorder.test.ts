@@ -19,6 +19,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { testInstrument } from '#adapters/binance/decoding.test-support.ts';
+import { checkRecordings } from '#adapters/binance/recording/check.ts';
 import { RecordingReader } from '#adapters/binance/recording/recording.ts';
 import { Market } from '#contracts/instrument.ts';
 import type { EpochMicros } from '#units/integers.ts';
@@ -215,6 +216,41 @@ test('what a killed recording left in its part can be read up to the last flush'
   const lines = readFileSync(join(directory, part), 'utf8').trimEnd().split('\n');
   assert.equal(lines.length, 3);
   recorder.close();
+  remove();
+});
+
+test('what a full disk has left is a recording that can be checked and replayed', async () => {
+  const { closed, recorder, remove } = stand(1e9, smallDisk(30_000));
+  recorder.write(
+    Buffer.from(
+      '{"lastUpdateId":100,"bids":[["0.16233000","47000.00000000"]],"asks":[["0.16234000","53000.00000000"]]}',
+    ),
+    at(0),
+  );
+  const failure = thrown(() => {
+    for (let id = 101; ; id++) {
+      const time = (1_795_305_600_200 + (id - 100) * 100).toString();
+      recorder.write(
+        Buffer.from(
+          `{"stream":"dogeusdt@depth@100ms","data":{"e":"depthUpdate","E":${time},"s":"DOGEUSDT","U":${id},"u":${id},"b":[["0.16233000","${id}.00000000"]],"a":[]}}`,
+        ),
+        at((id - 100) / 10),
+      );
+      if (id % 50 === 0) recorder.flush();
+    }
+  });
+  const [file] = closed;
+  assert.ok(file !== undefined && file.lineCount > 100 && failure.lostLineCount > 0);
+  const report = await checkRecordings([file.file]);
+  assert.ok(report.ok, JSON.stringify(report.files.map((one) => one.problems)));
+  const reader = await RecordingReader.open({
+    files: [file.file],
+    instrument: testInstrument(Market.SPOT),
+  });
+  let count = 0;
+  while (reader.next()) count += 1;
+  reader.close();
+  assert.equal(count, file.lineCount);
   remove();
 });
 
