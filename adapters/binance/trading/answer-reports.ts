@@ -83,10 +83,9 @@ export class AnswerReports {
     report.clientOrderId = this.nameOf(row);
     report.side = sideOf(row);
     report.priceTicks = row.priceTicks('price', instrument);
-    const total = row.lots(row.has('qty') ? 'qty' : 'origQty', instrument);
-    const key = row.has('preventedQty') ? 'preventedQty' : 'preventedQuantity';
-    const prevented = row.has(key) ? row.lots(key, instrument) : 0;
-    report.quantityLots = (total - prevented) as typeof total;
+    const total = row.has('qty') ? 'qty' : 'origQty';
+    const prevented = row.has('preventedQty') ? 'preventedQty' : 'preventedQuantity';
+    report.quantityLots = row.lotsWithout(total, prevented, instrument);
     report.filledLots = row.lots('executedQty', instrument);
     report.venueTimeMicros = timeOf(row);
     this.publish(report);

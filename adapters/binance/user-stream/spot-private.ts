@@ -3,7 +3,7 @@ import { BalanceEvent } from '#contracts/events.ts';
 import { ExecutionReport, NO_TRADE, ReportStatus } from '#contracts/execution-report.ts';
 import type { Instrument } from '#contracts/instrument.ts';
 import { BalanceSlot, CommissionAsset, ReportReason, Side } from '#contracts/order.ts';
-import type { EpochMicros, QuantityLots } from '#units/integers.ts';
+import type { EpochMicros } from '#units/integers.ts';
 import { OrderNames } from './order-names.ts';
 import {
   type AccountConsumer,
@@ -97,8 +97,7 @@ export class SpotPrivateDecoder implements PrivateDecoder {
     report.venueOrderIdLow = venueId.low;
     report.side = sideOf(fields);
     report.priceTicks = fields.priceTicks('p', instrument);
-    const prevented = fields.has('A') ? fields.lots('A', instrument) : 0;
-    report.quantityLots = (fields.lots('q', instrument) - prevented) as QuantityLots;
+    report.quantityLots = fields.lotsWithout('q', 'A', instrument);
     report.filledLots = fields.lots('z', instrument);
     report.venueTimeMicros = fields.timeMicros('T');
     report.status = finalStatus(status, fields.text('X'));

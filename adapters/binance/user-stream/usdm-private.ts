@@ -5,7 +5,7 @@ import {
   FundingPaymentEvent,
   PerpPositionEvent,
 } from '#contracts/events.ts';
-import { ExecutionReport, ReportStatus } from '#contracts/execution-report.ts';
+import { ExecutionReport, NO_TRADE, ReportStatus } from '#contracts/execution-report.ts';
 import { BalanceSlot, CommissionAsset, ReportReason, Side } from '#contracts/order.ts';
 import type { EpochMicros, PriceUnits } from '#units/integers.ts';
 import { OrderNames } from './order-names.ts';
@@ -110,6 +110,7 @@ export class UsdmPrivateDecoder implements PrivateDecoder {
     report.lastPriceTicks = fields.priceTicks('L', instrument);
     report.lastQuantityLots = fields.lots('l', instrument);
     report.tradeId = fields.integer('t');
+    if (report.tradeId < 0) report.tradeId = NO_TRADE;
     report.isMaker = fields.flag('m');
     if (!fields.has('N')) return;
     report.commissionUnits = fields.units('n');

@@ -136,7 +136,9 @@ export class UserFields {
 
   timeMicros(key: string): EpochMicros {
     const value = this.integer(key);
-    return (value >= MICROS_MIN ? value : value * MICROS_PER_MILLI) as EpochMicros;
+    const micros = value >= MICROS_MIN ? value : value * MICROS_PER_MILLI;
+    if (micros < 0 || !Number.isSafeInteger(micros)) this.refuse(key, 'not a time');
+    return micros as EpochMicros;
   }
 
   priceTicks(key: string, { tick }: Instrument): PriceTicks {
@@ -147,11 +149,20 @@ export class UserFields {
     return this.steps(key, step) as QuantityLots;
   }
 
+  /** The lots of `key` without those of `less`, which may be missing. */
+  lotsWithout(key: string, less: string, instrument: Instrument): QuantityLots {
+    const total = this.lots(key, instrument);
+    const taken = this.has(less) ? this.lots(less, instrument) : 0;
+    if (taken > total) this.refuse(less, `more than ${key}`);
+    return (total - taken) as QuantityLots;
+  }
+
   /** A decimal in 1e-8, with or without a minus sign; finer digits are a refusal. */
   units(key: string): AssetUnits {
     const text = this.text(key);
     const isNegative = text.startsWith('-');
     const bare = isNegative ? text.slice(1) : text;
+    if (/^[+-]/.test(bare)) this.refuse(key, 'two signs');
     // Averages carry more digits than any amount does; what is below 1e-8 is no money.
     const cut = /^(\d+\.\d{8})\d+$/.exec(bare)?.[1] ?? bare;
     const units = this.exact(key, () => parseScaled(cut, UNIT_DECIMALS));
@@ -163,12 +174,15 @@ export class UserFields {
     const text = this.text(key);
     if (!text.startsWith('-')) return this.lots(key, instrument);
     const lots = this.exact(key, () => parseSteps(text.slice(1), instrument.step));
+    if (lots < 0) this.refuse(key, 'two signs');
     return (0 - lots) as QuantityLots;
   }
 
   private steps(key: string, step: DecimalStep): number {
     const text = this.text(key);
-    return this.exact(key, () => parseSteps(text, step));
+    const count = this.exact(key, () => parseSteps(text, step));
+    if (count < 0) this.refuse(key, 'below zero');
+    return count;
   }
 
   private exact(key: string, parse: () => number): number {
