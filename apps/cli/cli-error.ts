@@ -104,6 +104,10 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
   ...meaning(
     ExitCode.ENVIRONMENT,
     ['VENUE_UNREACHABLE', 'check the network, the environment and its base URLs, then run again'],
+    [
+      'TRADING_REFUSED',
+      'change what is named at the venue or in the configuration, then run again',
+    ],
     ['SESSION_MISSING', 'name the folder of a recorded session; `run` prints it at its end'],
     ['SESSION_EXISTS', 'name another folder with --session, or move the recorded session away'],
     ['SESSION_ENDED', 'begin a new session in another folder'],
