@@ -61,7 +61,7 @@ function addTradingCommands(program: Command): void {
   configOptions(program.command('run'))
     .description('run the market maker')
     .addOption(new Option('--world <world>', 'where to trade').choices(['paper']).default('paper'))
-    .option('--feed <feed>', 'synthetic, binance, or recording:FILE[,FILE...]')
+    .option('--feed <feed>', 'synthetic, binance, ccxt:EXCHANGE, or recording:FILE[,FILE...]')
     .option('--duration <time>', 'stop after this much market time, like 10m')
     .option('--speed <n>', 'times real time, or max', '1')
     .option('--seed <n>', 'seed of everything random')
