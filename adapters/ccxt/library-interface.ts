@@ -69,11 +69,11 @@ export interface CcxtMarket {
   readonly contractSize?: Numeric | undefined;
   readonly maker?: Numeric | undefined;
   readonly taker?: Numeric | undefined;
-  readonly precision: {
+  readonly precision?: {
     readonly price?: Numeric | undefined;
     readonly amount?: Numeric | undefined;
   };
-  readonly limits: {
+  readonly limits?: {
     readonly price?: Bounds | undefined;
     readonly amount?: Bounds | undefined;
     readonly cost?: Bounds | undefined;

@@ -75,7 +75,7 @@ export class CcxtMarketData {
     const { exchange, market, instrument } = options;
     this.options = options;
     this.capabilities = capabilitiesOf(exchange, instrument.market);
-    const quantity = { step: parseStep(step(exchange, market.precision.amount)) };
+    const quantity = { step: parseStep(step(exchange, market.precision?.amount)) };
     this.books = new WholeBooks(instrument, quantity);
     this.trades = new PublicTrades(instrument, this.books);
     this.ticker.instrument = instrument.index;

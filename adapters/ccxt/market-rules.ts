@@ -58,14 +58,14 @@ export function specificationOf(
       baseAsset: market.base,
       quoteAsset: market.quote,
       status: market.active === false ? InstrumentStatus.HALT : InstrumentStatus.TRADING,
-      tickSize: step(exchange, market.precision.price),
-      stepSize: multiplyDecimals(step(exchange, market.precision.amount), contractSize(market)),
-      ...bound('minPrice', limits.price?.min, exactDecimal),
-      ...bound('maxPrice', limits.price?.max, exactDecimal),
-      ...bound('minQuantity', limits.amount?.min, inBase),
-      ...bound('maxQuantity', limits.amount?.max, inBase),
-      ...bound('minNotional', limits.cost?.min, exactDecimal),
-      ...bound('maxNotional', limits.cost?.max, exactDecimal),
+      tickSize: step(exchange, market.precision?.price),
+      stepSize: multiplyDecimals(step(exchange, market.precision?.amount), contractSize(market)),
+      ...bound('minPrice', limits?.price?.min, exactDecimal),
+      ...bound('maxPrice', limits?.price?.max, exactDecimal),
+      ...bound('minQuantity', limits?.amount?.min, inBase),
+      ...bound('maxQuantity', limits?.amount?.max, inBase),
+      ...bound('minNotional', limits?.cost?.min, exactDecimal),
+      ...bound('maxNotional', limits?.cost?.max, exactDecimal),
     };
   } catch (error) {
     if (!(error instanceof DecimalTextError)) throw error;

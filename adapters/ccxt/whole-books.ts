@@ -72,8 +72,8 @@ export class WholeBooks {
    * a quantity that is no number, a price twice, a side without a level or a crossed book.
    */
   take(book: CcxtOrderBook, atMicros: EpochMicros): void {
-    const bids = this.readSide(book.bids, -1);
-    const asks = this.readSide(book.asks, 1);
+    const bids = this.readSide(book?.bids, -1);
+    const asks = this.readSide(book?.asks, 1);
     const [bestBid = 0] = bids.keys();
     const [bestAsk = 0] = asks.keys();
     if (bestBid >= bestAsk) throw new CcxtDataError('the book is crossed');
@@ -134,17 +134,19 @@ export class WholeBooks {
 
   /** `direction` 1: prices rise from level to level. */
   private readSide(levels: readonly CcxtLevel[], direction: 1 | -1): Map<number, number> {
+    // The library hands on what a venue said: a side may be missing.
+    if (!Array.isArray(levels)) throw new CcxtDataError('a side of the book is no list');
     const side = new Map<number, number>();
     let last = direction === 1 ? 0 : Number.MAX_SAFE_INTEGER;
     const count = Math.min(levels.length, LEVELS_MAX);
     for (let index = 0; index < count; index++) {
-      const level = levels[index] ?? [];
-      const ticks = this.ticksOf(level[0]);
+      const level: CcxtLevel | null | undefined = levels[index];
+      const ticks = this.ticksOf(level?.[0]);
       if ((ticks - last) * direction <= 0) {
-        throw new CcxtDataError(`price ${String(level[0])} is out of order`);
+        throw new CcxtDataError(`price ${String(level?.[0])} is out of order`);
       }
       last = ticks;
-      const lots = this.shownLotsOf(level[1]);
+      const lots = this.shownLotsOf(level?.[1]);
       if (lots > 0) side.set(ticks, lots);
     }
     if (side.size === 0) throw new CcxtDataError('a side of the book is empty');

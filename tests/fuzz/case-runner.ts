@@ -1,4 +1,5 @@
 /** The cases of one target, each from its number alone: in blocks that begin with a fresh instance. */
+import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { SeededRandom } from '#simulation/random/random.ts';
@@ -50,9 +51,9 @@ export async function runCases(entry: TargetEntry, options: RunOptions): Promise
   let firstHeap = 0;
   for (let from = options.from; from < end && run.mayGoOn; from += BLOCK_CASES) {
     await run.runBlock(from, Math.min(end, from + BLOCK_CASES));
-    if (firstHeap === 0) firstHeap = usedHeap();
+    if (firstHeap === 0) firstHeap = await usedHeap();
   }
-  run.heapGrowthBytes = Math.max(0, usedHeap() - firstHeap);
+  run.heapGrowthBytes = Math.max(0, (await usedHeap()) - firstHeap);
   if (run.heapGrowthBytes > HEAP_GROWTH_MAX) {
     run.find(-1, `the heap grew by ${run.heapGrowthBytes} bytes`, EMPTY);
   }
@@ -184,7 +185,8 @@ export function findingOf(
 
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return `thrown: ${String(error)}`;
-  const place = /\n\s+at (?!.*tests\/fuzz)[^\n]*/.exec(error.stack ?? '')?.[0].trim() ?? '';
+  const place =
+    /\n\s+at (?!.*(?:tests\/fuzz|node:internal))[^\n]*/.exec(error.stack ?? '')?.[0].trim() ?? '';
   return `${error.name}: ${error.message} ${place.replace(/file:\/\/\S*?\/(?=adapters|engine|apps|tests|compose)/, '')}`;
 }
 
@@ -198,14 +200,20 @@ function shown(input: Uint8Array): string {
   return input.length > INPUT_SHOWN_MAX ? `${escaped}... (${input.length} bytes)` : escaped;
 }
 
+const COLLECTIONS = 3;
+const PAUSE_MILLIS = 20;
 let collect: (() => void) | null = null;
 
-function usedHeap(): number {
+/** After what is not needed any more was given back: buffers go one round later than what held them. */
+async function usedHeap(): Promise<number> {
   if (collect === null) {
     setFlagsFromString('--expose-gc');
     collect = runInNewContext('gc') as () => void;
   }
-  collect();
+  for (let round = 0; round < COLLECTIONS; round++) {
+    collect();
+    await setTimeout(PAUSE_MILLIS);
+  }
   const { heapUsed, external, arrayBuffers } = process.memoryUsage();
   return heapUsed + external + arrayBuffers;
 }

@@ -265,7 +265,8 @@ export function mutate(
       Array.from({ length: random.integer(0, 200) }, () => random.integer(0, 255)),
     );
   }
-  for (let count = random.integer(1, MUTATIONS_MAX); count > 0; count--) {
+  const most = random.chance(0.6) ? 1 : MUTATIONS_MAX;
+  for (let count = random.integer(1, most); count > 0; count--) {
     const isText = form === 'TEXT' && random.chance(0.7);
     const mutation = pick(isText ? TEXT : BYTES, random);
     input = mutation(input, random, corpus).subarray(0, SIZE_MAX);

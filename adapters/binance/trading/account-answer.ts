@@ -4,7 +4,7 @@ import type { EventSink } from '#contracts/edge-ports.ts';
 import { BalanceEvent, PerpPositionEvent } from '#contracts/events.ts';
 import { type Instrument, Market } from '#contracts/instrument.ts';
 import { BalanceSlot } from '#contracts/order.ts';
-import type { AssetUnits, EpochMicros, PriceUnits } from '#units/integers.ts';
+import type { AssetUnits, EpochMicros } from '#units/integers.ts';
 
 /**
  * `positions`: the answer of positionRisk, null on spot. Publishes one event for each balance of ours, and the perpetual's position, which is zero when the
@@ -62,7 +62,7 @@ function perpetualPosition(positions: unknown, instrument: Instrument): PerpPosi
     .find((one) => one.text('symbol') === instrument.symbol && one.text('positionSide') === 'BOTH');
   if (row === undefined) return event;
   event.positionLots = row.signedLots('positionAmt', instrument);
-  event.entryPriceUnits = row.units('entryPrice') as number as PriceUnits;
+  event.entryPriceUnits = row.priceUnits('entryPrice');
   return event;
 }
 

@@ -136,3 +136,11 @@ test('a refused logon ends the line, a lost key logs on anew, garbage changes no
   assert.equal(network.sockets.length, 2);
   session.stop();
 });
+
+test('a refusal with a number beyond 2^53 ends the line and nothing else', async () => {
+  const { session, network } = await loggedOn();
+  network.last.frame('{"id":null,"status":401,"error":{"code":9007199254740993,"msg":"no"}}');
+  assert.ok(!session.isReady);
+  assert.ok(network.last.isEnded);
+  session.stop();
+});
