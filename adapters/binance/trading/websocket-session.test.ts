@@ -188,3 +188,10 @@ test('a newer line that dies gives its requests up at once, and the older one se
   timers.advance(1);
   session.stop();
 });
+test('a refusal with a number beyond 2^53 ends the line and nothing else', async () => {
+  const { session, network } = await loggedOn();
+  network.last.frame('{"id":null,"status":401,"error":{"code":9007199254740993,"msg":"no"}}');
+  assert.ok(!session.isReady);
+  assert.ok(network.last.isEnded);
+  session.stop();
+});

@@ -235,5 +235,8 @@ function codeOf(error: unknown): number {
 }
 
 function textOf(error: unknown): string {
-  return JSON.stringify(error) ?? 'no reason given';
+  // Numbers beyond 2^53 were read as bigints, which JSON cannot write.
+  const written = (_key: string, value: unknown): unknown =>
+    typeof value === 'bigint' ? value.toString() : value;
+  return JSON.stringify(error, written) ?? 'no reason given';
 }
