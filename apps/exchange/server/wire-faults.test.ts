@@ -155,6 +155,16 @@ test('EVENT_DOUBLED, EVENTS_SWAPPED, EVENT_LATE: twice; out of order; late, but 
   socket.close();
 });
 
+test('UNKNOWN_FIELD: an answer and an event have a field more', async () => {
+  const socket = await subscribed();
+  server.faults.ask('UNKNOWN_FIELD');
+  assert.ok('zUnknown' in ((await (await post()).json()) as object));
+  server.faults.ask('UNKNOWN_FIELD');
+  server.userData.send(0, { e: 'balanceUpdate' });
+  assert.ok('zUnknown' in (await socket.next()));
+  socket.close();
+});
+
 test('PONG_UNHEARD and SHUTDOWN_NOTICE end a quiet socket', async () => {
   const cut = await TestSocket.open(streamUrl());
   server.faults.ask('PONG_UNHEARD');
