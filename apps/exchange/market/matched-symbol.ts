@@ -74,8 +74,11 @@ export class MatchedSymbol implements SymbolMarket, BookObserver {
       onFill: (order, priceTicks, lots, isMaker, tradeId) => {
         if (isAccounts(order)) listener.onFill(order, priceTicks, lots, isMaker, tradeId);
       },
-      onEnded: (order, end, ...more) => {
-        if (isAccounts(order)) listener.onEnded(order, end, ...more);
+      onEnded: (order, end) => {
+        if (isAccounts(order)) listener.onEnded(order, end);
+      },
+      onPrevented: (taker, maker, takerLots, makerLots) => {
+        if (isAccounts(taker)) listener.onPrevented?.(taker, maker, takerLots, makerLots);
       },
     });
   }

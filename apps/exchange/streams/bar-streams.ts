@@ -1,6 +1,6 @@
 /** Streams made of candles: klines, and the last day's figures. */
 import { MICROS_PER_SECOND } from '#units/integers.ts';
-import { type Candle, INTERVALS } from './candles.ts';
+import { barOpenMicros, type Candle, INTERVALS, nextOpenMicros } from './candles.ts';
 import type { DecimalWriter } from './decimal-writer.ts';
 import { StreamFrame, type WriteTime } from './stream-frame.ts';
 import { every, type StreamSource } from './stream-source.ts';
@@ -10,18 +10,26 @@ type Source = StreamSource<StreamFrame>;
 export type MarketName = 'spot' | 'usdm';
 
 const DAY_MICROS = 86_400 * MICROS_PER_SECOND;
+/** Spot's bars may follow a clock ahead of UTC: the one the venue has is that of UTC+8. */
+const OFFSETS: ReadonlyMap<string, number> = new Map([
+  ['', 0],
+  ['+08:00', 8 * 3_600 * MICROS_PER_SECOND],
+]);
 
-/** `kind`: `kline_1m`. Null for an interval that the venue has not. */
+/** `kind`: `kline_1m`; `zone`: nothing, or `+08:00`. Null for an interval or zone that the venue has not. */
 export function klineSource(
   data: MarketData,
   { market, candles, decimals }: SymbolData,
   name: string,
   kind: string,
   venue: MarketName,
+  zone = '',
 ): Source | null {
   const label = kind.slice('kline_'.length);
-  const interval = INTERVALS[label];
-  if (interval === undefined || (venue === 'usdm' && label === '1s')) return null;
+  const interval = INTERVALS.get(label);
+  const offset = OFFSETS.get(zone);
+  if (interval === undefined || offset === undefined) return null;
+  if (venue === 'usdm' && label === '1s') return null;
   const pause = label === '1s' || venue === 'usdm' ? MICROS_PER_SECOND : 2 * MICROS_PER_SECOND;
   const { symbol } = market.instrument;
   return {
@@ -30,17 +38,18 @@ export function klineSource(
       const tell = (bar: Candle, isClosed: boolean, now: number): void =>
         emit(
           new StreamFrame(name, (time) => {
-            const kline = klineText(bar, decimals, { symbol, label, interval, isClosed, time });
+            const end = nextOpenMicros(interval, bar.openMicros, offset);
+            const kline = klineText(bar, decimals, { symbol, label, end, isClosed, time });
             const st = venue === 'usdm' ? ',"st":1' : '';
             return `{"e":"kline","E":${time(now)},"s":"${symbol}","k":${kline}${st}}`;
           }),
         );
       return every(data.markets, pause, (now) => {
-        const at = Math.floor(now / interval) * interval;
-        const done = openBar >= 0 && openBar < at ? candles.barAt(interval, openBar) : null;
+        const at = barOpenMicros(interval, now, offset);
+        const done = openBar >= 0 && openBar < at ? candles.barAt(interval, openBar, offset) : null;
         if (done !== null) tell(done, true, now);
         openBar = at;
-        const bar = candles.barAt(interval, now);
+        const bar = candles.barAt(interval, now, offset);
         if (bar !== null) tell(bar, false, now);
       });
     },
@@ -50,17 +59,18 @@ export function klineSource(
 interface KlineTerms {
   readonly symbol: string;
   readonly label: string;
-  readonly interval: number;
+  /** When the next bar opens, microseconds. */
+  readonly end: number;
   readonly isClosed: boolean;
   readonly time: WriteTime;
 }
 
 function klineText(bar: Candle, decimals: DecimalWriter, terms: KlineTerms): string {
-  const { symbol, label, interval, isClosed, time } = terms;
+  const { symbol, label, end, isClosed, time } = terms;
   // The venue's bars end one unit of its time before the next one: a millisecond, or a microsecond.
-  const end = Number(time(bar.openMicros + interval)) - 1;
+  const last = Number(time(end)) - 1;
   return (
-    `{"t":${time(bar.openMicros)},"T":${end},"s":"${symbol}","i":"${label}","f":${bar.firstTradeId},"L":${bar.lastTradeId},` +
+    `{"t":${time(bar.openMicros)},"T":${last},"s":"${symbol}","i":"${label}","f":${bar.firstTradeId},"L":${bar.lastTradeId},` +
     `"o":"${decimals.price(bar.open)}","c":"${decimals.price(bar.close)}","h":"${decimals.price(bar.high)}","l":"${decimals.price(bar.low)}",` +
     `"v":"${decimals.quantity(bar.lots)}","n":${bar.trades},"x":${isClosed},"q":"${decimals.quote(bar.notional)}",` +
     `"V":"${decimals.quantity(bar.takerBuyLots)}","Q":"${decimals.quote(bar.takerBuyNotional)}","B":"0"}`

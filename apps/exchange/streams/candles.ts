@@ -1,31 +1,66 @@
 /** Candles and the last day's figures of one symbol, made of its trades since the exchange began. */
 import type { PublicTrade, SymbolMarket } from '#apps/exchange/market/symbol-market.ts';
-import { MICROS_PER_SECOND } from '#units/integers.ts';
+import { MICROS_PER_MILLI, MICROS_PER_SECOND } from '#units/integers.ts';
 
 const SECOND = MICROS_PER_SECOND;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** The venue's intervals; a month counts as thirty days from 1970 on. */
-export const INTERVALS: Readonly<Record<string, number>> = {
-  '1s': SECOND,
-  '1m': MINUTE,
-  '3m': 3 * MINUTE,
-  '5m': 5 * MINUTE,
-  '15m': 15 * MINUTE,
-  '30m': 30 * MINUTE,
-  '1h': HOUR,
-  '2h': 2 * HOUR,
-  '4h': 4 * HOUR,
-  '6h': 6 * HOUR,
-  '8h': 8 * HOUR,
-  '12h': 12 * HOUR,
-  '1d': DAY,
-  '3d': 3 * DAY,
-  '1w': 7 * DAY,
-  '1M': 30 * DAY,
-};
+const WEEK = 7 * DAY;
+/** Stands for a month of the calendar. */
+const MONTH = 30 * DAY;
+/** 1970 began on a Thursday, weeks begin on Monday. */
+const FIRST_MONDAY = 4 * DAY;
+
+/** The venue's intervals in microseconds. */
+export const INTERVALS: ReadonlyMap<string, number> = new Map([
+  ['1s', SECOND],
+  ['1m', MINUTE],
+  ['3m', 3 * MINUTE],
+  ['5m', 5 * MINUTE],
+  ['15m', 15 * MINUTE],
+  ['30m', 30 * MINUTE],
+  ['1h', HOUR],
+  ['2h', 2 * HOUR],
+  ['4h', 4 * HOUR],
+  ['6h', 6 * HOUR],
+  ['8h', 8 * HOUR],
+  ['12h', 12 * HOUR],
+  ['1d', DAY],
+  ['3d', 3 * DAY],
+  ['1w', WEEK],
+  ['1M', MONTH],
+]);
+export const DAY_INTERVAL_MICROS = DAY;
+
+/** When the bar opened that a moment lies in, by a clock that is `offsetMicros` ahead of UTC. */
+export function barOpenMicros(intervalMicros: number, micros: number, offsetMicros = 0): number {
+  const local = micros + offsetMicros;
+  return localOpen(intervalMicros, local) - offsetMicros;
+}
+
+/** When the next bar opens after the one that opened at `openMicros`. */
+export function nextOpenMicros(
+  intervalMicros: number,
+  openMicros: number,
+  offsetMicros = 0,
+): number {
+  if (intervalMicros !== MONTH) return openMicros + intervalMicros;
+  const date = new Date((openMicros + offsetMicros) / MICROS_PER_MILLI);
+  const next = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1);
+  return next * MICROS_PER_MILLI - offsetMicros;
+}
+
+function localOpen(intervalMicros: number, local: number): number {
+  if (intervalMicros === MONTH) {
+    const date = new Date(local / MICROS_PER_MILLI);
+    return Date.UTC(date.getUTCFullYear(), date.getUTCMonth()) * MICROS_PER_MILLI;
+  }
+  const first = intervalMicros === WEEK ? FIRST_MONDAY : 0;
+  return Math.floor((local - first) / intervalMicros) * intervalMicros + first;
+}
+
 /** Bars kept at each of the two widths that are gathered; wider ones are put together of minutes. */
 const KEPT_MAX = 3_000;
 
@@ -62,11 +97,12 @@ export class Candles {
     limit: number,
     fromMicros = 0,
     toMicros = Number.POSITIVE_INFINITY,
+    offsetMicros = 0,
   ): readonly Candle[] {
     const source = intervalMicros === SECOND ? this.seconds : this.minutes;
     const merged: OpenCandle[] = [];
     for (const bar of source) {
-      const openMicros = Math.floor(bar.openMicros / intervalMicros) * intervalMicros;
+      const openMicros = barOpenMicros(intervalMicros, bar.openMicros, offsetMicros);
       if (openMicros < fromMicros || openMicros > toMicros) continue;
       const last = merged.at(-1);
       if (last?.openMicros === openMicros) merge(last, bar);
@@ -76,9 +112,9 @@ export class Candles {
   }
 
   /** The bar that `micros` lies in, or an empty one at the last price; null before the first trade. */
-  barAt(intervalMicros: number, micros: number): Candle | null {
-    const openMicros = Math.floor(micros / intervalMicros) * intervalMicros;
-    const [bar] = this.bars(intervalMicros, 1, openMicros, openMicros);
+  barAt(intervalMicros: number, micros: number, offsetMicros = 0): Candle | null {
+    const openMicros = barOpenMicros(intervalMicros, micros, offsetMicros);
+    const [bar] = this.bars(intervalMicros, 1, openMicros, openMicros, offsetMicros);
     if (bar !== undefined) return bar;
     const last = this.minutes.at(-1);
     if (last === undefined) return null;

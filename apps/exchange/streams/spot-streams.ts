@@ -15,15 +15,15 @@ type Source = StreamSource<StreamFrame>;
 /** The source of a stream; null when the venue has none of that name: it stays silent. */
 export function spotStream(data: MarketData, name: string): Source | null {
   if (name === '!miniTicker@arr') return miniTickerSource(data, name, 'spot');
-  const [symbol = '', kind = '', speed = ''] = name.split('@');
+  const [symbol = '', kind = '', speed = '', ...rest] = name.split('@');
   const found = data.symbols.get(symbol.toUpperCase());
-  if (found === undefined || symbol !== symbol.toLowerCase()) return null;
-  if (speed !== '' && speed !== '100ms' && !kind.startsWith('kline')) return null;
+  if (found === undefined || symbol !== symbol.toLowerCase() || rest.length > 0) return null;
+  if (kind.startsWith('kline_')) return klineSource(data, found, name, kind, 'spot', speed);
+  if (speed !== '' && speed !== '100ms') return null;
   const micros = speed === '100ms' ? FAST_MICROS : SLOW_MICROS;
   const partial = /^depth(5|10|20)$/.exec(kind)?.[1];
   if (partial !== undefined) return partialDepth(data, found, name, Number(partial), micros);
   if (kind === 'depth') return depth(data, found, name, micros);
-  if (kind.startsWith('kline_')) return klineSource(data, found, name, kind, 'spot');
   if (speed !== '') return null;
   switch (kind) {
     case 'bookTicker':

@@ -11,15 +11,15 @@ type Source = StreamSource<StreamFrame>;
 export type UsdmGroup = 'public' | 'market';
 
 const AGG_TRADE_MICROS = 100 * MICROS_PER_MILLI;
-const DEPTH_MICROS: Readonly<Record<string, number>> = {
-  '': 250 * MICROS_PER_MILLI,
-  '100ms': 100 * MICROS_PER_MILLI,
-  '500ms': 500 * MICROS_PER_MILLI,
-};
-const MARK_MICROS: Readonly<Record<string, number>> = {
-  '': 3 * MICROS_PER_SECOND,
-  '1s': MICROS_PER_SECOND,
-};
+const DEPTH_MICROS: ReadonlyMap<string, number> = new Map([
+  ['', 250 * MICROS_PER_MILLI],
+  ['100ms', 100 * MICROS_PER_MILLI],
+  ['500ms', 500 * MICROS_PER_MILLI],
+]);
+const MARK_MICROS: ReadonlyMap<string, number> = new Map([
+  ['', 3 * MICROS_PER_SECOND],
+  ['1s', MICROS_PER_SECOND],
+]);
 const ALL_TICKERS_MICROS = 5 * MICROS_PER_SECOND;
 /**
  * Ids of the perpetual are shared by many symbols, so those of one are not contiguous: only `pu` chains.
@@ -44,7 +44,7 @@ function publicStream(data: MarketData, name: string): Source | null {
   const { found, kind, speed } = parts;
   if (kind === 'bookTicker' && speed === '') return bookTicker(found, name);
   if (kind === 'trade' && speed === '') return trade(found, name);
-  const interval = DEPTH_MICROS[speed];
+  const interval = DEPTH_MICROS.get(speed);
   if (interval === undefined) return null;
   const partial = /^depth(5|10|20)$/.exec(kind)?.[1];
   if (partial !== undefined) return partialDepth(data, found, name, Number(partial), interval);
@@ -55,11 +55,11 @@ function publicStream(data: MarketData, name: string): Source | null {
 function marketStream(data: MarketData, name: string): Source | null {
   if (name === '!miniTicker@arr') return miniTickerSource(data, name, 'usdm');
   const all = /^!markPrice@arr(?:@(1s))?$/.exec(name);
-  if (all !== null) return allMarkPrices(data, name, MARK_MICROS[all[1] ?? ''] as number);
+  if (all !== null) return allMarkPrices(data, name, MARK_MICROS.get(all[1] ?? '') as number);
   const parts = partsOf(data, name);
   if (parts === null) return null;
   const { found, kind, speed } = parts;
-  const interval = MARK_MICROS[speed];
+  const interval = MARK_MICROS.get(speed);
   if (kind === 'markPrice' && interval !== undefined) return markPrice(data, found, name, interval);
   if (speed !== '') return null;
   if (kind.startsWith('kline_')) return klineSource(data, found, name, kind, 'usdm');
