@@ -96,5 +96,7 @@ export interface ExchangeMarkets {
       atMicros: EpochMicros,
     ) => void,
   ): void;
+  /** Time between two fundings; eight hours when it is not said. */
+  readonly fundingIntervalMicros?: number;
   close(): void;
 }

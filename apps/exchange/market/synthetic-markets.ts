@@ -58,6 +58,7 @@ interface Pair {
 export class SyntheticMarkets implements ExchangeMarkets {
   readonly spot: ReadonlyMap<string, SymbolMarket>;
   readonly usdm: ReadonlyMap<string, SymbolMarket>;
+  readonly fundingIntervalMicros: number;
   private readonly options: SyntheticMarketsOptions;
   private readonly clock: VirtualClock;
   private readonly pairs: readonly Pair[];
@@ -68,6 +69,7 @@ export class SyntheticMarkets implements ExchangeMarkets {
   constructor(options: SyntheticMarketsOptions) {
     this.options = options;
     const { symbols, wallMicros } = options;
+    this.fundingIntervalMicros = options.fundingIntervalMicros ?? FUNDING_INTERVAL_MICROS;
     this.clock = new VirtualClock((wallMicros() - WARM_UP_MICROS) as EpochMicros);
     this.pairs = symbols.map((row, index) => this.openPair(row, index));
     this.spot = new Map(this.pairs.map(({ symbol, spot }) => [symbol, spot]));
@@ -155,8 +157,7 @@ export class SyntheticMarkets implements ExchangeMarkets {
       basisDeviationBps: BASIS.deviationBps,
       activity: options.activity ?? 1,
     });
-    const interval = options.fundingIntervalMicros ?? FUNDING_INTERVAL_MICROS;
-    const mark = new MarkPrice(clock.nowMicros, interval);
+    const mark = new MarkPrice(clock.nowMicros, this.fundingIntervalMicros);
     usdm.nextFundingMicros = mark.nextFundingMicros;
     spot.onStatus = () => pause(people, spot);
     usdm.onStatus = () => pause(people, usdm);
@@ -179,17 +180,18 @@ export class SyntheticMarkets implements ExchangeMarkets {
     const perp = midUnits(usdm);
     if (index === 0 || perp === 0) return;
     const dueRate = usdm.fundingRate;
-    const isDue = usdm.markPriceUnits !== 0 && now >= usdm.nextFundingMicros;
+    const dueMicros = usdm.nextFundingMicros;
+    const isDue = usdm.markPriceUnits !== 0 && now >= dueMicros;
     mark.step(now, index, perp);
     usdm.markPriceUnits = mark.markPriceUnits;
     usdm.indexPriceUnits = mark.indexPriceUnits;
     usdm.fundingRate = mark.fundingRate;
     usdm.nextFundingMicros = mark.nextFundingMicros;
-    if (isDue) this.tellFunding(symbol, dueRate, usdm.markPriceUnits, now);
+    if (isDue) this.tellFunding(symbol, dueRate, usdm.markPriceUnits, dueMicros);
   }
 
-  private tellFunding(symbol: string, rate: RateUnits, mark: PriceUnits, now: EpochMicros): void {
-    for (const listener of this.fundingListeners) listener(symbol, rate, mark, now);
+  private tellFunding(symbol: string, rate: RateUnits, mark: PriceUnits, at: EpochMicros): void {
+    for (const listener of this.fundingListeners) listener(symbol, rate, mark, at);
   }
 }
 

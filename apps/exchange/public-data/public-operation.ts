@@ -2,6 +2,7 @@ import type { CallParameters } from '#apps/exchange/api/call-parameters.ts';
 import type { Call, Operation } from '#apps/exchange/api/operation.ts';
 import { type Json, VenueError } from '#apps/exchange/api/venue-error.ts';
 import type { SymbolData } from '#apps/exchange/streams/symbol-data.ts';
+import { MICROS_PER_MILLI } from '#units/integers.ts';
 
 export interface PublicTerms {
   readonly path: string;
@@ -49,10 +50,11 @@ export function chosenSymbols(symbols: Symbols, parameters: CallParameters): rea
   }
   if (one !== undefined) return [knownSymbol(symbols, one)];
   if (many === undefined) return [...symbols.values()];
-  return listOf(many).map((symbol) => knownSymbol(symbols, symbol));
+  return textList('symbols', many).map((symbol) => knownSymbol(symbols, symbol));
 }
 
-function listOf(text: string): readonly string[] {
+/** A JSON list of texts as one parameter. Throws -1100. */
+export function textList(name: string, text: string): readonly string[] {
   let list: unknown;
   try {
     list = JSON.parse(text);
@@ -64,7 +66,7 @@ function listOf(text: string): readonly string[] {
   throw new VenueError(
     400,
     -1100,
-    'Illegal characters found in parameter \'symbols\'; legal range is \'["A","B"]\'.',
+    `Illegal characters found in parameter '${name}'; legal range is '["A","B"]'.`,
   );
 }
 
@@ -79,3 +81,30 @@ export function rowLimit(parameters: CallParameters, fallback: number, most: num
   if (limit < 1) throw new VenueError(400, -1130, "Data sent for parameter 'limit' is not valid.");
   return Math.min(limit, most);
 }
+
+export interface TimeWindow {
+  readonly isGiven: boolean;
+  holds(micros: number): boolean;
+}
+
+/** `startTime` and `endTime`, in milliseconds or microseconds, both included; open where not sent. */
+export function timeWindow(parameters: CallParameters): TimeWindow {
+  const start = momentMicros(parameters, 'startTime');
+  const end = momentMicros(parameters, 'endTime');
+  // A moment in milliseconds means all of that millisecond.
+  const last = end === undefined ? Number.POSITIVE_INFINITY : end + MICROS_PER_MILLI - 1;
+  return {
+    isGiven: start !== undefined || end !== undefined,
+    holds: (micros) => micros >= (start ?? 0) && micros <= last,
+  };
+}
+
+/** A moment sent in milliseconds or microseconds, in microseconds; undefined when not sent. */
+export function momentMicros(parameters: CallParameters, name: string): number | undefined {
+  const value = parameters.optionalInteger(name);
+  if (value === undefined) return undefined;
+  return value < MICROS_FROM ? value * MICROS_PER_MILLI : value;
+}
+
+/** Moments above this are microseconds already. */
+const MICROS_FROM = 100_000_000_000_000;

@@ -9,9 +9,12 @@ import {
   nextOpenMicros,
 } from '#apps/exchange/streams/candles.ts';
 import type { DecimalWriter } from '#apps/exchange/streams/decimal-writer.ts';
+import type { AggregateTrade } from '#apps/exchange/streams/stream-source.ts';
 import type { SymbolData } from '#apps/exchange/streams/symbol-data.ts';
 import { MICROS_PER_MILLI } from '#units/integers.ts';
-import { rowLimit } from './public-operation.ts';
+import { momentMicros, rowLimit, timeWindow } from './public-operation.ts';
+
+const AGGREGATES_MAX = 1_000;
 
 export const millis = (micros: number): number => Math.floor(micros / MICROS_PER_MILLI);
 
@@ -19,14 +22,26 @@ export function levelRows(rows: readonly BookRow[], decimals: DecimalWriter): Js
   return rows.map(([priceTicks, lots]) => [decimals.price(priceTicks), decimals.quantity(lots)]);
 }
 
+/** Aggregate trades by id, by time (oldest first), or the latest. */
+export function chosenAggregates(
+  { aggregates }: SymbolData,
+  parameters: CallParameters,
+): readonly AggregateTrade[] {
+  const limit = rowLimit(parameters, 500, AGGREGATES_MAX);
+  const fromId = parameters.optionalInteger('fromId');
+  const window = timeWindow(parameters);
+  if (!window.isGiven) return aggregates.latest(limit, fromId);
+  const all = aggregates.latest(Number.MAX_SAFE_INTEGER, fromId);
+  return all.filter(({ timeMicros }) => window.holds(timeMicros)).slice(0, limit);
+}
+
 /** Bars as the venue lists them: twelve fields each. Throws -1120 on an unknown interval. */
 export function klineRows(found: SymbolData, parameters: CallParameters, most: number): Json {
   const label = parameters.required('interval');
   const interval = INTERVALS.get(label);
   if (interval === undefined) throw new VenueError(400, -1120, 'Invalid interval.');
-  const from = (parameters.optionalInteger('startTime') ?? 0) * MICROS_PER_MILLI;
-  const to = parameters.optionalInteger('endTime');
-  const until = to === undefined ? Number.POSITIVE_INFINITY : to * MICROS_PER_MILLI;
+  const from = momentMicros(parameters, 'startTime') ?? 0;
+  const until = momentMicros(parameters, 'endTime') ?? Number.POSITIVE_INFINITY;
   const bars = found.candles.bars(interval, rowLimit(parameters, 500, most), from, until);
   return bars.map((bar) => klineRow(bar, interval, found.decimals));
 }

@@ -11,6 +11,11 @@ const STATUS = {
   [InstrumentStatus.CLOSE_ONLY]: 'BREAK',
 } as const;
 
+/** The venue's words for a status, as `symbolStatus` names them. */
+export const SPOT_STATUSES: readonly string[] = Object.values(STATUS);
+/** What every symbol allows. */
+export const SPOT_PERMISSION = 'SPOT';
+
 export function spotStatus(instrument: Instrument): string {
   return STATUS[instrument.status];
 }
@@ -20,17 +25,18 @@ export function spotExchangeInfo(
   symbols: readonly SymbolData[],
   limits: RateLimitTable,
   serverMillis: number,
+  showsPermissionSets = true,
 ): Json {
   return {
     timezone: 'UTC',
     serverTime: serverMillis,
     rateLimits: rateLimitRows(limits).map((row) => ({ ...row })),
     exchangeFilters: [],
-    symbols: symbols.map(({ market }) => symbolRow(market.instrument)),
+    symbols: symbols.map(({ market }) => symbolRow(market.instrument, showsPermissionSets)),
   };
 }
 
-function symbolRow(instrument: Instrument): Json {
+function symbolRow(instrument: Instrument, showsPermissionSets: boolean): Json {
   const { symbol, baseAsset, quoteAsset, filters } = instrument;
   return {
     symbol,
@@ -56,7 +62,7 @@ function symbolRow(instrument: Instrument): Json {
     isMarginTradingAllowed: false,
     filters: filterRows(instrument),
     permissions: [],
-    permissionSets: [['SPOT']],
+    permissionSets: showsPermissionSets ? [[SPOT_PERMISSION]] : [],
     defaultSelfTradePreventionMode: 'EXPIRE_MAKER',
     allowedSelfTradePreventionModes: [
       'NONE',

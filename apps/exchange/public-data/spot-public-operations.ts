@@ -12,9 +12,15 @@ import {
   publicOperation,
   requiredSymbol,
   rowLimit,
+  textList,
 } from './public-operation.ts';
-import { dayFigures, klineRows, levelRows, millis } from './shared-rows.ts';
-import { spotExchangeInfo } from './spot-exchange-info.ts';
+import { chosenAggregates, dayFigures, klineRows, levelRows, millis } from './shared-rows.ts';
+import {
+  SPOT_PERMISSION,
+  SPOT_STATUSES,
+  spotExchangeInfo,
+  spotStatus,
+} from './spot-exchange-info.ts';
 
 const DEPTH_MAX = 5_000;
 const ROWS_MAX = 1_000;
@@ -42,9 +48,19 @@ function generalOperations(data: MarketData, limits: RateLimitTable): Operation[
       serverTime: millis(nowMicros),
     })),
     publicOperation(
-      terms('exchangeInfo', 'exchangeInfo', 20, 'symbols, filters, limits; symbol, symbols'),
+      terms(
+        'exchangeInfo',
+        'exchangeInfo',
+        20,
+        'symbols, filters, limits; symbol, symbols, permissions, symbolStatus, showPermissionSets',
+      ),
       ({ parameters, nowMicros }) =>
-        spotExchangeInfo(chosenSymbols(symbols, parameters), limits, millis(nowMicros)),
+        spotExchangeInfo(
+          describedSymbols(symbols, parameters),
+          limits,
+          millis(nowMicros),
+          parameters.optionalFlag('showPermissionSets') ?? true,
+        ),
     ),
     publicOperation(
       terms('executionRules', 'executionRules', 2, 'no symbol has a price range rule'),
@@ -77,6 +93,25 @@ function generalOperations(data: MarketData, limits: RateLimitTable): Operation[
   ];
 }
 
+/** Symbols by name, or by permission and status. Throws -1128 for both at once. */
+function describedSymbols(
+  symbols: MarketData['symbols'],
+  parameters: CallParameters,
+): readonly SymbolData[] {
+  const status = parameters.optionalWord('symbolStatus', SPOT_STATUSES, -1122);
+  const permissions = parameters.optional('permissions');
+  const isNamed = parameters.has('symbol') || parameters.has('symbols');
+  if (isNamed && (status !== undefined || permissions !== undefined)) {
+    throw new VenueError(400, -1128, 'Combination of optional parameters invalid.');
+  }
+  const wanted =
+    permissions?.startsWith('[') === true ? textList('permissions', permissions) : [permissions];
+  if (permissions !== undefined && !wanted.includes(SPOT_PERMISSION)) return [];
+  return chosenSymbols(symbols, parameters).filter(
+    ({ market }) => status === undefined || spotStatus(market.instrument) === status,
+  );
+}
+
 function tradeOperations({ symbols }: MarketData): Operation[] {
   const recent = (found: SymbolData, parameters: CallParameters): Json => {
     const fromId = parameters.optionalInteger('fromId');
@@ -94,9 +129,9 @@ function tradeOperations({ symbols }: MarketData): Operation[] {
     publicOperation(
       terms('aggTrades', 'trades.aggregate', 4, 'one row for a taker and a price'),
       ({ parameters }) => {
-        const { aggregates, decimals } = requiredSymbol(symbols, parameters);
-        const fromId = parameters.optionalInteger('fromId');
-        return aggregates.latest(rowLimit(parameters, 500, ROWS_MAX), fromId).map((one) => ({
+        const found = requiredSymbol(symbols, parameters);
+        const { decimals } = found;
+        return chosenAggregates(found, parameters).map((one) => ({
           a: one.id,
           p: decimals.price(one.priceTicks),
           q: decimals.quantity(one.lots),
@@ -113,6 +148,13 @@ function tradeOperations({ symbols }: MarketData): Operation[] {
     ),
     publicOperation(terms('uiKlines', 'uiKlines', 2, 'the same'), ({ parameters }) =>
       klineRows(requiredSymbol(symbols, parameters), parameters, ROWS_MAX),
+    ),
+    publicOperation(
+      terms('historicalBlockTrades', undefined, 25, 'nobody trades blocks: an empty list'),
+      ({ parameters }) => {
+        requiredSymbol(symbols, parameters);
+        return [];
+      },
     ),
     publicOperation(
       terms('avgPrice', 'avgPrice', 2, 'average of five minutes'),
@@ -149,7 +191,7 @@ function tickerOperations({ symbols }: MarketData): Operation[] {
       })),
     ),
     publicOperation(
-      terms('ticker/24hr', 'ticker.24hr', weight, 'the last day, since the exchange began'),
+      terms('ticker/24hr', 'ticker.24hr', dayWeight, 'the last day, since the exchange began'),
       table((found, nowMicros) => {
         const { bidPrice, bidQty, askPrice, askQty } = bookTickerRow(found);
         const figures = dayFigures(found, nowMicros);
@@ -190,6 +232,11 @@ function tradeRow({ decimals }: SymbolData, trade: PublicTrade): Json {
     isBuyerMaker: trade.buyerIsMaker,
     isBestMatch: true,
   };
+}
+
+/** Naming symbols makes it cheap. */
+function dayWeight(parameters: CallParameters): number {
+  return parameters.has('symbol') || parameters.has('symbols') ? 2 : 80;
 }
 
 function depthWeight(parameters: CallParameters): number {

@@ -7,6 +7,7 @@ import type { PublicTrade } from '#apps/exchange/market/symbol-market.ts';
 import type { MarketData, SymbolData } from '#apps/exchange/streams/symbol-data.ts';
 import { usdmUpdateId } from '#apps/exchange/streams/usdm-streams.ts';
 import { formatScaled } from '#units/decimal-text.ts';
+import { MICROS_PER_SECOND } from '#units/integers.ts';
 import {
   chosenSymbols,
   isSingle,
@@ -14,8 +15,9 @@ import {
   publicOperation,
   requiredSymbol,
   rowLimit,
+  timeWindow,
 } from './public-operation.ts';
-import { dayFigures, klineRows, levelRows, millis } from './shared-rows.ts';
+import { chosenAggregates, dayFigures, klineRows, levelRows, millis } from './shared-rows.ts';
 import { usdmExchangeInfo } from './usdm-exchange-info.ts';
 
 /** Levels that may be asked for, with what they weigh. */
@@ -32,6 +34,9 @@ const DEPTH_DEFAULT = 500;
 const ROWS_MAX = 1_000;
 const KLINES_MAX = 1_500;
 const INTEREST = '0.00010000';
+const HOUR_MICROS = 3_600 * MICROS_PER_SECOND;
+const EIGHT_HOURS_MICROS = 8 * HOUR_MICROS;
+const FUNDING_CAP = '0.02000000';
 
 /** What was paid at the last settlements, newest last. */
 export interface FundingPaid {
@@ -108,9 +113,9 @@ function tradeOperations({ symbols }: MarketData): Operation[] {
       recent(parameters),
     ),
     publicOperation(terms('aggTrades', 20, 'one row for a taker and a price'), ({ parameters }) => {
-      const { aggregates, decimals } = requiredSymbol(symbols, parameters);
-      const fromId = parameters.optionalInteger('fromId');
-      return aggregates.latest(rowLimit(parameters, 500, ROWS_MAX), fromId).map((one) => ({
+      const found = requiredSymbol(symbols, parameters);
+      const { decimals } = found;
+      return chosenAggregates(found, parameters).map((one) => ({
         a: one.id,
         p: decimals.price(one.priceTicks),
         q: decimals.quantity(one.lots),
@@ -121,7 +126,7 @@ function tradeOperations({ symbols }: MarketData): Operation[] {
         m: one.buyerIsMaker,
       }));
     }),
-    publicOperation(terms('klines', 5, 'since the exchange began'), ({ parameters }) =>
+    publicOperation(terms('klines', klineWeight, 'since the exchange began'), ({ parameters }) =>
       klineRows(requiredSymbol(symbols, parameters), parameters, KLINES_MAX),
     ),
   ];
@@ -180,7 +185,7 @@ function tickerOperations({ symbols }: MarketData): Operation[] {
 }
 
 function priceOperations(
-  { symbols }: MarketData,
+  { symbols, markets }: MarketData,
   funding: () => readonly FundingPaid[],
 ): Operation[] {
   const weight = (parameters: CallParameters): number => (isSingle(parameters) ? 1 : 10);
@@ -194,12 +199,28 @@ function priceOperations(
         return isSingle(parameters) ? (rows[0] as Json) : rows;
       },
     ),
-    publicOperation(terms('fundingInfo', 1, 'symbols with terms of their own: none'), () => []),
+    publicOperation(terms('fundingInfo', 1, 'symbols whose interval is not eight hours'), () => {
+      const hours = (markets.fundingIntervalMicros ?? EIGHT_HOURS_MICROS) / HOUR_MICROS;
+      if (hours === 8) return [];
+      return [...symbols.keys()].map((symbol) => ({
+        symbol,
+        adjustedFundingRateCap: FUNDING_CAP,
+        adjustedFundingRateFloor: `-${FUNDING_CAP}`,
+        fundingIntervalHours: hours,
+        disclaimer: false,
+      }));
+    }),
     publicOperation(terms('fundingRate', 1, 'settlements since the exchange began'), (call) => {
       const { parameters } = call;
       const only = parameters.optional('symbol');
-      const shown = funding().filter(({ symbol }) => only === undefined || symbol === only);
-      return shown.slice(-rowLimit(parameters, 100, ROWS_MAX)).map((paid) => ({
+      const window = timeWindow(parameters);
+      const limit = rowLimit(parameters, 100, ROWS_MAX);
+      const shown = funding().filter(
+        ({ symbol, atMicros }) => (only === undefined || symbol === only) && window.holds(atMicros),
+      );
+      // With a time to start from the oldest come first, otherwise the latest.
+      const rows = parameters.has('startTime') ? shown.slice(0, limit) : shown.slice(-limit);
+      return rows.map((paid) => ({
         symbol: paid.symbol,
         fundingRate: formatScaled(paid.rate, 8),
         fundingTime: millis(paid.atMicros),
@@ -234,6 +255,13 @@ function tradeRow({ decimals }: SymbolData, trade: PublicTrade): Json {
     isBuyerMaker: trade.buyerIsMaker,
     isRPITrade: false,
   };
+}
+
+function klineWeight(parameters: CallParameters): number {
+  const limit = parameters.optionalInteger('limit') ?? 500;
+  if (limit < 100) return 1;
+  if (limit < 500) return 2;
+  return limit <= 1_000 ? 5 : 10;
 }
 
 function depthWeight(parameters: CallParameters): number {
