@@ -77,7 +77,7 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
     isLegacy: options.isLegacy,
     mayReadBinary: (apiKey) => accounts.keyOf(apiKey)?.kind === 'ED25519',
   });
-  const spotParts = [data.spot, ...spotPartsOf(services, userData)];
+  const spotParts = [...spotPartsOf(services, userData), data.spot];
   const usdmParts = [data.usdm, ...usdmPartsOf(services)];
   faults.bindLiveOrders(() => liveOrders([...spotParts, ...usdmParts]));
   const spotMarket = { profile: spotProfile, gate: spotGate };

@@ -19,6 +19,7 @@ export const FAULT_MEANINGS = {
   EVENTS_SWAPPED: 'two private events change places',
   SYMBOL_HALT: 'a symbol takes no orders for two seconds',
   BALANCE_MOVED: 'a deposit changes a balance',
+  UNKNOWN_FIELD: 'an answer or a private event has a field nobody knows',
   LISTEN_KEY_EXPIRED: 'a listen key of the perpetual dies early',
 } as const;
 

@@ -26,6 +26,7 @@ const CHANCES: Readonly<Record<FaultName, number>> = {
   EVENTS_SWAPPED: 0.01,
   SYMBOL_HALT: 0.0005,
   BALANCE_MOVED: 0.001,
+  UNKNOWN_FIELD: 0.05,
   LISTEN_KEY_EXPIRED: 0.01,
 };
 

@@ -2,6 +2,7 @@
 import { WebSocket } from 'ws';
 import type { OutgoingLine, SocketDoor } from '#apps/exchange/api/operation.ts';
 import type { Faults } from '#apps/exchange/faults/faults.ts';
+import { withUnknownField } from '#apps/exchange/faults/unknown-field.ts';
 
 /** Who leaves this much unread is cut off. */
 const UNREAD_BYTES_MAX = 4 * 1024 * 1024;
@@ -84,7 +85,9 @@ export class OutgoingSocket implements OutgoingLine {
     if (!this.faults.strikes('STREAM_GAP')) this.write(frame);
   }
 
-  private sendPrivate(frame: Frame): void {
+  private sendPrivate(sent: Frame): void {
+    const isStrange = typeof sent === 'string' && this.faults.strikes('UNKNOWN_FIELD');
+    const frame = isStrange ? withUnknownField(sent) : sent;
     if (this.lateTimer !== null) {
       if (this.late.length >= HELD_FRAMES_MAX) this.cut();
       else this.late.push(frame);

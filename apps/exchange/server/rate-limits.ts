@@ -203,7 +203,8 @@ export class OrderLimits {
     const counters = this.countersOf(accountId);
     for (const [index, row] of this.rows.entries()) {
       const counter = counters[index] as WindowCounter;
-      if (counter.wouldExceed(amountOf(orders, index), nowMicros)) {
+      const amount = amountOf(orders, index);
+      if (amount > 0 && counter.wouldExceed(amount, nowMicros)) {
         throw tooManyOrders(row, counter.endsAtMicros(nowMicros), nowMicros);
       }
     }

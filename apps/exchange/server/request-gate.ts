@@ -5,7 +5,7 @@
 import type { Accounts, ApiKey } from '#apps/exchange/accounts/accounts.ts';
 import { CallParameters } from '#apps/exchange/api/call-parameters.ts';
 import type { Operation } from '#apps/exchange/api/operation.ts';
-import type { RateLimitRow, RateLimitTable } from '#apps/exchange/api/rate-limit-table.ts';
+import type { RateLimitTable } from '#apps/exchange/api/rate-limit-table.ts';
 import { type Json, VenueError } from '#apps/exchange/api/venue-error.ts';
 import type { Faults } from '#apps/exchange/faults/faults.ts';
 import { type EpochMicros, MICROS_PER_SECOND } from '#units/integers.ts';
@@ -168,9 +168,6 @@ export class RequestGate {
     }
   }
 }
-
-/** Counter rows with what is used: the `rateLimits` of a WebSocket API answer. */
-export type CountedRow = RateLimitRow & { readonly count: number };
 
 function checkSignature(request: GateRequest, key: ApiKey): void {
   if (request.signature === undefined || request.signature === '') {

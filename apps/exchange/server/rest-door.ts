@@ -2,6 +2,7 @@
 import type { Operation } from '#apps/exchange/api/operation.ts';
 import { AnswerLost, type Json, VenueError } from '#apps/exchange/api/venue-error.ts';
 import type { Faults } from '#apps/exchange/faults/faults.ts';
+import { withUnknownField } from '#apps/exchange/faults/unknown-field.ts';
 import { readForm } from './form-parameters.ts';
 import type { MarketProfile } from './market-profile.ts';
 import { headerSuffix, retryAfterSeconds } from './rate-limits.ts';
@@ -92,7 +93,9 @@ export class RestDoor {
       if (isChange && faults.strikes('ANSWER_LOST')) throw new AnswerLost('cut by a fault');
       if (isChange && faults.strikes('ANSWER_UNKNOWN')) throw profile.unknownOutcome();
       const body = unit === 'MICROSECOND' ? answerInMicros(answer.body) : answer.body;
-      return { status: 200, body: JSON.stringify(body), isLost: false };
+      const text = JSON.stringify(body);
+      const isStrange = isChange && faults.strikes('UNKNOWN_FIELD');
+      return { status: 200, body: isStrange ? withUnknownField(text) : text, isLost: false };
     } catch (error) {
       const refusal = this.asRefusal(error);
       if (refusal === null) return { status: 500, body: '', isLost: true };

@@ -211,11 +211,11 @@ export class SocketShell {
   }
 
   private ping(connection: Connection, now: number): void {
+    connection.pingSentMillis = now;
     if (this.options.faults.strikes('SHUTDOWN_NOTICE')) {
       this.shutDown(connection);
       return;
     }
-    connection.pingSentMillis = now;
     if (connection.unansweredSinceMillis === 0) connection.unansweredSinceMillis = now;
     connection.socket.ping(String(now));
   }

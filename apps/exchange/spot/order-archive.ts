@@ -2,9 +2,9 @@
 import type { PreventedMatch, SpotOrder, SpotTrade } from './spot-order.ts';
 
 /** Closed orders, trades and prevented matches that can still be asked for. The oldest go first. */
-const PAST_MAX = 100_000;
+const PAST_MAX = 50_000;
 /** The past is cut back this much at once: cheap on average. */
-const PAST_SLACK = 10_000;
+const PAST_SLACK = 5_000;
 
 export class OrderArchive {
   readonly open = new Map<number, SpotOrder>();

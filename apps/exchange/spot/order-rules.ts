@@ -28,7 +28,10 @@ export function checkFilters(order: NewOrder, market: SymbolMarket, facts: Accou
   const { instrument } = market;
   checkPriceFilter(order, instrument);
   checkPercentPrice(order, market);
-  checkLotSize(order.quantityLots, instrument, order.type === 'MARKET');
+  // A market order by amount has no quantity yet; the desk checks what the amount buys.
+  if (order.quoteOrderUnits === 0) {
+    checkLotSize(order.quantityLots, instrument, order.type === 'MARKET');
+  }
   checkNotional(order, market);
   checkMaxPosition(order, instrument, facts);
   const { maxOpenOrders } = instrument.filters;
@@ -81,6 +84,8 @@ function checkNotional(order: NewOrder, market: SymbolMarket): void {
   const { instrument } = market;
   const { filters } = instrument;
   const isMarket = order.type === 'MARKET';
+  // Before the first trade there is no price to hold a market order against.
+  if (isMarket && order.quoteOrderUnits === 0 && referencePriceUnits(market) === 0) return;
   const units = notionalUnits(order, market);
   if (units === null) throw failure('NOTIONAL');
   const hasMinimum = !isMarket || filters.minNotionalAppliesToMarket;

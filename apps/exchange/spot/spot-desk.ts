@@ -228,11 +228,15 @@ export class SpotDesk {
   private lockUnits(order: SpotOrder): number {
     if (order.request.type !== 'MARKET' || !order.isBuy)
       return this.executions.ledger.neededUnits(order);
+    let ownLots = 0;
+    for (const own of this.executions.archiveOf(order).open.values()) {
+      if (!own.isBuy) ownLots += leavesLots(own);
+    }
+    const { quoteOrderUnits } = order.request;
+    if (quoteOrderUnits > 0 && ownLots === 0) return quoteOrderUnits;
     // Own offers may be taken out of its way: then it reaches deeper, and what it passes is counted too.
-    let lots = order.quantityLots as number;
-    for (const own of this.executions.archiveOf(order).open.values())
-      if (!own.isBuy) lots += leavesLots(own);
-    return sweepCostUnits(order.market, lots);
+    const cost = sweepCostUnits(order.market, order.quantityLots + ownLots);
+    return Math.max(quoteOrderUnits, cost);
   }
 
   private facts(accountId: number, market: SymbolMarket): AccountFacts {
