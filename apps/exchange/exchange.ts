@@ -5,6 +5,7 @@
 import type { Accounts } from './accounts/accounts.ts';
 import { adminDoor } from './admin/admin.ts';
 import type { ExchangeServices, MarketParts } from './api/exchange-services.ts';
+import type { Operation } from './api/operation.ts';
 import type { RateLimitTable } from './api/rate-limit-table.ts';
 import type { Faults } from './faults/faults.ts';
 import type { ExchangeMarkets } from './market/symbol-market.ts';
@@ -50,6 +51,8 @@ export interface ExchangeAddresses {
 
 export interface RunningExchange {
   readonly addresses: ExchangeAddresses;
+  /** What is served, for the page about it. */
+  readonly operations: { readonly spot: readonly Operation[]; readonly usdm: readonly Operation[] };
   close(): Promise<void>;
 }
 
@@ -113,6 +116,7 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
     opened.push(admin);
     return {
       addresses: addressesOf(spot.authority, usdm.authority, sbe.authority, admin.authority),
+      operations: { spot: operationsOf(spotParts), usdm: operationsOf(usdmParts) },
       close,
     };
   } catch (error) {
@@ -129,6 +133,10 @@ function spotPartsOf(services: ExchangeServices, userData: UserDataHub): readonl
 /** Trading of perpetuals. */
 function usdmPartsOf(services: ExchangeServices): readonly MarketParts[] {
   return [openUsdm(services)];
+}
+
+function operationsOf(parts: readonly MarketParts[]): readonly Operation[] {
+  return parts.flatMap((part) => part.operations);
 }
 
 function liveOrders(parts: readonly MarketParts[]): number {

@@ -1,5 +1,10 @@
 import { EventKind } from '#contracts/event-kind.ts';
-import { FeedState, type MarketEvent, type TradeEvent } from '#contracts/events.ts';
+import {
+  FeedState,
+  type LevelColumn,
+  type MarketEvent,
+  type TradeEvent,
+} from '#contracts/events.ts';
 import { OrderType, SelfTradeMode, Side, TimeInForce } from '#contracts/order.ts';
 import {
   leavesLots,
@@ -21,6 +26,10 @@ export interface QueueBookOptions {
   readonly observer?: QueueFillObserver;
   /** Largest share of one trade at our price that our orders may get together, 0..1. Default 1. */
   readonly maxShareOfTrade?: number;
+  /** The first trade's id is one above. Default 0. */
+  readonly lastTradeId?: number;
+  /** Told of every recorded level that changed, with its lots now; after a reset ask `writeLevels`. */
+  readonly onLevel?: (side: Side, priceTicks: number, lots: number) => void;
 }
 
 const DEAF: VenueBookListener = { onRested() {}, onFill() {}, onEnded() {} };
@@ -33,7 +42,8 @@ const DEAF: VenueBookListener = { onRested() {}, onFill() {}, onEnded() {} };
  * price, or the opposite best reaching it, fills the order fully at our price, however small the
  * trade was, since the market has then moved against us. Takers sweep the recorded levels and what
  * they took stays taken until lots are added there. One trade's volume is given out once, in the
- * order of our own queue. Only our own orders rest here (owner 0).
+ * order of our own queue. Only orders of accounts rest here; those of different owners trade with each
+ * other, those of one meet its self-trade mode.
  *
  * Events come in venue time, and at equal times trades first: a trade must be seen before the depth
  * message that it caused (MODELS.md §5).
@@ -45,8 +55,9 @@ export class QueueBook implements VenueBook, RecordedBookListener {
   private readonly ownBids = new OwnQueue(Side.BUY);
   private readonly ownAsks = new OwnQueue(Side.SELL);
   private readonly book: RecordedBook;
+  private readonly tellLevel: QueueBookOptions['onLevel'];
   private listener: VenueBookListener;
-  private tradeIdLast = 0;
+  private tradeIdLast: number;
   private now = 0;
 
   /** Throws a RangeError when `maxShareOfTrade` is outside 0..1. */
@@ -58,6 +69,8 @@ export class QueueBook implements VenueBook, RecordedBookListener {
     this.maxShareOfTrade = share;
     this.listener = options.listener ?? DEAF;
     this.recorder = new QueueFillRecorder(options.observer);
+    this.tellLevel = options.onLevel;
+    this.tradeIdLast = options.lastTradeId ?? 0;
     this.book = new RecordedBook(this);
   }
 
@@ -94,6 +107,17 @@ export class QueueBook implements VenueBook, RecordedBookListener {
   /** Recorded quantity at a price, ours not included. */
   recordedLots(side: Side, priceTicks: number): number {
     return this.book.sideOf(side).lotsAt(priceTicks);
+  }
+
+  /** Appends the best recorded levels of a side, best first, ours not included. */
+  writeLevels(side: Side, levelsMax: number, into: LevelColumn): void {
+    this.book.sideOf(side).writeLevels(levelsMax, into);
+  }
+
+  /** The next trade id, for a trade of the recording that is told beside our fills. */
+  takeTradeId(): number {
+    this.tradeIdLast += 1;
+    return this.tradeIdLast;
   }
 
   /** Estimated lots ahead of a resting order, own earlier ones included; -1 when it does not rest. */
@@ -197,6 +221,7 @@ export class QueueBook implements VenueBook, RecordedBookListener {
 
   /** Called by the recorded book: a level changed, so the queues at that price move. */
   onLevel(side: Side, priceTicks: number, previousLots: number, newLots: number): void {
+    this.tellLevel?.(side, priceTicks, newLots);
     const own = this.ownOf(side);
     for (let index = 0; index < own.count; index++) {
       const resting = own.at(index) as RestingOrder;
@@ -374,6 +399,10 @@ export class QueueBook implements VenueBook, RecordedBookListener {
 
   /** Our taker meets our own resting order: the taker's mode decides. False when the taker ended. */
   private meetOwn(taker: VenueOrder, own: OwnQueue, maker: RestingOrder): boolean {
+    if (taker.owner !== maker.order.owner) {
+      this.tradeWithOwn(taker, own, maker);
+      return true;
+    }
     switch (taker.selfTradeMode) {
       case SelfTradeMode.NONE:
         this.tradeWithOwn(taker, own, maker);
@@ -381,16 +410,29 @@ export class QueueBook implements VenueBook, RecordedBookListener {
       case SelfTradeMode.DECREMENT:
         return this.decrement(taker, own, maker.order);
       case SelfTradeMode.EXPIRE_MAKER:
+        this.tellPrevented(taker, maker.order, 0, leavesLots(maker.order));
         this.expire(own, maker.order);
         return true;
       case SelfTradeMode.EXPIRE_BOTH:
+        this.tellPrevented(taker, maker.order, leavesLots(taker), leavesLots(maker.order));
         this.expire(own, maker.order);
         this.listener.onEnded(taker, VenueEnd.SELF_TRADE);
         return false;
       case SelfTradeMode.EXPIRE_TAKER:
+        this.tellPrevented(taker, maker.order, leavesLots(taker), 0);
         this.listener.onEnded(taker, VenueEnd.SELF_TRADE);
         return false;
     }
+  }
+
+  /** What each of the two loses by it. */
+  private tellPrevented(
+    taker: VenueOrder,
+    maker: VenueOrder,
+    takerLots: number,
+    makerLots: number,
+  ): void {
+    this.listener.onPrevented?.(taker, maker, takerLots as QuantityLots, makerLots as QuantityLots);
   }
 
   private tradeWithOwn(taker: VenueOrder, own: OwnQueue, maker: RestingOrder): void {
@@ -408,6 +450,7 @@ export class QueueBook implements VenueBook, RecordedBookListener {
     const lots = Math.min(leavesLots(taker), leavesLots(maker));
     taker.preventedLots = (taker.preventedLots + lots) as QuantityLots;
     maker.preventedLots = (maker.preventedLots + lots) as QuantityLots;
+    this.tellPrevented(taker, maker, lots, lots);
     if (leavesLots(maker) === 0) this.expire(own, maker);
     if (leavesLots(taker) > 0) return true;
     this.listener.onEnded(taker, VenueEnd.SELF_TRADE);

@@ -1,3 +1,4 @@
+import type { LevelColumn } from '#contracts/events.ts';
 import { Side } from '#contracts/order.ts';
 
 /**
@@ -110,6 +111,14 @@ export class RecordedSide {
 
   clear(): void {
     this.levelCount = 0;
+  }
+
+  /** Appends the best levels as they are recorded, best first. */
+  writeLevels(levelsMax: number, into: LevelColumn): void {
+    const last = Math.max(0, this.levelCount - levelsMax);
+    for (let index = this.levelCount - 1; index >= last; index--) {
+      into.push(this.ticksOf(index), this.lots[index] as number);
+    }
   }
 
   private availableOf(index: number): number {

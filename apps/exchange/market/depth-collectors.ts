@@ -1,25 +1,32 @@
 import { LevelColumn } from '#contracts/events.ts';
-import type { MatchingEngine } from '#simulation/venue/matching-engine.ts';
 import type { BookRow, DepthChanges, DepthCollector } from './symbol-market.ts';
 
-/** Hands the one list of changes of a matching engine to any number of collectors. */
+/** A book that gathers which of its levels changed: one list, for one reader. */
+export interface ChangingBook {
+  readonly lastUpdateId: number;
+  readonly hasUnpublishedChanges: boolean;
+  /** Appends the changed levels with what rests there now (0: gone), and forgets them. */
+  drainChanges(bids: LevelColumn, asks: LevelColumn): void;
+}
+
+/** Hands the one list of changes of a book to any number of collectors. */
 export class DepthCollectors {
-  private readonly engine: MatchingEngine;
+  private readonly book: ChangingBook;
   private readonly collectors = new Set<ChangeCollector>();
   private readonly bids = new LevelColumn();
   private readonly asks = new LevelColumn();
 
-  constructor(engine: MatchingEngine) {
-    this.engine = engine;
+  constructor(book: ChangingBook) {
+    this.book = book;
   }
 
   open(): DepthCollector {
     // What came before belongs to those who were there.
     this.pump();
-    const collector = new ChangeCollector(this.engine.lastUpdateId, {
+    const collector = new ChangeCollector(this.book.lastUpdateId, {
       pump: () => {
         this.pump();
-        return this.engine.lastUpdateId;
+        return this.book.lastUpdateId;
       },
       remove: () => this.collectors.delete(collector),
     });
@@ -28,11 +35,11 @@ export class DepthCollectors {
   }
 
   private pump(): void {
-    const { engine, bids, asks } = this;
-    if (!engine.hasUnpublishedChanges) return;
+    const { book, bids, asks } = this;
+    if (!book.hasUnpublishedChanges) return;
     bids.clear();
     asks.clear();
-    engine.drainChanges(bids, asks);
+    book.drainChanges(bids, asks);
     for (const collector of this.collectors) collector.take(bids, asks);
   }
 }

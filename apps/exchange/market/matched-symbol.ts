@@ -1,26 +1,13 @@
-import { LevelColumn } from '#contracts/events.ts';
+import type { LevelColumn } from '#contracts/events.ts';
 import type { Instrument } from '#contracts/instrument.ts';
-import { Side } from '#contracts/order.ts';
+import type { Side } from '#contracts/order.ts';
 import type { BookObserver } from '#simulation/venue/matching-engine.ts';
 import { MatchingEngine } from '#simulation/venue/matching-engine.ts';
 import type { VenueBook, VenueBookListener, VenueOrder } from '#simulation/venue/venue-book.ts';
-import type {
-  EpochMicros,
-  PriceTicks,
-  PriceUnits,
-  QuantityLots,
-  RateUnits,
-} from '#units/integers.ts';
+import type { EpochMicros, PriceTicks, QuantityLots } from '#units/integers.ts';
 import { DepthCollectors } from './depth-collectors.ts';
-import {
-  type BookRow,
-  type DepthCollector,
-  FIRST_ACCOUNT_OWNER,
-  type MarketObserver,
-  type PublicTrade,
-  type SymbolMarket,
-} from './symbol-market.ts';
-import { TradeTape } from './trade-tape.ts';
+import { type DepthCollector, FIRST_ACCOUNT_OWNER } from './symbol-market.ts';
+import { TradedSymbol } from './traded-symbol.ts';
 
 export interface MatchedSymbolOptions {
   readonly instrument: Instrument;
@@ -31,24 +18,12 @@ export interface MatchedSymbolOptions {
 }
 
 /** A symbol whose book is a matching engine: whoever trades here meets real counterparties. */
-export class MatchedSymbol implements SymbolMarket, BookObserver {
-  instrument: Instrument;
-  markPriceUnits = 0 as PriceUnits;
-  indexPriceUnits = 0 as PriceUnits;
-  fundingRate = 0 as RateUnits;
-  nextFundingMicros = 0 as EpochMicros;
+export class MatchedSymbol extends TradedSymbol implements BookObserver {
   readonly engine: MatchingEngine;
-  /** Told after the status changed. */
-  onStatus: () => void = () => undefined;
-  private readonly workingMicros: () => EpochMicros;
-  private readonly observers: MarketObserver[] = [];
-  private readonly tape = new TradeTape();
   private readonly collectors: DepthCollectors;
-  private readonly column = new LevelColumn();
 
   constructor({ instrument, workingMicros, lastTradeId, lastUpdateId }: MatchedSymbolOptions) {
-    this.instrument = instrument;
-    this.workingMicros = workingMicros;
+    super(instrument, workingMicros);
     this.engine = new MatchingEngine({ lastTradeId, lastUpdateId });
     this.engine.addObserver(this);
     this.collectors = new DepthCollectors(this.engine);
@@ -60,10 +35,6 @@ export class MatchedSymbol implements SymbolMarket, BookObserver {
 
   get lastUpdateId(): number {
     return this.engine.lastUpdateId;
-  }
-
-  get lastPriceTicks(): number {
-    return this.engine.lastTradePriceTicks;
   }
 
   bindAccounts(listener: VenueBookListener): void {
@@ -87,59 +58,21 @@ export class MatchedSymbol implements SymbolMarket, BookObserver {
     return this.collectors.open();
   }
 
-  depth(limit: number): { readonly bids: readonly BookRow[]; readonly asks: readonly BookRow[] } {
-    return { bids: this.rows(Side.BUY, limit), asks: this.rows(Side.SELL, limit) };
-  }
-
-  trades(limit: number, fromId?: number): readonly PublicTrade[] {
-    return this.tape.latest(limit, fromId);
-  }
-
-  averagePriceUnits(): PriceUnits {
-    const { priceUnitsPerTick } = this.instrument;
-    return this.tape.averagePriceUnits(this.workingMicros(), priceUnitsPerTick);
-  }
-
-  addObserver(observer: MarketObserver): void {
-    this.observers.push(observer);
-  }
-
-  setStatus(status: Instrument['status']): void {
-    const { instrument } = this;
-    this.instrument = { ...instrument, status, version: instrument.version + 1 };
-    this.onStatus();
-  }
-
   onTrade(
     priceTicks: PriceTicks,
     quantityLots: QuantityLots,
     tradeId: number,
     taker: VenueOrder,
   ): void {
-    const trade: PublicTrade = {
-      tradeId,
-      priceTicks,
-      quantityLots,
-      buyerIsMaker: taker.side === Side.SELL,
-      timeMicros: this.workingMicros(),
-    };
-    this.tape.note(trade);
-    for (const observer of this.observers) observer.onTrade(trade);
+    this.print(priceTicks, quantityLots, tradeId, taker.side);
   }
 
   onBookChanged(topChanged: boolean): void {
-    for (const observer of this.observers) observer.onBookChanged(topChanged);
+    this.tellBookChanged(topChanged);
   }
 
-  private rows(side: Side, limit: number): readonly BookRow[] {
-    const { column } = this;
-    column.clear();
-    this.engine.writeLevels(side, limit, column);
-    const rows: BookRow[] = [];
-    for (let index = 0; index < column.count; index++) {
-      rows.push([column.pricesTicks[index] as number, column.quantitiesLots[index] as number]);
-    }
-    return rows;
+  protected writeLevels(side: Side, levelsMax: number, into: LevelColumn): void {
+    this.engine.writeLevels(side, levelsMax, into);
   }
 }
 
