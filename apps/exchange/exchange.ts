@@ -5,6 +5,7 @@
 import type { Accounts } from './accounts/accounts.ts';
 import { adminDoor } from './admin/admin.ts';
 import type { ExchangeServices, MarketParts } from './api/exchange-services.ts';
+import type { Operation } from './api/operation.ts';
 import type { RateLimitTable } from './api/rate-limit-table.ts';
 import type { Faults } from './faults/faults.ts';
 import type { ExchangeMarkets } from './market/symbol-market.ts';
@@ -49,6 +50,8 @@ export interface ExchangeAddresses {
 
 export interface RunningExchange {
   readonly addresses: ExchangeAddresses;
+  /** What is served, for the page about it. */
+  readonly operations: { readonly spot: readonly Operation[]; readonly usdm: readonly Operation[] };
   close(): Promise<void>;
 }
 
@@ -112,6 +115,7 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
     opened.push(admin);
     return {
       addresses: addressesOf(spot.authority, usdm.authority, sbe.authority, admin.authority),
+      operations: { spot: operationsOf(spotParts), usdm: operationsOf(usdmParts) },
       close,
     };
   } catch (error) {
@@ -128,6 +132,10 @@ function spotPartsOf(services: ExchangeServices, userData: UserDataHub): readonl
 /** Trading of perpetuals. */
 function usdmPartsOf(_services: ExchangeServices): readonly MarketParts[] {
   return [];
+}
+
+function operationsOf(parts: readonly MarketParts[]): readonly Operation[] {
+  return parts.flatMap((part) => part.operations);
 }
 
 function liveOrders(parts: readonly MarketParts[]): number {

@@ -38,8 +38,6 @@ export interface Account {
   readonly takerFeeRate: RateUnits | null;
   /** True: commission is paid in BNB while there is enough of it. */
   readonly paysFeesInBnb: boolean;
-  /** Accounts of one group do not trade with each other; -1: none. */
-  readonly tradeGroupId: number;
 }
 
 export class Accounts {

@@ -26,7 +26,6 @@ export function demoAccounts(assets: readonly string[], seed: number | null): Ac
       makerFeeRate: null,
       takerFeeRate: null,
       paysFeesInBnb: false,
-      tradeGroupId: -1,
     });
     const permissions: readonly Permission[] = ['READ', 'TRADE'];
     const rest = { accountId: id, addresses: [] };

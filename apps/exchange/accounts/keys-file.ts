@@ -37,7 +37,6 @@ const FILE = z.strictObject({
         makerFeeRate: decimal.optional(),
         takerFeeRate: decimal.optional(),
         paysFeesInBnb: z.boolean().default(false),
-        tradeGroupId: z.number().int().default(-1),
         keys: z.array(KEY).min(1),
       }),
     )
@@ -82,7 +81,6 @@ export function parseKeys(text: string, where: string, source: KeySource): Accou
       makerFeeRate: rateOf(entry.makerFeeRate),
       takerFeeRate: rateOf(entry.takerFeeRate),
       paysFeesInBnb: entry.paysFeesInBnb,
-      tradeGroupId: entry.tradeGroupId,
     });
     for (const [index, key] of entry.keys.entries()) {
       keys.push(keyOf(key, id, source, `${where}: accounts.${id}.keys.${index}`));

@@ -61,6 +61,14 @@ export function accountQueries(desk: SpotDesk): readonly Operation[] {
       run: (call) => apiRestrictions(desk, call),
       note: 'what the key may do',
     },
+    {
+      ...SIGNED_READ,
+      rest: { method: 'GET', path: '/sapi/v1/asset/tradeFee' },
+      socketMethod: null,
+      weight: () => 1,
+      run: (call) => tradeFees(desk, call),
+      note: 'maker and taker rates of one symbol or of all',
+    },
   ];
 }
 
@@ -119,6 +127,18 @@ function commission(desk: SpotDesk, call: Call): Json {
 function myFilters(desk: SpotDesk, call: Call): Json {
   desk.market(call.parameters.required('symbol'));
   return { exchangeFilters: [], symbolFilters: [], assetFilters: [] };
+}
+
+function tradeFees(desk: SpotDesk, call: Call): Json {
+  const symbol = call.parameters.optional('symbol');
+  return (symbol === undefined ? desk.symbolNames : [symbol]).map((name) => {
+    const rates = feeRates(desk.accounts.account(call.accountId), desk.market(name).instrument);
+    return {
+      symbol: name,
+      makerCommission: amountText(rates.maker),
+      takerCommission: amountText(rates.taker),
+    };
+  });
 }
 
 function apiRestrictions(desk: SpotDesk, call: Call): Json {

@@ -4,6 +4,8 @@ import { RATE_UNITS_PER_ONE } from '#units/integers.ts';
 import { multiplyDivide, Rounding } from '#units/multiply-divide.ts';
 
 export const FEE_ASSET = 'BNB';
+/** What one BNB counts for in a symbol's quote asset where the exchange lists no market for it, in 1e-8. */
+export const FEE_ASSET_PRICE_UNITS = 600 * 100_000_000;
 /** What is saved while commission is paid in BNB: a quarter. */
 export const FEE_ASSET_DISCOUNT_RATE = 25_000_000;
 

@@ -6,7 +6,13 @@ import type { Accounts } from '#apps/exchange/accounts/accounts.ts';
 import type { SymbolMarket } from '#apps/exchange/market/symbol-market.ts';
 import { leavesLots } from '#simulation/venue/venue-book.ts';
 import { quoteUnits } from './amounts.ts';
-import { commissionInFeeAsset, commissionUnits, FEE_ASSET, feeRates } from './commission.ts';
+import {
+  commissionInFeeAsset,
+  commissionUnits,
+  FEE_ASSET,
+  FEE_ASSET_PRICE_UNITS,
+  feeRates,
+} from './commission.ts';
 import { SpotBalances } from './spot-balances.ts';
 import type { SpotOrder } from './spot-order.ts';
 
@@ -82,10 +88,11 @@ export class SpotLedger {
     return commission;
   }
 
-  /** Price of one BNB in 1e-8 of the symbol's quote asset; 0 when there is no market for it. */
-  feeAssetPriceUnits(quoteAsset: string): number {
+  /** Price of one BNB in 1e-8 of the symbol's quote asset: the last one, or a fixed one without a market. */
+  private feeAssetPriceUnits(quoteAsset: string): number {
     const market = this.markets.get(FEE_ASSET + quoteAsset);
-    return market === undefined ? 0 : market.lastPriceTicks * market.instrument.priceUnitsPerTick;
+    const last = (market?.lastPriceTicks ?? 0) * (market?.instrument.priceUnitsPerTick ?? 0);
+    return last === 0 ? FEE_ASSET_PRICE_UNITS : last;
   }
 
   private commission(
@@ -99,8 +106,8 @@ export class SpotLedger {
     const account = this.accounts.account(order.accountId);
     const rates = feeRates(account, instrument);
     const rate = isMaker ? rates.maker : rates.taker;
-    const price = account.paysFeesInBnb ? this.feeAssetPriceUnits(instrument.quoteAsset) : 0;
-    if (price > 0) {
+    if (account.paysFeesInBnb && rate > 0) {
+      const price = this.feeAssetPriceUnits(instrument.quoteAsset);
       const units = commissionInFeeAsset(paidQuote, rate, price);
       if (units <= this.of(order.accountId).of(FEE_ASSET).free) return { units, asset: FEE_ASSET };
     }

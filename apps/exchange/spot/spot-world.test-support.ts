@@ -1,4 +1,5 @@
 /** Spot trading without any server: operations are called as the gate would, events are kept. */
+import type { Accounts } from '#apps/exchange/accounts/accounts.ts';
 import { demoAccounts } from '#apps/exchange/accounts/demo-accounts.ts';
 import { CallParameters } from '#apps/exchange/api/call-parameters.ts';
 import type { MarketParts } from '#apps/exchange/api/exchange-services.ts';
@@ -20,12 +21,14 @@ export class SpotWorld {
   readonly events: { readonly accountId: number; readonly event: Free }[] = [];
   readonly parts: MarketParts;
   private readonly markets;
-  private readonly accounts = demoAccounts(['DOGE', 'USDT'], 1);
+  private readonly accounts: Accounts;
 
   constructor(
     filters: Partial<Instrument['filters']> = {},
     table: RateLimitTable = SPOT_RATE_LIMITS,
+    accounts = demoAccounts(['DOGE', 'USDT'], 1),
   ) {
+    this.accounts = accounts;
     this.markets = quietMarkets(filters);
     this.doge = this.markets.doge;
     this.faults = Faults.none();

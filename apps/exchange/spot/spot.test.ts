@@ -6,6 +6,9 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { keySource } from '#apps/exchange/accounts/key-making.ts';
+import { parseKeys } from '#apps/exchange/accounts/keys-file.ts';
+import { SPOT_RATE_LIMITS } from '#apps/exchange/api/rate-limit-table.ts';
 import { InstrumentStatus } from '#contracts/instrument.ts';
 import { Side } from '#contracts/order.ts';
 import { SeededRandom } from '#simulation/random/random.ts';
@@ -228,6 +231,29 @@ test('amend shrinks in place and keeps the queue place; what it may not is -2038
   }
   const eleventh = { orderId: other.orderId, newQty: 900 };
   assert.match(world.refusal('order.amend.keepPriority', eleventh).message, /AMENDS/);
+});
+
+test('commission is paid in BNB, with its discount, while there is enough of it', () => {
+  const text = JSON.stringify({
+    accounts: [
+      {
+        name: 'a',
+        spot: { DOGE: '0', USDT: '10000', BNB: '0.0003' },
+        paysFeesInBnb: true,
+        keys: [{ name: 'k', kind: 'HMAC' }],
+      },
+    ],
+  });
+  const world = new SpotWorld({}, SPOT_RATE_LIMITS, parseKeys(text, 'keys', keySource(1)));
+  const buy = (): Free =>
+    world.ask('order.place', { side: 'BUY', type: 'MARKET', quantity: 1_000 }).fills[0];
+  // 160.01 USDT x 0.1 % x 75 % at 600 USDT a BNB.
+  const first = buy();
+  assert.deepEqual([first.commission, first.commissionAsset], ['0.00020001', 'BNB']);
+  assert.equal(world.balance('BNB')[0], '0.00009999');
+  const second = buy();
+  assert.deepEqual([second.commission, second.commissionAsset], ['1.00000000', 'DOGE']);
+  assert.ok(world.events.some(({ event }) => event.B?.some((row: Free) => row.a === 'BNB')));
 });
 
 test('the unfilled-order count falls with the first fill, more for a maker', () => {
