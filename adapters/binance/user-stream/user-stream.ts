@@ -48,6 +48,8 @@ export interface PrivateFeedOptions {
   readonly sink: EventSink;
   readonly onNote: (note: string) => void;
   readonly policy?: Partial<ConnectionPolicy>;
+  /** The venue refused the time of a subscription (-1021): measure its clock anew before the next. */
+  readonly resyncClock?: () => Promise<unknown>;
 }
 
 export class PrivateFeed {
@@ -86,7 +88,7 @@ export class PrivateFeed {
   private buildStream(access: PrivateAccess, index: number): UserDataStream {
     const place = CHANNELS[index];
     if (place === undefined) throw new RangeError('a market has two private channels at most');
-    const { instrument, readOrderId, timers, open, attempts, random, onNote, policy } =
+    const { instrument, readOrderId, timers, open, attempts, random, onNote, policy, resyncClock } =
       this.options;
     const decoder = decoderOf({ instrument, channel: place.channel, readOrderId });
     return new UserDataStream({
@@ -98,6 +100,7 @@ export class PrivateFeed {
       attempts,
       random,
       ...(policy === undefined ? {} : { policy }),
+      ...(resyncClock === undefined ? {} : { resyncClock }),
       listener: {
         onEvents: (events, key) => this.onEvents(events, key, index),
         onUp: () => this.onStatus(index, true),
