@@ -99,6 +99,11 @@ export class UserDataStream {
     this.connection.stop();
   }
 
+  /** Opens a new line beside the one that works, or seems to. */
+  renew(reason: string): void {
+    this.connection.renew(reason);
+  }
+
   private subscribe(line: number): void {
     const { subscribeRequest } = this.options.access;
     if (subscribeRequest === null) {

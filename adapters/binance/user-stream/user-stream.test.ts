@@ -209,3 +209,38 @@ test('a subscription whose time was refused waits for the clock', async () => {
   assert.ok(network.last.isEnded);
   feed.stop();
 });
+
+test('a channel that is acknowledged and silent is renewed, and does not cover for the other', () => {
+  const { network, subscribe, states, feed, timers } = stand(Market.SPOT, [SPOT, SPOT]);
+  const [user, drop] = network.sockets.map(subscribe) as [FakeSocket, FakeSocket];
+  timers.advance(20);
+  user.frame(fill(1));
+  timers.advance(3);
+  user.frame(fill(2));
+  assert.equal(network.sockets.length, 2, 'late is not silent');
+  timers.advance(3);
+  user.frame(fill(3));
+  assert.equal(network.sockets.length, 3, 'the drop copy gets a new line');
+  const again = subscribe(network.sockets[2]);
+  again.frame(fill(3, 9));
+  timers.advance(3);
+  assert.ok(drop.isEnded, 'the silent line goes');
+  timers.advance(10);
+  user.frame(fill(4));
+  again.frame(fill(4, 9));
+  user.cut();
+  assert.deepEqual(states(), [FeedState.CONNECTED], 'it covers now');
+  feed.stop();
+});
+
+test('when the only channel that talks is lost, the silent one beside it is no comfort', () => {
+  const { network, subscribe, states, feed, timers } = stand(Market.SPOT, [SPOT, SPOT]);
+  const [user] = network.sockets.map(subscribe) as [FakeSocket, FakeSocket];
+  timers.advance(20);
+  user.frame(fill(1));
+  timers.advance(2);
+  user.cut();
+  const { CONNECTED, DISCONNECTED } = FeedState;
+  assert.deepEqual(states(), [CONNECTED, DISCONNECTED, CONNECTED]);
+  feed.stop();
+});
