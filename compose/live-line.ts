@@ -52,6 +52,7 @@ export class LiveLine {
   readonly requests: OrderRequests;
   readonly limiter: APIRateLimiter;
   readonly time: VenueTime;
+  readonly link: TradeLink;
   /** As the venue has it now. */
   instrument: Instrument;
   private readonly rest: RestTransport;
@@ -93,7 +94,7 @@ export class LiveLine {
       venueMillis,
       onNote,
     });
-    const link = new TradeLink({
+    this.link = new TradeLink({
       market: instrument.market,
       signer,
       clock,
@@ -105,6 +106,7 @@ export class LiveLine {
       onSilence: (until) => this.gateway.tellSilence(until),
       resyncClock: () => this.time.measure(),
     });
+    const { link } = this;
     this.requests = isSpot ? new SpotOrderRequests(link) : new UsdmOrderRequests(link);
     this.gateway = new BinanceOrderGateway({
       instrument: () => this.instrument,

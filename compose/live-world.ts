@@ -3,8 +3,10 @@ import {
   InstrumentError,
   instrumentFromExchangeInfo,
 } from '#adapters/binance/exchange-info/exchange-info.ts';
+import { DeadManSwitch } from '#adapters/binance/trading/dead-man-switch.ts';
 import type { Failure, Remedy } from '#adapters/binance/trading/error-table.ts';
 import { OrderIdText } from '#adapters/binance/trading/order-id-text.ts';
+import { UsdmOrderRequests } from '#adapters/binance/trading/order-requests.ts';
 import type { RateLimit } from '#adapters/binance/trading/rate-limiter.ts';
 import type { Timer } from '#adapters/clock/timers.ts';
 import type { RequestSigner } from '#adapters/signing/signing.ts';
@@ -35,6 +37,8 @@ import { askExchangeInfo, VenueUnreachableError } from './venue-questions.ts';
 const REFRESH_MICROS = (60 * MICROS_PER_SECOND) as DurationMicros;
 /** Not oftener, whatever the answers say. */
 const REFRESH_MICROS_MIN = 5 * MICROS_PER_SECOND;
+/** The perpetual's orders end this long after the venue heard of us last. */
+const COUNTDOWN_MILLIS = 30_000;
 /** Rounds of asking and cancelling at the end. */
 const CONFIRM_ROUNDS = 5;
 
@@ -66,6 +70,8 @@ export class LiveWorld implements TradingWorld {
   private readonly markets: readonly VenueMarket[];
   private readonly lines: readonly LiveLine[];
   private readonly names: OrderIdText;
+  /** The venue's own countdown on the perpetual: it cancels there when nothing is heard of us. */
+  private readonly deadMan: DeadManSwitch | null;
   private refreshTimer: Timer | null = null;
   private refreshedMicros = 0;
   private isClosed = false;
@@ -94,6 +100,7 @@ export class LiveWorld implements TradingWorld {
         onRemedy: (remedy, failure) => this.onRemedy(remedy, failure, index),
       });
     });
+    this.deadMan = this.openDeadMan();
     this.venue = new LiveVenue(this.lines.map((line) => line.gateway));
   }
 
@@ -104,6 +111,8 @@ export class LiveWorld implements TradingWorld {
   start(): void {
     for (const line of this.lines) line.start();
     for (const market of this.markets) market.start();
+    // Never rejects: each failure is told.
+    void this.deadMan?.arm();
     this.scheduleRefresh();
   }
 
@@ -115,6 +124,8 @@ export class LiveWorld implements TradingWorld {
   async confirmRest(): Promise<number> {
     let open = 0;
     for (const line of this.lines) open += await this.confirmLine(line);
+    // What is still open is better cancelled by the venue's countdown than by nobody.
+    if (open === 0) await this.deadMan?.disarm();
     return open;
   }
 
@@ -122,8 +133,23 @@ export class LiveWorld implements TradingWorld {
     if (this.isClosed) return;
     this.isClosed = true;
     this.refreshTimer?.cancel();
+    this.deadMan?.letGo();
     for (const market of this.markets) market.stop();
     for (const line of this.lines) line.stop();
+  }
+
+  private openDeadMan(): DeadManSwitch | null {
+    const { timers, onNote } = this.options.ways;
+    const perpetual = this.lines.find((line) => line.requests instanceof UsdmOrderRequests);
+    if (perpetual === undefined) return null;
+    return new DeadManSwitch({
+      requests: perpetual.requests as UsdmOrderRequests,
+      symbols: [perpetual.instrument.symbol],
+      countdownMillis: COUNTDOWN_MILLIS,
+      timers,
+      onFailure: ({ symbol, what, why }) =>
+        onNote(`${symbol}: the venue's countdown, ${what.toLowerCase()}: ${why}`),
+    });
   }
 
   private async confirmLine(line: LiveLine): Promise<number> {

@@ -97,7 +97,7 @@ export function resolveVenueInstruments(
   const { configuration } = loaded;
   return exchangeInfos.map((answer, index) => {
     const market = index === 0 ? Market.SPOT : Market.PERPETUAL;
-    const place = terms(configuration, market);
+    const place = termsOf(configuration, market);
     return instrumentFromExchangeInfo(answer, market, configuration.symbol, place);
   });
 }
@@ -254,7 +254,8 @@ function wholeLots(units: AssetUnits, instrument: Instrument): AssetUnits {
   return (units - (units % instrument.baseUnitsPerLot)) as AssetUnits;
 }
 
-function terms(configuration: Configuration, market: Market): InstrumentTerms {
+/** Our place for an instrument and our account's fees, by the configuration. */
+export function termsOf(configuration: Configuration, market: Market): InstrumentTerms {
   const { fees } = configuration;
   // The venue applies the discount of a "+BNB" tier itself, fill by fill, while the asset lasts.
   const tier = findFeeTier(fees.tier.split('+')[0] ?? '');
@@ -283,7 +284,7 @@ function terms(configuration: Configuration, market: Market): InstrumentTerms {
 function findInstrument(loaded: LoadedConfiguration, market: Market): Instrument {
   const { configuration } = loaded;
   const { instruments, symbol } = configuration;
-  const instrumentTerms = terms(configuration, market);
+  const instrumentTerms = termsOf(configuration, market);
   const isSpot = market === Market.SPOT;
   const marketName = isSpot ? 'spot' : 'perpetual';
   const custom = instruments.custom.find(

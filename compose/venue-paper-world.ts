@@ -1,7 +1,8 @@
 import type { Configuration } from '#adapters/config/configuration-schema.ts';
-import type { EventSink } from '#contracts/edge-ports.ts';
+import type { Clock, EventSink } from '#contracts/edge-ports.ts';
 import { EventKind } from '#contracts/event-kind.ts';
 import type { EngineEvent } from '#contracts/events.ts';
+import type { Instrument } from '#contracts/instrument.ts';
 import { createQueueBook } from '#simulation/queue/queue.ts';
 import type { QueueBook } from '#simulation/queue/queue-book.ts';
 import type { QueueVariant } from '#simulation/queue/queue-models.ts';
@@ -9,14 +10,22 @@ import { SeededRandom } from '#simulation/random/random.ts';
 import { BookListenerRelay } from '#simulation/venue/book-listener-relay.ts';
 import type { LatencyModel } from '#simulation/venue/latency.ts';
 import { SimulatedVenue } from '#simulation/venue/venue.ts';
+import type { FeeSettings } from '#simulation/venue/wallets.ts';
 import type { VirtualClock } from '#simulation/virtual-clock/virtual-clock.ts';
 import type { EpochMicros, InstrumentIndex } from '#units/integers.ts';
 import type { SessionSetup } from './session-setup.ts';
 import type { TradingWorld } from './trading-world.ts';
-import { VenueMarket, type VenueWays } from './venue-market.ts';
-import { marginSettings, venueFees } from './venue-settings.ts';
+import { marginSettings } from './venue-settings.ts';
 
 const VENUE_STREAM = 41;
+
+/** The public data of one instrument, from wherever: events to its sink until it is stopped. */
+export interface PublicMarket {
+  start(): void;
+  stop(): void;
+  /** A snapshot is wanted; it comes as an event, later, or not at all. */
+  requestSnapshot(): void;
+}
 
 export interface VenuePaperWorldOptions {
   readonly configuration: Configuration;
@@ -24,7 +33,10 @@ export interface VenuePaperWorldOptions {
   readonly clock: VirtualClock;
   readonly latency: LatencyModel;
   readonly sink: EventSink;
-  readonly ways: VenueWays;
+  /** The clock of the host. */
+  readonly wall: Clock;
+  readonly fees: FeeSettings;
+  readonly openMarket: (instrument: Instrument, sink: EventSink) => PublicMarket;
 }
 
 /**
@@ -42,10 +54,10 @@ export class VenuePaperWorld implements TradingWorld {
   readonly isExhausted = false;
   private readonly options: VenuePaperWorldOptions;
   private readonly books: readonly QueueBook[];
-  private readonly markets: readonly VenueMarket[];
+  private readonly markets: readonly PublicMarket[];
 
   constructor(options: VenuePaperWorldOptions) {
-    const { configuration, setup, clock, latency, sink, ways } = options;
+    const { configuration, setup, clock, latency, sink } = options;
     const { simulation } = configuration;
     this.options = options;
     this.clock = clock;
@@ -60,7 +72,7 @@ export class VenuePaperWorld implements TradingWorld {
     );
     this.markets = setup.instruments.map((instrument, index) => {
       const publish = (event: EngineEvent): void => this.onEvent(event, index);
-      return new VenueMarket({ ways, instrument, sink: { publish } });
+      return options.openMarket(instrument, { publish });
     });
     this.venue = new SimulatedVenue({
       clock,
@@ -71,14 +83,14 @@ export class VenuePaperWorld implements TradingWorld {
       latency,
       random: new SeededRandom(setup.seed, VENUE_STREAM),
       balances: setup.balances,
-      fees: venueFees(configuration),
+      fees: options.fees,
       margin: marginSettings(configuration),
       onSnapshotRequest: (instrument) => this.markets[instrument]?.requestSnapshot(),
     });
   }
 
   wallMicros(): number {
-    return this.options.ways.timers.nowMicros();
+    return this.options.wall.nowMicros();
   }
 
   start(): void {
@@ -100,7 +112,7 @@ export class VenuePaperWorld implements TradingWorld {
   /** Hot: every public message. */
   private onEvent(event: EngineEvent, index: number): void {
     const { clock, options } = this;
-    const now = Math.max(options.ways.timers.nowMicros(), clock.nowMicros);
+    const now = Math.max(options.wall.nowMicros(), clock.nowMicros);
     clock.runUntil(now as EpochMicros);
     event.atMicros = clock.nowMicros;
     switch (event.kind) {

@@ -12,9 +12,10 @@ import { buildLatency } from './latency-model.ts';
 import { openSession } from './open-session.ts';
 import { resolveSession, resolveVenueInstruments } from './session-setup.ts';
 import type { TradingSession } from './trading-session.ts';
-import type { VenueWays } from './venue-market.ts';
+import { VenueMarket, type VenueWays } from './venue-market.ts';
 import { VenuePaperWorld } from './venue-paper-world.ts';
 import { askExchangeInfo, askPrice } from './venue-questions.ts';
+import { venueFees } from './venue-settings.ts';
 
 export interface VenuePaperOptions {
   readonly loaded: LoadedConfiguration;
@@ -65,6 +66,16 @@ export async function openVenuePaper(options: VenuePaperOptions): Promise<Tradin
     directory: options.directory,
     build: options.build,
     probe: options.probe,
-    buildWorld: (sink) => new VenuePaperWorld({ configuration, setup, clock, latency, sink, ways }),
+    buildWorld: (sink) =>
+      new VenuePaperWorld({
+        configuration,
+        setup,
+        clock,
+        latency,
+        sink,
+        wall: ways.timers,
+        fees: venueFees(configuration),
+        openMarket: (instrument, into) => new VenueMarket({ ways, instrument, sink: into }),
+      }),
   });
 }

@@ -39,6 +39,7 @@ const pages: readonly Page[] = globSync(
 const manifest = JSON.parse(read('package.json')) as {
   readonly scripts: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly optionalDependencies: Readonly<Record<string, string>>;
 };
 
 test('the glossary explains every code, and no code that does not exist', () => {
@@ -187,7 +188,8 @@ test('the module map has each module once and names code, call and test for what
 
 test('the decision on dependencies explains every one, and decisions are numbered in a row', () => {
   const record = read('docs/decisions/0008-dependencies.md');
-  for (const name of Object.keys(manifest.dependencies)) {
+  const { dependencies, optionalDependencies } = manifest;
+  for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
     assert.ok(record.includes(`\`${name}\``), `${name} is not in the record`);
   }
   const numbers = globSync('docs/decisions/*.md', { cwd: ROOT })

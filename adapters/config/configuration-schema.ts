@@ -54,9 +54,9 @@ export const configurationSchema = z
     ),
     feed: text(
       'synthetic',
-      /^(synthetic|binance|recording:.+)$/,
-      '`synthetic`, `binance` or `recording:FILE[,FILE...]`',
-      'Market data: `synthetic`, `binance`, or `recording:FILE[,FILE...]`.',
+      /^(synthetic|binance|ccxt:[a-z0-9]+(:[^,]+)?(,[a-z0-9]+(:[^,]+)?)?|recording:.+)$/,
+      '`synthetic`, `binance`, `ccxt:EXCHANGE` or `recording:FILE[,FILE...]`',
+      'Market data: `synthetic`, `binance`, `ccxt:EXCHANGE[:SYMBOL][,HEDGE_EXCHANGE[:SYMBOL]]`, or `recording:FILE[,FILE...]`.',
     ),
     seed: count(1, 0, 4_294_967_295, 'Seed of everything random.'),
     hedge: choice(

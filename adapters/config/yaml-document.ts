@@ -27,7 +27,12 @@ export class YamlDocument {
   /** Throws ConfigError when the text is no YAML mapping. */
   constructor(text: string, file: string) {
     this.file = file;
-    const parsed = parseDocument(text, { lineCounter: this.lines, uniqueKeys: true });
+    const parsed = parseDocument(text, {
+      lineCounter: this.lines,
+      uniqueKeys: true,
+      // What it would only warn of is refused below, as an unknown key.
+      logLevel: 'error',
+    });
     if (parsed.errors.length > 0) {
       throw new ConfigError(
         parsed.errors.slice(0, SYNTAX_PROBLEMS_MAX).map((error) => ({

@@ -58,6 +58,8 @@ export interface ConnectionListener {
   onDown(reason: string): void;
   /** Something worth a line in a log: an attempt that failed, a line that ended. */
   onNote(note: string): void;
+  /** A line is over: what waits for an answer on it waits in vain. Told before `onDown`. */
+  onLineEnded?(line: number, reason: string): void;
 }
 
 export interface ConnectionOptions {
@@ -216,6 +218,7 @@ export class StreamConnection {
     if (!this.lines.delete(number) || this.isStopped) return;
     this.lostCount += 1;
     this.note(`line ${number} ended: ${reason}`);
+    this.options.listener.onLineEnded?.(number, reason);
     const stillWorks = [...this.lines.values()].some((one) => one.isConfirmed);
     if (line.isConfirmed) {
       if (!stillWorks && this.isUp) {
@@ -273,8 +276,10 @@ export class StreamConnection {
       if (!this.lines.has(number)) return;
       for (const one of older) {
         const line = this.lines.get(one);
+        if (line === undefined) continue;
         this.lines.delete(one);
-        line?.end('replaced');
+        line.end('replaced');
+        this.options.listener.onLineEnded?.(one, 'replaced');
       }
     });
   }

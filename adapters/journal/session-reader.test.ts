@@ -9,7 +9,9 @@ import test from 'node:test';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { TimerEvent } from '#contracts/events.ts';
-import { FrameEncoder, RecordKind } from './frame.ts';
+import { Checksum } from './checksum.ts';
+import { ByteWriter } from './codec/codec.ts';
+import { FrameEncoder, RecordKind, sealFrame } from './frame.ts';
 import { InlineCommit } from './inline-commit.ts';
 import { JournalDamagedError, JournalError } from './journal-error.ts';
 import { copyWith, recorded, recordStarts } from './journal-files.test-support.ts';
@@ -350,3 +352,38 @@ test('what did not fit into the kept bytes is checked again on the first walk', 
   storage.flipBits(segmentName(3), 200, 1);
   assert.throws(() => recording.forEachEvent(() => undefined), /changed while being read/);
 });
+
+test('a whole record that another program wrote is an error with a code, whatever it holds', () => {
+  const storage = recorded(40, 1 << 20);
+  const name = storage.list()[0] as string;
+  const intact = storage.read(name);
+  const codes = new Set<string>();
+  for (const start of recordStarts(intact)) {
+    for (const [offset, value] of [
+      [28, 0x7fffffff],
+      [48, 0xffffffff],
+      [52, 0x7fffffff],
+    ] as const) {
+      const changed = copyWith(storage, name, (bytes) => resealed(bytes, start, offset, value));
+      try {
+        readSession(changed).forEachEvent(() => undefined);
+      } catch (error) {
+        assert.ok(error instanceof JournalError, `record at ${start}, byte ${offset}: ${error}`);
+        codes.add(error.code);
+      }
+    }
+  }
+  assert.ok(codes.has('JOURNAL_FORMAT') && codes.has('JOURNAL_DAMAGED'), [...codes].join(' '));
+});
+
+/** The record at `start` with one word changed and a checksum that fits again. */
+function resealed(bytes: Uint8Array, start: number, offset: number, value: number): Uint8Array {
+  const writer = new ByteWriter(new ArrayBuffer(Math.ceil(bytes.length / 8) * 8));
+  writer.bytes.set(bytes);
+  const ordinal = recordStarts(bytes).indexOf(start);
+  if (offset < writer.view.getUint32(start, true)) {
+    writer.view.setUint32(start + offset, value, true);
+  }
+  sealFrame(writer, start, ordinal, new Checksum());
+  return writer.bytes.slice(0, bytes.length);
+}

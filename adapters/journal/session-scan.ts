@@ -1,7 +1,14 @@
 import type { Storage } from '#contracts/edge-ports.ts';
 import { Checksum } from './checksum.ts';
 import { ByteReader } from './codec/codec.ts';
-import { FIRST_RECORD_KIND, FRAME_FAULT_TEXT, FrameFault, FrameView, RecordKind } from './frame.ts';
+import {
+  FIRST_RECORD_KIND,
+  FRAME_FAULT_TEXT,
+  FRAME_HEADER_SIZE,
+  FrameFault,
+  FrameView,
+  RecordKind,
+} from './frame.ts';
 import { JournalDamagedError, JournalError } from './journal-error.ts';
 import { decodeSegmentHeader, SEGMENT_HEADER_SIZE, segmentNames } from './segment.ts';
 import type { SessionDigest } from './session-digest.ts';
@@ -133,7 +140,7 @@ export class SessionScan {
       }
       this.checkOrder(frame, name);
       this.digest?.add(frame);
-      this.collect(frame, name);
+      this.collectReadable(frame, name);
       this.ordinal += 1;
       at += frame.size;
     }
@@ -160,6 +167,9 @@ export class SessionScan {
 
   private checkOrder(frame: FrameView, name: string): void {
     const { kind, sequence, start } = frame;
+    if (frame.payloadSize > frame.size - FRAME_HEADER_SIZE) {
+      throw this.damage(name, start, 'its payload is longer than the record');
+    }
     const isEvent = kind < FIRST_RECORD_KIND;
     const isFirst = this.foundHeader === null;
     if (isFirst) this.epoch = frame.epoch;
@@ -178,6 +188,16 @@ export class SessionScan {
     }
     this.lastSequence = sequence;
     if (isEvent) this.lastMicros = frame.atMicros;
+  }
+
+  /** The checksum holds, so what cannot be read is as another program wrote it. */
+  private collectReadable(frame: FrameView, name: string): void {
+    try {
+      this.collect(frame, name);
+    } catch (error) {
+      if (error instanceof JournalError) throw error;
+      throw unreadableRecord(name, frame, error);
+    }
   }
 
   private collect(frame: FrameView, name: string): void {
@@ -224,6 +244,11 @@ export class SessionScan {
   private damage(segment: string, offset: number, what: string): JournalDamagedError {
     return new JournalDamagedError({ segment, offset, sequence: this.lastSequence + 1 }, what);
   }
+}
+
+function unreadableRecord(name: string, frame: FrameView, cause: unknown): JournalError {
+  const what = `${name} at byte ${frame.start}: a record of kind ${frame.kind} cannot be read`;
+  return new JournalError('JOURNAL_FORMAT', `${what}: ${String(cause)}`, { cause });
 }
 
 /** Whether any whole record stands behind the bad one at `start`: then it is damage, not a torn end. */

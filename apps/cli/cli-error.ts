@@ -96,6 +96,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
     'BAD_EXCHANGE_INFO',
     'BAD_SPECIFICATION',
     'UNSUPPORTED_INSTRUMENT',
+    'UNKNOWN_EXCHANGE',
     'QueueModelError',
     'LatencyModelError',
     'LatencyRowsError',
@@ -104,6 +105,12 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
   ...meaning(
     ExitCode.ENVIRONMENT,
     ['VENUE_UNREACHABLE', 'check the network, the environment and its base URLs, then run again'],
+    [
+      'TRADING_REFUSED',
+      'change what is named at the venue or in the configuration, then run again',
+    ],
+    ['CCXT_UNREACHABLE', 'check the network, then run again'],
+    ['CCXT_MISSING', 'install ccxt, or use another feed'],
     ['SESSION_MISSING', 'name the folder of a recorded session; `run` prints it at its end'],
     ['SESSION_EXISTS', 'name another folder with --session, or move the recorded session away'],
     ['SESSION_ENDED', 'begin a new session in another folder'],

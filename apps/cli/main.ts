@@ -77,7 +77,7 @@ function addTradingCommands(program: Command): void {
         .default('paper'),
     )
     .option('--venue <venue>', 'live: binance, or exchange:FILE with the line of `exchange --json`')
-    .option('--feed <feed>', 'synthetic, binance, or recording:FILE[,FILE...]')
+    .option('--feed <feed>', 'synthetic, binance, ccxt:EXCHANGE, or recording:FILE[,FILE...]')
     .option('--duration <time>', 'stop after this much market time, like 10m')
     .option('--speed <n>', 'times real time, or max', '1')
     .option('--seed <n>', 'seed of everything random')

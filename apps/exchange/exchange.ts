@@ -16,6 +16,7 @@ import { MarketServer, type MarketServerOptions } from './server/market-server.t
 import { RequestGate } from './server/request-gate.ts';
 import { UserDataHub } from './server/user-data-hub.ts';
 import { openSpot } from './spot/spot.ts';
+import { openUsdm } from './usdm/usdm.ts';
 
 export interface ExchangeOptions {
   readonly markets: ExchangeMarkets;
@@ -130,8 +131,8 @@ function spotPartsOf(services: ExchangeServices, userData: UserDataHub): readonl
 }
 
 /** Trading of perpetuals. */
-function usdmPartsOf(_services: ExchangeServices): readonly MarketParts[] {
-  return [];
+function usdmPartsOf(services: ExchangeServices): readonly MarketParts[] {
+  return [openUsdm(services)];
 }
 
 function operationsOf(parts: readonly MarketParts[]): readonly Operation[] {

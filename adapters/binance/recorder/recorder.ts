@@ -5,7 +5,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   renameSync,
@@ -20,6 +22,38 @@ const BLOCK_SIZE = 256 * 1024;
 /** Ends of files that are being written. A file without it is closed, synced and described. */
 const OPEN_ENDING = '.part';
 
+/** What is done to an open file. Real: node:fs. Every function throws when the disk refuses. */
+export interface RecorderDisk {
+  write(handle: number, bytes: Uint8Array, from: number, length: number): number;
+  sync(handle: number): void;
+  truncate(handle: number, size: number): void;
+}
+
+const FILE_DISK: RecorderDisk = {
+  write: writeSync,
+  sync: fsyncSync,
+  truncate: ftruncateSync,
+};
+
+/**
+ * The disk refused. What was written up to the last whole block is kept in a closed file when the disk
+ * allowed that, else in its `.part`; the recorder takes nothing more.
+ */
+export class RecorderError extends Error {
+  override readonly name = 'RecorderError';
+  readonly remedy = 'make room or mend the disk, then start the recording again';
+  /** The file that was being written. */
+  readonly file: string;
+  /** Messages taken that are in no file. */
+  readonly lostLineCount: number;
+
+  constructor(file: string, lostLineCount: number, what: string, options: ErrorOptions) {
+    super(`${file}: ${what}; ${lostLineCount} messages are lost`, options);
+    this.file = file;
+    this.lostLineCount = lostLineCount;
+  }
+}
+
 export interface RecorderOptions {
   /** Made when missing. */
   readonly directory: string;
@@ -29,6 +63,7 @@ export interface RecorderOptions {
   readonly sizeMax: number;
   /** Told of every closed file. */
   readonly onClosed: (file: RecordedFile) => void;
+  readonly disk?: RecorderDisk;
 }
 
 /** What is known about one file; written beside it as JSON. */
@@ -41,6 +76,8 @@ export interface RecordedFile {
   readonly sha256: string;
   /** Times during which no source worked: what was sent then is not here. */
   readonly outages: readonly Outage[];
+  /** Messages that were taken and that the disk refused, at the end of the file; missing for none. */
+  readonly lostLineCount?: number;
 }
 
 export interface Outage {
@@ -57,24 +94,34 @@ interface OpenFile {
   lastMicros: number;
   lineCount: number;
   size: number;
+  /** Of which are on the disk, in whole lines, and in the hash. */
+  writtenLineCount: number;
+  writtenSize: number;
+  writtenMicros: number;
   readonly outages: { fromMicros: number; toMicros: number }[];
 }
 
 /**
- * Every call returns after the bytes are in the buffer or on the disk, and a disk that refuses throws:
- * there is no queue in which something could be lost.
+ * Every call returns after the bytes are in the buffer or on the disk, and a disk that refuses throws a
+ * RecorderError, once and for ever: there is no queue in which something could be lost. A slow disk
+ * slows the reading of the sockets; what the venue then cuts off is an outage, which is told.
  */
 export class FrameRecorder {
-  /** Lines written over all files, and times a file had to begin with a snapshot. */
+  /** Messages taken, over all files. */
   lineCount = 0;
   private readonly options: RecorderOptions;
   private readonly block = Buffer.alloc(BLOCK_SIZE);
   private filled = 0;
   private current: OpenFile | null = null;
   private outageFromMicros = 0;
+  /** Newest time stamp of all files: a clock that is set back does not put files out of order. */
+  private newestMicros = 0;
+  private failure: RecorderError | null = null;
+  private readonly disk: RecorderDisk;
 
   constructor(options: RecorderOptions) {
     this.options = options;
+    this.disk = options.disk ?? FILE_DISK;
     mkdirSync(options.directory, { recursive: true });
   }
 
@@ -89,19 +136,21 @@ export class FrameRecorder {
 
   /** Writes one message. Line feeds inside it, which JSON allows, become spaces. */
   write(frame: Uint8Array, atMicros: EpochMicros): void {
-    if (this.isRotationDue(atMicros)) this.rotate(atMicros);
+    if (this.failure !== null) throw this.failure;
+    this.newestMicros = Math.max(this.newestMicros, atMicros);
+    if (this.isRotationDue(atMicros)) this.rotate();
     const file = this.current as OpenFile;
-    const line = lineOf(frame, Math.max(atMicros, file.lastMicros));
-    if (line.length > BLOCK_SIZE - this.filled) this.drain();
-    if (line.length > BLOCK_SIZE) this.put(line, line.length);
+    const line = lineOf(frame, this.newestMicros);
+    file.lastMicros = this.newestMicros;
+    file.lineCount += 1;
+    file.size += line.length;
+    this.lineCount += 1;
+    if (line.length > BLOCK_SIZE - this.filled) this.drain(file.lineCount - 1);
+    if (line.length > BLOCK_SIZE) this.put(line, line.length, file.lineCount);
     else {
       line.copy(this.block, this.filled);
       this.filled += line.length;
     }
-    file.lastMicros = Math.max(atMicros, file.lastMicros);
-    file.lineCount += 1;
-    file.size += line.length;
-    this.lineCount += 1;
   }
 
   /** No source works from now on. */
@@ -118,36 +167,50 @@ export class FrameRecorder {
 
   /** Puts what waits in memory on the disk. Called about once a second. */
   flush(): void {
-    if (this.current === null) return;
-    this.drain();
-    fsyncSync(this.current.handle);
+    const { current } = this;
+    if (current === null) return;
+    this.drain(current.lineCount);
+    try {
+      this.disk.sync(current.handle);
+    } catch (error) {
+      // After a failed sync nobody knows what is on the disk: the file stays a `.part`.
+      this.current = null;
+      closeSync(current.handle);
+      throw this.give(current, current.lineCount, 'the disk did not keep what was written', error);
+    }
   }
 
   /** Closes the current file; a later `write` begins another. */
   close(): void {
+    this.flush();
     const { current } = this;
     if (current === null) return;
-    this.flush();
-    closeSync(current.handle);
     this.current = null;
+    this.describe(current);
+  }
+
+  private describe(file: OpenFile): void {
+    closeSync(file.handle);
+    const lostLineCount = file.lineCount - file.writtenLineCount;
     const closed: RecordedFile = {
-      file: current.path,
-      firstMicros: current.firstMicros,
-      lastMicros: current.lastMicros,
-      lineCount: current.lineCount,
-      size: current.size,
-      sha256: current.hash.digest('hex'),
-      outages: current.outages,
+      file: file.path,
+      firstMicros: file.firstMicros,
+      lastMicros: file.writtenMicros,
+      lineCount: file.writtenLineCount,
+      size: file.writtenSize,
+      sha256: file.hash.digest('hex'),
+      outages: file.outages,
+      ...(lostLineCount > 0 ? { lostLineCount } : {}),
     };
-    renameSync(`${current.path}${OPEN_ENDING}`, current.path);
-    writeFileSync(`${current.path}.json`, `${JSON.stringify(closed, null, 2)}\n`);
+    renameSync(`${file.path}${OPEN_ENDING}`, file.path);
+    writeFileSync(`${file.path}.json`, `${JSON.stringify(closed, null, 2)}\n`);
     this.options.onClosed(closed);
   }
 
-  private rotate(atMicros: EpochMicros): void {
+  private rotate(): void {
     this.close();
-    const stamp = new Date(atMicros / 1000).toISOString().replaceAll(':', '-');
-    const path = join(this.options.directory, `${this.options.name}-${stamp}.txt`);
+    const atMicros = this.newestMicros;
+    const path = this.freePath(atMicros);
     // Refuses to write over a file that is there.
     const handle = openSync(`${path}${OPEN_ENDING}`, 'wx');
     const outages = this.outageFromMicros > 0 ? [{ fromMicros: atMicros, toMicros: 0 }] : [];
@@ -159,21 +222,65 @@ export class FrameRecorder {
       lastMicros: atMicros,
       lineCount: 0,
       size: 0,
+      writtenLineCount: 0,
+      writtenSize: 0,
+      writtenMicros: atMicros,
       outages,
     };
   }
 
-  private drain(): void {
-    this.put(this.block, this.filled);
+  /** A name that no file has, open or closed: two may begin in the same millisecond. */
+  private freePath(atMicros: number): string {
+    const { directory, name } = this.options;
+    const stamp = new Date(atMicros / 1000).toISOString().replaceAll(':', '-');
+    for (let count = 1; ; count++) {
+      const path = join(directory, `${name}-${stamp}${count === 1 ? '' : `-${count}`}.txt`);
+      if (!existsSync(path) && !existsSync(`${path}${OPEN_ENDING}`)) return path;
+    }
+  }
+
+  /** `lineCount`: lines of the file when this block is on the disk. */
+  private drain(lineCount: number): void {
+    if (this.filled === 0) return;
+    this.put(this.block, this.filled, lineCount);
     this.filled = 0;
   }
 
-  private put(bytes: Buffer, length: number): void {
+  private put(bytes: Buffer, length: number, lineCount: number): void {
     const file = this.current as OpenFile;
-    file.hash.update(bytes.subarray(0, length));
-    for (let written = 0; written < length; ) {
-      written += writeSync(file.handle, bytes, written, length - written);
+    try {
+      for (let written = 0; written < length; ) {
+        written += this.disk.write(file.handle, bytes, written, length - written);
+      }
+    } catch (error) {
+      this.salvage(file, error);
     }
+    file.hash.update(bytes.subarray(0, length));
+    file.writtenLineCount = lineCount;
+    file.writtenSize += length;
+    file.writtenMicros = file.lastMicros;
+  }
+
+  /** Keeps the whole lines that are on the disk: half a line at the end would make them all suspect. */
+  private salvage(file: OpenFile, cause: unknown): never {
+    this.current = null;
+    this.filled = 0;
+    const lost = file.lineCount - file.writtenLineCount;
+    try {
+      this.disk.truncate(file.handle, file.writtenSize);
+      this.disk.sync(file.handle);
+      this.describe(file);
+    } catch (error) {
+      const both = new AggregateError([cause, error], 'the disk refused to write, and to close');
+      throw this.give(file, lost, 'the disk refused; what it has stays in the .part file', both);
+    }
+    throw this.give(file, lost, 'the disk refused, the file was closed before its time', cause);
+  }
+
+  private give(file: OpenFile, lost: number, what: string, cause: unknown): RecorderError {
+    const reason = cause instanceof Error ? ` (${cause.message})` : '';
+    this.failure = new RecorderError(file.path, lost, `${what}${reason}`, { cause });
+    return this.failure;
   }
 }
 

@@ -139,6 +139,20 @@ test('a bad line stops the reader with file, line and reason, or is counted', as
   }
 });
 
+test('a message sent long after it was received is a bad line and does not move the clock', async () => {
+  const future = `${stamp(15)} ${trade(8, venue(2 * 86_400_000))}\n`;
+  const path = file(
+    'future.txt',
+    `${stamp(10)} ${ticker(1)}\n${future}${stamp(20)} ${ticker(2)}\n`,
+  );
+  await refuses('BAD_LINE', /future\.txt:2: .*more than a day after/, () => open([path]));
+  const reader = await open([path], { badLines: 'count' });
+  assert.equal(reader.clockOffsetMicros, 0);
+  assert.equal(readAll(reader).length, 2);
+  assert.equal(reader.badLinesOf(0).count, 1);
+  reader.close();
+});
+
 /** What a reader delivers, and which line of which file each message is. */
 function readAll(reader: RecordingReader): { kind: number; line: number; event: unknown }[] {
   const seen: { kind: number; line: number; event: unknown }[] = [];

@@ -23,6 +23,8 @@ const TAB = 0x09;
 const CARRIAGE_RETURN = 0x0d;
 /** Threads that write to one file may overtake each other by a moment; a clock that was set goes further. */
 const CLOCK_STEP_MICROS_MAX = MICROS_PER_SECOND;
+/** A receive clock may be that far behind the venue's; beyond, the message's time is damaged: one such line would move all. */
+const CLOCK_BEHIND_MICROS_MAX = 86_400 * MICROS_PER_SECOND;
 
 export interface RecordingReaderOptions {
   /** Files of one market and symbol in the order of time: together one continuous recording. */
@@ -224,11 +226,15 @@ export class RecordingReader {
     }
     const isDelivered =
       this.kind < DecodedKind.CONTROL || (this.isCounting && this.kind === DecodedKind.IGNORED);
-    if (isDelivered) this.deliver(receive);
-    return isDelivered;
+    return isDelivered && this.deliver(file, stampMicros, receive);
   }
 
-  private deliver(receive: EpochMicros): void {
+  /** False for a message whose time cannot be. */
+  private deliver(file: LineFile, stampMicros: number, receive: EpochMicros): boolean {
+    if (this.decoder.publishedMicros - stampMicros > CLOCK_BEHIND_MICROS_MAX) {
+      this.refuseLine(file, 'the message was sent more than a day after it was received');
+      return false;
+    }
     const event = this.decoder.event;
     this.event = event;
     this.receiveMicros = receive;
@@ -236,6 +242,7 @@ export class RecordingReader {
     if (own > this.newestVenueMicros) this.newestVenueMicros = own;
     const venue = own === 0 ? this.newestVenueMicros : own;
     this.venueMicros = Math.min(venue, receive) as EpochMicros;
+    return true;
   }
 
   /** Holds the clock at the line above. */

@@ -4,7 +4,7 @@ import type { EventSink } from '#contracts/edge-ports.ts';
 import { BalanceEvent, PerpPositionEvent } from '#contracts/events.ts';
 import { type Instrument, Market } from '#contracts/instrument.ts';
 import { BalanceSlot } from '#contracts/order.ts';
-import type { AssetUnits, EpochMicros, PriceUnits } from '#units/integers.ts';
+import type { AssetUnits, EpochMicros } from '#units/integers.ts';
 
 /** When an answer came, by our clock, and when it was asked for, by the venue's. */
 export interface AnswerTimes {
@@ -81,7 +81,7 @@ function perpetualPosition(positions: unknown, instrument: Instrument): PerpPosi
   if (row === undefined) return event;
   event.venueTimeMicros = changedAt(row);
   event.positionLots = row.signedLots('positionAmt', instrument);
-  event.entryPriceUnits = row.units('entryPrice') as number as PriceUnits;
+  event.entryPriceUnits = row.priceUnits('entryPrice');
   return event;
 }
 

@@ -11,7 +11,7 @@ import { AccountQuery, type EngineEvent } from '#contracts/events.ts';
 import { ReportChannel, ReportStatus } from '#contracts/execution-report.ts';
 import { Market } from '#contracts/instrument.ts';
 import { BalanceSlot, CommissionAsset, ReportReason, Side } from '#contracts/order.ts';
-import { NO_ORDER } from '#units/integers.ts';
+import { counterOfOrder, NO_ORDER } from '#units/integers.ts';
 import {
   facts,
   GatewayScene,
@@ -264,6 +264,27 @@ test('a question that failed or came back unreadable completes nothing and is to
       }
     }
   }
+});
+
+test('many unknown orders are asked for once each, a few at a time', async () => {
+  const page = Array.from({ length: 60 }, (_, id) => ({
+    ...SPOT_TRADE,
+    id,
+    orderId: 100 + Math.floor(id / 2),
+  }));
+  const scene = new GatewayScene(Market.SPOT, ({ path, parameters }) =>
+    ok(
+      path.endsWith('myTrades')
+        ? page
+        : { ...SPOT_ORDER, clientOrderId: `mm-1-${Number(parameters['orderId']).toString(36)}` },
+    ),
+  );
+  const found = reportsOf(await scene.request(CommandKind.REQUEST_FILLS, 7));
+  assert.equal(scene.asked.length, 31);
+  assert.deepEqual(
+    found.map((report) => counterOfOrder(report.clientOrderId)),
+    page.map((trade) => trade.orderId),
+  );
 });
 
 test('fills wait for the names of their orders: a refused question completes nothing', async () => {

@@ -15,6 +15,8 @@ import type { FailedOutcome } from './request-outcome.ts';
 
 /** The venue does not know the order. */
 export const NO_SUCH_ORDER = -2013;
+/** Questions about orders that may be under way together. */
+const NAMES_AT_A_TIME = 8;
 /** A cancel-all found nothing to cancel. */
 const NOTHING_OPEN = -2011;
 
@@ -93,9 +95,7 @@ export class AccountQuestions {
     const rows = outcome.kind === 'DONE' ? listOf(outcome.result) : this.note('fills', outcome);
     if (rows === null) return;
     // The trade list names orders by the venue's id: those that we never heard of are asked for first.
-    for (const row of rows) {
-      if (!(await this.learnName(symbol, venueIdText(row, 'orderId')))) return;
-    }
+    if (!(await this.learnNames(symbol, rows))) return;
     const request = { requestedAtMicros: at, channel: ReportChannel.QUERY };
     for (const row of rows) {
       this.reports.trade(row, this.reports.idOf(venueIdText(row, 'orderId')) ?? NO_ORDER, request);
@@ -104,8 +104,20 @@ export class AccountQuestions {
     this.complete(AccountQuery.FILLS, at, this.venueTimeOf(at), hasMore);
   }
 
+  /** A few at a time: the first question of an account that traded before may name hundreds. */
+  private async learnNames(symbol: string, rows: readonly UserFields[]): Promise<boolean> {
+    const unknown = [...new Set(rows.map((row) => venueIdText(row, 'orderId')))].filter(
+      (venueId) => this.reports.idOf(venueId) === null,
+    );
+    for (let from = 0; from < unknown.length; from += NAMES_AT_A_TIME) {
+      const some = unknown.slice(from, from + NAMES_AT_A_TIME);
+      const learnt = await Promise.all(some.map((venueId) => this.learnName(symbol, venueId)));
+      if (learnt.includes(false)) return false;
+    }
+    return true;
+  }
+
   private async learnName(symbol: string, venueId: string): Promise<boolean> {
-    if (this.reports.idOf(venueId) !== null) return true;
     const outcome = await this.options.requests.queryVenueOrder(symbol, venueId);
     if (outcome.kind === 'DONE') {
       const text = new UserFields(outcome.result, '').textOr('clientOrderId');

@@ -9,16 +9,16 @@ import { type ClientOrderId, type EpochMicros, NO_ORDER } from '#units/integers.
 import type { OrderIdText } from './order-id-text.ts';
 import type { RequestOutcome } from './request-outcome.ts';
 
-const STATUS_BY_WORD: Readonly<Record<string, ReportStatus>> = {
-  NEW: ReportStatus.ACCEPTED,
-  PARTIALLY_FILLED: ReportStatus.PARTIALLY_FILLED,
-  FILLED: ReportStatus.FILLED,
-  CANCELED: ReportStatus.CANCELED,
-  PENDING_CANCEL: ReportStatus.ACCEPTED,
-  REJECTED: ReportStatus.REJECTED,
-  EXPIRED: ReportStatus.EXPIRED,
-  EXPIRED_IN_MATCH: ReportStatus.EXPIRED_IN_MATCH,
-};
+const STATUS_BY_WORD: ReadonlyMap<string, ReportStatus> = new Map([
+  ['NEW', ReportStatus.ACCEPTED],
+  ['PARTIALLY_FILLED', ReportStatus.PARTIALLY_FILLED],
+  ['FILLED', ReportStatus.FILLED],
+  ['CANCELED', ReportStatus.CANCELED],
+  ['PENDING_CANCEL', ReportStatus.ACCEPTED],
+  ['REJECTED', ReportStatus.REJECTED],
+  ['EXPIRED', ReportStatus.EXPIRED],
+  ['EXPIRED_IN_MATCH', ReportStatus.EXPIRED_IN_MATCH],
+]);
 const NAMES_MAX = 8_192;
 /** Code that the engine knows a ban by. */
 const BANNED = 418;
@@ -83,10 +83,9 @@ export class AnswerReports {
     report.clientOrderId = this.nameOf(row);
     report.side = sideOf(row);
     report.priceTicks = row.priceTicks('price', instrument);
-    const total = row.lots(row.has('qty') ? 'qty' : 'origQty', instrument);
-    const key = row.has('preventedQty') ? 'preventedQty' : 'preventedQuantity';
-    const prevented = row.has(key) ? row.lots(key, instrument) : 0;
-    report.quantityLots = (total - prevented) as typeof total;
+    const totalKey = row.has('qty') ? 'qty' : 'origQty';
+    const preventedKey = row.has('preventedQty') ? 'preventedQty' : 'preventedQuantity';
+    report.quantityLots = row.remainingLots(totalKey, preventedKey, instrument);
     report.filledLots = row.lots('executedQty', instrument);
     report.venueTimeMicros = timeOf(row);
     this.publish(report);
@@ -195,7 +194,7 @@ export function venueIdText(row: UserFields, key: string): string {
 function statusOf(row: UserFields): ReportStatus {
   const word = row.text('status');
   // A word of tomorrow proves that the order exists and nothing more.
-  return STATUS_BY_WORD[word] ?? ReportStatus.UNKNOWN;
+  return STATUS_BY_WORD.get(word) ?? ReportStatus.UNKNOWN;
 }
 
 function sideOf(row: UserFields): Side {

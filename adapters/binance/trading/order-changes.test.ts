@@ -228,3 +228,47 @@ test('an unreadable answer puts an order in doubt once, a replace both of its or
     assert.deepEqual(ids.sort(), [OLD, ID].sort());
   }
 });
+
+test('a spot cancel names what the order is called afterwards, so that its fills are known for ever', async () => {
+  const answer = {
+    symbol: 'DOGEUSDT',
+    orderId: 11_900_000_001,
+    origClientOrderId: NAMES.write(ID),
+    clientOrderId: NAMES.writeCanceled(ID),
+    price: '0.16230000',
+    origQty: '2000.00000000',
+    executedQty: '500.00000000',
+    status: 'CANCELED',
+    side: 'BUY',
+    transactTime: 1_795_305_601_002,
+  };
+  const spot = new GatewayScene(Market.SPOT, () => ok(answer));
+  await spot.order({ kind: CommandKind.CANCEL_ORDER });
+  await spot.order(REPLACE);
+  assert.equal(spot.asked[0]?.parameters['newClientOrderId'], NAMES.writeCanceled(ID));
+  assert.equal(spot.asked[1]?.parameters['cancelNewClientOrderId'], NAMES.writeCanceled(OLD));
+  const perpetual = new GatewayScene(Market.PERPETUAL, () => ok(OLD_CANCELED));
+  await perpetual.order({ kind: CommandKind.CANCEL_ORDER });
+  assert.deepEqual(Object.keys(perpetual.asked[0]?.parameters ?? {}), [
+    'symbol',
+    'origClientOrderId',
+  ]);
+});
+
+test('the answer to a question is about the order asked for, whatever it is called by now', async () => {
+  const renamed = {
+    symbol: 'DOGEUSDT',
+    orderId: 11_900_000_001,
+    clientOrderId: 'Xq3made0up0by0the0venue',
+    price: '0.16230000',
+    origQty: '2000.00000000',
+    executedQty: '500.00000000',
+    status: 'CANCELED',
+    side: 'BUY',
+    time: 1_795_305_600_130,
+    updateTime: 1_795_305_601_002,
+  };
+  const scene = new GatewayScene(Market.SPOT, () => ok(renamed));
+  const query = { kind: CommandKind.QUERY_ORDER };
+  assert.deepEqual(facts(await scene.order(query)), [[ID, ReportStatus.CANCELED, NONE, QUERY]]);
+});

@@ -16,10 +16,16 @@ import {
   type AccountQuestionsOptions,
   NO_SUCH_ORDER,
 } from './account-questions.ts';
-import { type AnsweredRequest, AnswerReports } from './answer-reports.ts';
+import { type AnsweredRequest, AnswerReports, venueIdText } from './answer-reports.ts';
 import { SpotOrderRequests, UsdmOrderRequests } from './order-requests.ts';
 import { type FailedOutcome, judge, type RequestOutcome } from './request-outcome.ts';
-import type { CoreTradeConnector, NewOrder, OrderName, ReplaceHalves } from './trade-connector.ts';
+import type {
+  CoreTradeConnector,
+  NewOrder,
+  OrderName,
+  OrderToCancel,
+  ReplaceHalves,
+} from './trade-connector.ts';
 
 const TYPES = {
   [OrderType.LIMIT_MAKER]: 'LIMIT_MAKER',
@@ -120,7 +126,7 @@ export class BinanceOrderGateway implements OrderGateway {
 
   private async cancel(command: OrderCommand, request: AnsweredRequest): Promise<void> {
     const id = command.clientOrderId;
-    const outcome = await this.options.connector.cancelOrder(this.name(id));
+    const outcome = await this.options.connector.cancelOrder(this.toCancel(id));
     if (outcome.kind === 'DONE') this.reports.order(new UserFields(outcome.result, ''), request);
     else this.fail(id, outcome, request, ReportStatus.CANCEL_REJECTED);
   }
@@ -176,7 +182,7 @@ export class BinanceOrderGateway implements OrderGateway {
   }
 
   private async replace(command: OrderCommand, request: AnsweredRequest): Promise<void> {
-    const target = this.name(command.targetOrderId);
+    const target = this.toCancel(command.targetOrderId);
     const outcome = await this.options.connector.cancelReplace(target, this.newOrder(command));
     const halves =
       outcome.kind === 'DONE' ? outcome.result : 'data' in outcome ? outcome.data : null;
@@ -247,7 +253,10 @@ export class BinanceOrderGateway implements OrderGateway {
     const outcome = await this.options.requests.queryOrder(this.name(id));
     const asked = { ...request, channel: ReportChannel.QUERY };
     if (outcome.kind === 'DONE') {
-      this.reports.order(new UserFields(outcome.result, ''), asked);
+      const row = new UserFields(outcome.result, '');
+      // Who cancelled it may have renamed it; it is the one that we asked for.
+      this.reports.remember(venueIdText(row, 'orderId'), id);
+      this.reports.order(row, asked);
     } else if (outcome.kind === 'REFUSED' && outcome.failure.code === NO_SUCH_ORDER) {
       this.fail(id, outcome, asked, ReportStatus.REJECTED);
     } else {
@@ -288,6 +297,13 @@ export class BinanceOrderGateway implements OrderGateway {
   private name(id: ClientOrderId): OrderName {
     const { names, instrument } = this.options;
     return { symbol: instrument().symbol, origClientOrderId: names.write(id) };
+  }
+
+  /** The perpetual keeps the name of an order that was cancelled. */
+  private toCancel(id: ClientOrderId): OrderToCancel {
+    const { names, instrument } = this.options;
+    const isSpot = instrument().market === Market.SPOT;
+    return { ...this.name(id), ...(isSpot ? { canceledName: names.writeCanceled(id) } : {}) };
   }
 
   private newOrder(command: Readonly<OrderCommand>): NewOrder {

@@ -1,4 +1,7 @@
-/** Client order ids as the venue sees them: `<instance>-<epoch>-<counter>`, numbers in base 36. */
+/**
+ * Client order ids as the venue sees them: `<instance>-<epoch>-<counter>`, numbers in base 36. On spot a
+ * cancel renames the order; ours puts "_" behind its name, so that it can be recognised ever after.
+ */
 import {
   type ClientOrderId,
   clientOrderId,
@@ -10,8 +13,9 @@ import {
 
 /** Longest text that the venue takes. */
 const TEXT_LENGTH_MAX = 36;
-/** "-" + 5 digits of the epoch + "-" + 7 digits of the counter. */
-const NUMBERS_LENGTH_MAX = 14;
+/** "-" + 5 digits of the epoch + "-" + 7 digits of the counter + the mark of a cancel. */
+const NUMBERS_LENGTH_MAX = 15;
+const CANCELED = '_';
 const INSTANCE = /^[A-Za-z0-9_]+$/;
 const NUMBER = /^[1-9a-z][0-9a-z]*$/;
 const COUNTER_MAX = 2 ** 32 - 1;
@@ -20,7 +24,7 @@ const COUNTER_MAX = 2 ** 32 - 1;
 export class OrderIdText {
   private readonly prefix: string;
 
-  /** Throws a RangeError unless `instance` has 1 to 22 characters of A-Z a-z 0-9 and _. */
+  /** Throws a RangeError unless `instance` has 1 to 21 characters of A-Z a-z 0-9 and _. */
   constructor(instance: string) {
     const lengthMax = TEXT_LENGTH_MAX - NUMBERS_LENGTH_MAX;
     if (!INSTANCE.test(instance) || instance.length > lengthMax) {
@@ -37,10 +41,17 @@ export class OrderIdText {
     return `${this.prefix}${epochOfOrder(id).toString(36)}-${counterOfOrder(id).toString(36)}`;
   }
 
-  /** NO_ORDER for every text that `write` did not make. */
+  /** The name of the order once it is cancelled. Throws a RangeError for NO_ORDER. */
+  writeCanceled(id: ClientOrderId): string {
+    return this.write(id) + CANCELED;
+  }
+
+  /** The order of either name; NO_ORDER for every text that was not written here. */
   readonly read = (text: string): ClientOrderId => {
     if (!text.startsWith(this.prefix) || text.length > TEXT_LENGTH_MAX) return NO_ORDER;
-    const [epochText = '', counterText = '', ...rest] = text.slice(this.prefix.length).split('-');
+    const end = text.endsWith(CANCELED) ? text.length - CANCELED.length : text.length;
+    const numbers = text.slice(this.prefix.length, end);
+    const [epochText = '', counterText = '', ...rest] = numbers.split('-');
     if (rest.length > 0 || !NUMBER.test(epochText) || !NUMBER.test(counterText)) return NO_ORDER;
     const epoch = Number.parseInt(epochText, 36);
     const counter = Number.parseInt(counterText, 36);

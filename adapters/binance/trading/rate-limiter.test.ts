@@ -182,3 +182,18 @@ test("windows end by the venue's clock", () => {
   assert.ok(!limiter.tryTake(ORDER, later(10.2)), 'the venue is late');
   assert.ok(limiter.tryTake(ORDER, later(10.4)));
 });
+
+test('numbers that no venue means neither close the door for ever nor open it', () => {
+  const limiter = new APIRateLimiter(SPOT_RATE_LIMITS);
+  const now = 1_795_305_600_000_000 as EpochMicros;
+  const threeDays = now + 3 * 86_400 * 1_000_000;
+  assert.equal(retryAfterMicros('999999999999', now), threeDays);
+  assert.equal(retryAfterMicros('99999999999999999999999999', now), 0);
+  assert.equal(releaseMicros({ serverTime: 1, retryAfter: 9e15 }, now), threeDays);
+  assert.equal(limiter.refuse(1e30, { isBan: true, ordersOnly: false }, now), threeDays);
+  limiter.observeHeaders({ 'x-mbx-used-weight-1m': '9'.repeat(400) }, now);
+  const row = { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', limit: 6000 };
+  limiter.observeRows([{ ...row, intervalNum: 1, count: -5 }], now);
+  assert.equal(limiter.usedShare(now), 0);
+  assert.equal(readRateLimit({ ...row, intervalNum: -1 }), null);
+});

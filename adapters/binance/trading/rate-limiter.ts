@@ -39,6 +39,10 @@ const STOP_SHARE = 0.95;
 /** A refusal that does not say until when. */
 const PAUSE_MICROS = 10 * MICROS_PER_SECOND;
 const BAN_MICROS = 120 * MICROS_PER_SECOND;
+/** The venue's longest ban. A release later than this is no time but a damaged number. */
+const CLOSED_MICROS_MAX = 3 * 86_400 * MICROS_PER_SECOND;
+/** So many digits are a safe number. */
+const COUNT = /^\d{1,15}$/;
 
 const UNIT_MICROS: Readonly<Record<string, number>> = {
   S: MICROS_PER_SECOND,
@@ -138,7 +142,7 @@ export class APIRateLimiter {
   observeHeaders(headers: Readonly<Record<string, string>>, nowMicros: EpochMicros): void {
     for (const [name, value] of Object.entries(headers)) {
       const match = /^x-mbx-(used-weight|order-count)-(\d+)([smhd])$/.exec(name);
-      if (match === null || !/^\d+$/.test(value)) continue;
+      if (match === null || !COUNT.test(value)) continue;
       const [, what, number, unit = ''] = match;
       const kind = what === 'used-weight' ? 'REQUEST_WEIGHT' : 'ORDERS';
       const interval = Number(number) * (UNIT_MICROS[unit.toUpperCase()] ?? 0);
@@ -167,14 +171,15 @@ export class APIRateLimiter {
 
   /**
    * The venue refused by rate. `untilMicros` 0: it did not say until when. `ordersOnly`: new orders are
-   * refused, all else goes on. Returns the time of release.
+   * refused, all else goes on. Returns the time of release, three days from now at the most.
    */
   refuse(
     untilMicros: number,
     { isBan, ordersOnly }: { readonly isBan: boolean; readonly ordersOnly: boolean },
     nowMicros: EpochMicros,
   ): EpochMicros {
-    const until = untilMicros > 0 ? untilMicros : nowMicros + (isBan ? BAN_MICROS : PAUSE_MICROS);
+    const told = untilMicros > 0 ? untilMicros : nowMicros + (isBan ? BAN_MICROS : PAUSE_MICROS);
+    const until = Math.min(told, nowMicros + CLOSED_MICROS_MAX);
     if (ordersOnly) {
       this.ordersClosedUntilMicros = Math.max(this.ordersClosedUntilMicros, until);
     } else {
@@ -240,11 +245,9 @@ export function readRateLimit(row: unknown): RateLimit | null {
   const unitMicros = typeof interval === 'string' ? UNIT_MICROS[interval.slice(0, 1)] : undefined;
   const isCounted = Number.isSafeInteger(intervalNum) && Number.isSafeInteger(limit);
   if (!isKind || unitMicros === undefined || !isCounted || (limit as number) <= 0) return null;
-  return {
-    kind: rateLimitType,
-    intervalMicros: (intervalNum as number) * unitMicros,
-    limit: limit as number,
-  };
+  const intervalMicros = (intervalNum as number) * unitMicros;
+  if (intervalMicros <= 0 || !Number.isSafeInteger(intervalMicros)) return null;
+  return { kind: rateLimitType, intervalMicros, limit: limit as number };
 }
 
 const MINUTE = 60 * MICROS_PER_SECOND;
@@ -264,8 +267,8 @@ export const USDM_RATE_LIMITS: readonly RateLimit[] = [
 
 /** `Retry-After` in seconds as the time of release; 0 when there is none. */
 export function retryAfterMicros(seconds: string | undefined, nowMicros: EpochMicros): number {
-  if (seconds === undefined || !/^\d+$/.test(seconds)) return 0;
-  return nowMicros + Number(seconds) * MICROS_PER_SECOND;
+  if (seconds === undefined || !COUNT.test(seconds)) return 0;
+  return nowMicros + Math.min(Number(seconds) * MICROS_PER_SECOND, CLOSED_MICROS_MAX);
 }
 
 /**
@@ -278,7 +281,8 @@ export function releaseMicros(data: unknown, nowMicros: EpochMicros): number {
   if (typeof retryAfter !== 'number') return 0;
   const now = typeof serverTime === 'number' ? serverTime : nowMicros / MICROS_PER_MILLI;
   const wait = retryAfter - now;
-  return wait > 0 ? nowMicros + Math.ceil(wait) * MICROS_PER_MILLI : 0;
+  if (!(wait > 0)) return 0;
+  return nowMicros + Math.min(Math.ceil(wait) * MICROS_PER_MILLI, CLOSED_MICROS_MAX);
 }
 
 function shareFor(purpose: Purpose): number {

@@ -2,7 +2,7 @@
 import type { Parameters } from './parameters.ts';
 import { Purpose, type RequestCost } from './rate-limiter.ts';
 import type { RequestOutcome } from './request-outcome.ts';
-import type { CoreTradeConnector, NewOrder, OrderName } from './trade-connector.ts';
+import type { CoreTradeConnector, NewOrder, OrderToCancel } from './trade-connector.ts';
 import type { TradeLink } from './trade-link.ts';
 
 const PLACE: RequestCost = { purpose: Purpose.ORDER, weight: 1, orders: 1 };
@@ -27,18 +27,18 @@ export class SpotTradeConnector implements CoreTradeConnector {
     });
   }
 
-  cancelOrder(order: OrderName): Promise<RequestOutcome> {
+  cancelOrder({ canceledName, ...order }: OrderToCancel): Promise<RequestOutcome> {
     return this.link.request({
       webSocketMethod: 'order.cancel',
       method: 'DELETE',
       path: ORDER_PATH,
-      parameters: { ...order },
+      parameters: { ...order, newClientOrderId: canceledName },
       isSigned: true,
       cost: CANCEL,
     });
   }
 
-  cancelReplace(order: OrderName, replacement: NewOrder): Promise<RequestOutcome> {
+  cancelReplace(order: OrderToCancel, replacement: NewOrder): Promise<RequestOutcome> {
     const { symbol, ...placed } = placing(replacement);
     return this.link.request({
       webSocketMethod: 'order.cancelReplace',
@@ -48,6 +48,7 @@ export class SpotTradeConnector implements CoreTradeConnector {
         symbol,
         cancelReplaceMode: 'STOP_ON_FAILURE',
         cancelOrigClientOrderId: order.origClientOrderId,
+        cancelNewClientOrderId: order.canceledName,
         ...placed,
       },
       isSigned: true,

@@ -23,6 +23,12 @@ export interface OrderName {
   readonly origClientOrderId: string;
 }
 
+/** An order to cancel. */
+export interface OrderToCancel extends OrderName {
+  /** Spot: its client id from then on. Left out: one that the venue makes up. */
+  readonly canceledName?: string;
+}
+
 /** The two halves of a cancel-replace. Answers and errors are in the venue's words. */
 export interface ReplaceHalves {
   /** UNKNOWN: the perpetual's cancel is in doubt. */
@@ -43,12 +49,12 @@ export interface CoreTradeConnector {
   /** DONE: the venue's acknowledgement. */
   createOrder(order: NewOrder): Promise<RequestOutcome>;
   /** DONE: the cancelled order. */
-  cancelOrder(order: OrderName): Promise<RequestOutcome>;
+  cancelOrder(order: OrderToCancel): Promise<RequestOutcome>;
   /**
    * Cancels, and places only if the cancel worked. DONE, or `data` of any other outcome, has
    * `cancelResult`, `newOrderResult`, `cancelResponse`, `newOrderResponse`: `ReplaceHalves`.
    */
-  cancelReplace(order: OrderName, replacement: NewOrder): Promise<RequestOutcome>;
+  cancelReplace(order: OrderToCancel, replacement: NewOrder): Promise<RequestOutcome>;
   /** Checked by the venue and not placed. */
   testOrder(order: NewOrder): Promise<RequestOutcome>;
   /** DONE: exchangeInfo with the symbol in it. */

@@ -2,7 +2,7 @@
 import type { Parameters } from './parameters.ts';
 import { Purpose, type RequestCost } from './rate-limiter.ts';
 import type { RequestOutcome } from './request-outcome.ts';
-import type { CoreTradeConnector, NewOrder, OrderName } from './trade-connector.ts';
+import type { CoreTradeConnector, NewOrder, OrderToCancel } from './trade-connector.ts';
 import type { TradeLink } from './trade-link.ts';
 
 const PLACE: RequestCost = { purpose: Purpose.ORDER, weight: 0, orders: 1 };
@@ -27,12 +27,13 @@ export class UsdmTradeConnector implements CoreTradeConnector {
     });
   }
 
-  cancelOrder(order: OrderName): Promise<RequestOutcome> {
+  /** It keeps its name: the venue does not rename it here. */
+  cancelOrder({ symbol, origClientOrderId }: OrderToCancel): Promise<RequestOutcome> {
     return this.link.request({
       webSocketMethod: 'order.cancel',
       method: 'DELETE',
       path: ORDER_PATH,
-      parameters: { ...order },
+      parameters: { symbol, origClientOrderId },
       isSigned: true,
       cost: CANCEL,
     });
@@ -42,7 +43,7 @@ export class UsdmTradeConnector implements CoreTradeConnector {
    * The perpetual has no such request: a cancel, and a new order only after the venue said CANCELED. A
    * cancel that was refused or is in doubt leaves the new order unsent; the halves in `data` say so.
    */
-  async cancelReplace(order: OrderName, replacement: NewOrder): Promise<RequestOutcome> {
+  async cancelReplace(order: OrderToCancel, replacement: NewOrder): Promise<RequestOutcome> {
     const cancel = await this.cancelOrder(order);
     if (cancel.kind === 'NOT_SENT') return cancel;
     if (cancel.kind !== 'DONE') {

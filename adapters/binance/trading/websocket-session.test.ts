@@ -155,3 +155,43 @@ test('a logon whose time was refused waits for the clock, then the line ends', a
   assert.ok(network.last.isEnded);
   session.stop();
 });
+
+test('no connection is attempted while the venue wants silence', async () => {
+  const { limiter, network, timers, session } = await loggedOn();
+  const until = timers.nowMicros() + 20_000_000;
+  limiter.refuse(until, { isBan: true, ordersOnly: false }, timers.nowMicros());
+  network.last.cut();
+  timers.advance(19);
+  assert.equal(network.sockets.length, 1);
+  for (let second = 0; second < 40 && network.sockets.length === 1; second++) timers.advance(1);
+  assert.equal(network.sockets.length, 2);
+  assert.ok(timers.nowMicros() >= until);
+  session.stop();
+});
+
+test('a newer line that dies gives its requests up at once, and the older one serves on', async () => {
+  const { session, network, sent, answer, timers } = await loggedOn();
+  const [older] = network.sockets;
+  answer({ event: { e: 'serverShutdown', E: 1 } });
+  network.last.listener.onOpen();
+  answer({ id: sent().id, status: 200, result: {} });
+  await setImmediate();
+  const onNewer = session.send('order.place', {}, true);
+  network.last.cut();
+  assert.equal((await onNewer).kind, 'LOST', 'not after a timeout');
+  assert.ok(session.isReady);
+  const onOlder = session.send('order.cancel', {}, true);
+  const { id, method } = JSON.parse(older?.sent.at(-1) ?? '{}');
+  assert.equal(method, 'order.cancel');
+  older?.frame(JSON.stringify({ id, status: 200, result: {} }));
+  assert.equal((await onOlder).kind, 'ANSWER');
+  timers.advance(1);
+  session.stop();
+});
+test('a refusal with a number beyond 2^53 ends the line and nothing else', async () => {
+  const { session, network } = await loggedOn();
+  network.last.frame('{"id":null,"status":401,"error":{"code":9007199254740993,"msg":"no"}}');
+  assert.ok(!session.isReady);
+  assert.ok(network.last.isEnded);
+  session.stop();
+});

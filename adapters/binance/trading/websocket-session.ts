@@ -8,7 +8,7 @@ import type { AttemptBudget } from '#adapters/connection/attempt-budget.ts';
 import { StreamConnection } from '#adapters/connection/connection.ts';
 import type { SocketOpener } from '#adapters/connection/wire-socket.ts';
 import type { RequestSigner } from '#adapters/signing/signing.ts';
-import { type DurationMicros, MICROS_PER_MILLI } from '#units/integers.ts';
+import { type DurationMicros, MICROS_PER_MILLI, MICROS_PER_SECOND } from '#units/integers.ts';
 import { type Parameters, signedParameters } from './parameters.ts';
 import { type APIRateLimiter, releaseMicros } from './rate-limiter.ts';
 import { parseExact, type WireOutcome } from './request-outcome.ts';
@@ -52,23 +52,29 @@ export class WebSocketSession {
   private readonly connection: StreamConnection;
   private readonly underWay = new Map<string, UnderWay>();
   private lastId = 0;
-  /** The newest line that is logged on; 0 for none. */
-  private line = 0;
+  /** Lines that are logged on. */
+  private readonly ready = new Set<number>();
 
   constructor(options: WebSocketSessionOptions) {
     this.options = options;
-    const { name, timers, open, attempts, random, url, onNote } = options;
+    const { name, timers, open, attempts, random, url, onNote, limiter } = options;
     this.connection = new StreamConnection({
       name,
       timers,
       open,
       attempts,
       random,
-      target: () => ({ url }),
+      target: () => {
+        const until = limiter.closedUntil(timers.nowMicros());
+        if (until === 0) return { url };
+        const seconds = Math.ceil((until - timers.nowMicros()) / MICROS_PER_SECOND);
+        throw new Error(`the venue wants silence for ${seconds} s`);
+      },
       policy: { controlFramesPerSecond: FRAMES_PER_SECOND },
       listener: {
         onLineOpen: (line) => this.onLineOpen(line),
-        onFrame: (bytes) => this.onFrame(bytes),
+        onLineEnded: (line, reason) => this.onLineEnded(line, reason),
+        onFrame: (bytes, _isBinary, _atMicros, line) => this.onFrame(bytes, line),
         onUp: () => onNote(`${name}: up`),
         onDown: (reason) => this.onDown(reason),
         onNote,
@@ -77,7 +83,7 @@ export class WebSocketSession {
   }
 
   get isReady(): boolean {
-    return this.line !== 0;
+    return this.ready.size > 0;
   }
 
   get underWayCount(): number {
@@ -96,10 +102,11 @@ export class WebSocketSession {
 
   /** Sends in this call. With Ed25519 the session was logged on, and nothing is signed here. */
   send(method: string, parameters: Parameters, isSigned: boolean): Promise<WireOutcome> {
-    if (this.line === 0) return Promise.resolve({ kind: 'NOT_SENT', why: 'no session' });
+    const line = Math.max(0, ...this.ready);
+    if (line === 0) return Promise.resolve({ kind: 'NOT_SENT', why: 'no session' });
     const { signer } = this.options;
     const full = isSigned && !signer.canLogOn ? signedParameters(parameters, signer) : parameters;
-    return this.sendOn(this.line, method, full);
+    return this.sendOn(line, method, full);
   }
 
   private sendOn(line: number, method: string, parameters: Parameters): Promise<WireOutcome> {
@@ -114,8 +121,6 @@ export class WebSocketSession {
       const timer = this.options.timers.after(limit, () => this.settle(id, { kind: 'LOST', why }));
       this.underWay.set(id, { line, resolve, timer });
       if (this.connection.send(line, JSON.stringify({ id, method, params: parameters }))) return;
-      // The line ended while an older one works still: REST serves until the next one is logged on.
-      if (line === this.line) this.line = 0;
       this.settle(id, { kind: 'NOT_SENT', why: 'the connection is gone' });
     });
   }
@@ -147,18 +152,27 @@ export class WebSocketSession {
   }
 
   private useLine(line: number): void {
-    this.line = line;
+    this.ready.add(line);
     this.connection.confirm(line);
   }
 
+  /** Another line may work still, but the answers of this one are gone. */
+  private onLineEnded(line: number, reason: string): void {
+    this.ready.delete(line);
+    const why = `the connection broke: ${reason}`;
+    for (const [id, request] of [...this.underWay]) {
+      if (request.line === line) this.settle(id, { kind: 'LOST', why });
+    }
+  }
+
   private onDown(reason: string): void {
-    this.line = 0;
+    this.ready.clear();
     const why = `the connection broke: ${reason}`;
     for (const id of [...this.underWay.keys()]) this.settle(id, { kind: 'LOST', why });
     this.options.onNote(`${this.options.name}: down, ${reason}`);
   }
 
-  private onFrame(bytes: Buffer): void {
+  private onFrame(bytes: Buffer, line: number): void {
     let frame: unknown;
     try {
       frame = parseExact(bytes.toString('utf8'));
@@ -177,16 +191,15 @@ export class WebSocketSession {
     limiter.observeRows(rateLimits, nowMicros);
     if (typeof status !== 'number') return;
     if (status === 429 || status === 418) this.noteRefusal(status, error);
-    if (id === null && status === 401) this.dropLine(textOf(error));
+    if (id === null && status === 401) this.dropLine(line, textOf(error));
     if (typeof id !== 'string') return;
-    if (codeOf(error) === NOT_AUTHENTICATED) this.dropLine(textOf(error));
+    if (codeOf(error) === NOT_AUTHENTICATED) this.dropLine(line, textOf(error));
     this.settle(id, { kind: 'ANSWER', status, body: status === 200 ? result : error });
   }
 
   /** The session lost its key: this line is of no use, a new one logs on. */
-  private dropLine(reason: string): void {
-    const { line } = this;
-    this.line = 0;
+  private dropLine(line: number, reason: string): void {
+    this.ready.delete(line);
     this.connection.reject(line, `not authenticated: ${reason}`);
   }
 
@@ -222,5 +235,8 @@ function codeOf(error: unknown): number {
 }
 
 function textOf(error: unknown): string {
-  return JSON.stringify(error) ?? 'no reason given';
+  // Numbers beyond 2^53 were read as bigints, which JSON cannot write.
+  const written = (_key: string, value: unknown): unknown =>
+    typeof value === 'bigint' ? value.toString() : value;
+  return JSON.stringify(error, written) ?? 'no reason given';
 }

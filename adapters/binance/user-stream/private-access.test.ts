@@ -71,3 +71,16 @@ test('no key in the answer is an error that shows none', async () => {
   await assert.rejects(async () => access.target(), /no listenKey/);
   await assert.rejects(async () => access.target(), /-2015/);
 });
+
+test('a listenKey that cannot stand in an address is none', async () => {
+  for (const key of ['\\uDC00\\uD800', 'a b', 'x'.repeat(600)]) {
+    const access = usdmPrivateAccess({
+      restUrl: 'http://127.0.0.1',
+      streamUrl: 'ws://127.0.0.1',
+      apiKey: 'key',
+      call: () =>
+        Promise.resolve({ status: 200, headers: {}, body: Buffer.from(`{"listenKey":"${key}"}`) }),
+    });
+    await assert.rejects(async () => access.target(), ListenKeyError);
+  }
+});

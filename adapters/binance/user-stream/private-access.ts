@@ -10,6 +10,8 @@ import type { PrivateAccess } from './user-data-stream.ts';
 const RECEIVE_WINDOW_MILLIS = 5_000;
 /** The key is unknown or has expired: only a new one helps. */
 const KEY_IS_DEAD = -1125;
+/** It goes into an address: printable ASCII, of a length that fits there. */
+const LISTEN_KEY = /^[\x21-\x7e]{1,512}$/;
 
 export interface SpotAccessOptions {
   /** Address of the WebSocket API, with its path. */
@@ -61,7 +63,9 @@ export function usdmPrivateAccess(options: UsdmAccessOptions): PrivateAccess {
     target: async () => {
       const answer = await call('POST', url, headers);
       const key = answer.status === 200 ? fieldOf(answer, 'listenKey') : null;
-      if (typeof key !== 'string' || key === '') throw new ListenKeyError(wordsOf(answer));
+      if (typeof key !== 'string' || !LISTEN_KEY.test(key)) {
+        throw new ListenKeyError(wordsOf(answer));
+      }
       return { url: `${streamUrl}/private/ws?listenKey=${encodeURIComponent(key)}` };
     },
     keepAlive: async () => {

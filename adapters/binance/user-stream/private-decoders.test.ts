@@ -240,3 +240,35 @@ test('random damage gives events or a UserFrameError, and no half events', () =>
     }
   }
 });
+
+test('a word that names something of every object is an unknown word', () => {
+  const { spot, usdm } = decoders();
+  const found: AccountEvent[] = [];
+  for (const word of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+    const kind = spot.decode(spotText({ x: word }), AT, (event) => found.push(event));
+    assert.equal(kind, PrivateFrameKind.UNTOLD, word);
+    const order = { s: 'DOGEUSDT', x: word };
+    const text = JSON.stringify({ e: 'ORDER_TRADE_UPDATE', T: 1795305604411, o: order });
+    assert.equal(
+      usdm.decode(text, AT, (event) => found.push(event)),
+      PrivateFrameKind.UNTOLD,
+    );
+  }
+  assert.deepEqual(found, []);
+  const refused = report(spot, spotText({ x: 'REJECTED', r: 'constructor' }));
+  assert.equal(refused.reason, ReportReason.OTHER);
+});
+
+for (const [what, change] of [
+  ['a quantity below zero', { q: '-2000.00000000' }],
+  ['a filled quantity below zero', { z: '-1' }],
+  ['a price with a sign', { p: '+0.16230000' }],
+  ['more prevented than there was', { A: '2001.00000000' }],
+  ['a fee with two signs', { n: '--0.8' }],
+  ['a time before 2001', { T: 1 }],
+  ['a time beyond exact microseconds', { T: 9795305614411 }],
+] as const) {
+  test(`${what} is refused`, () => {
+    assert.throws(() => events(decoders().spot, spotText(change)), UserFrameError);
+  });
+}

@@ -3,7 +3,7 @@ import { BalanceEvent } from '#contracts/events.ts';
 import { ExecutionReport, NO_TRADE, ReportStatus } from '#contracts/execution-report.ts';
 import type { Instrument } from '#contracts/instrument.ts';
 import { BalanceSlot, CommissionAsset, ReportReason, Side } from '#contracts/order.ts';
-import type { EpochMicros, QuantityLots } from '#units/integers.ts';
+import type { EpochMicros } from '#units/integers.ts';
 import { OrderNames } from './order-names.ts';
 import {
   type AccountConsumer,
@@ -14,24 +14,24 @@ import {
 } from './private-frame.ts';
 import { parseObject, type UserFields, UserFrameError } from './user-fields.ts';
 
-const STATUS_BY_EXECUTION: Readonly<Record<string, ReportStatus>> = {
-  NEW: ReportStatus.ACCEPTED,
-  TRADE: ReportStatus.PARTIALLY_FILLED,
-  CANCELED: ReportStatus.CANCELED,
-  REPLACED: ReportStatus.AMENDED,
-  REJECTED: ReportStatus.REJECTED,
-  EXPIRED: ReportStatus.EXPIRED,
-  TRADE_PREVENTION: ReportStatus.AMENDED,
-};
+const STATUS_BY_EXECUTION: ReadonlyMap<string, ReportStatus> = new Map([
+  ['NEW', ReportStatus.ACCEPTED],
+  ['TRADE', ReportStatus.PARTIALLY_FILLED],
+  ['CANCELED', ReportStatus.CANCELED],
+  ['REPLACED', ReportStatus.AMENDED],
+  ['REJECTED', ReportStatus.REJECTED],
+  ['EXPIRED', ReportStatus.EXPIRED],
+  ['TRADE_PREVENTION', ReportStatus.AMENDED],
+]);
 
-const REASON_BY_WORD: Readonly<Record<string, ReportReason>> = {
-  INSUFFICIENT_BALANCES: ReportReason.INSUFFICIENT_BALANCE,
-  WOULD_MATCH_IMMEDIATELY: ReportReason.POST_ONLY_WOULD_CROSS,
-  UNFILLED_IOC_QUANTITY_EXPIRED: ReportReason.UNFILLED_REMAINDER,
-  UNFILLED_FOK_ORDER_EXPIRED: ReportReason.FOK_UNFILLABLE,
-  INSUFFICIENT_LIQUIDITY: ReportReason.UNFILLED_REMAINDER,
-  EXCHANGE_CANCELED: ReportReason.VENUE_CANCELED,
-};
+const REASON_BY_WORD: ReadonlyMap<string, ReportReason> = new Map([
+  ['INSUFFICIENT_BALANCES', ReportReason.INSUFFICIENT_BALANCE],
+  ['WOULD_MATCH_IMMEDIATELY', ReportReason.POST_ONLY_WOULD_CROSS],
+  ['UNFILLED_IOC_QUANTITY_EXPIRED', ReportReason.UNFILLED_REMAINDER],
+  ['UNFILLED_FOK_ORDER_EXPIRED', ReportReason.FOK_UNFILLABLE],
+  ['INSUFFICIENT_LIQUIDITY', ReportReason.UNFILLED_REMAINDER],
+  ['EXCHANGE_CANCELED', ReportReason.VENUE_CANCELED],
+]);
 
 export class SpotPrivateDecoder implements PrivateDecoder {
   answer: RequestAnswer = { id: '', status: 0, message: '' };
@@ -84,7 +84,7 @@ export class SpotPrivateDecoder implements PrivateDecoder {
     const { instrument, channel } = this.options;
     if (fields.text('s') !== instrument.symbol) return PrivateFrameKind.IGNORED;
     const execution = fields.text('x');
-    const status = STATUS_BY_EXECUTION[execution];
+    const status = STATUS_BY_EXECUTION.get(execution);
     if (status === undefined) return PrivateFrameKind.UNTOLD;
     const venueId = fields.identity('i');
     const report = new ExecutionReport();
@@ -97,8 +97,7 @@ export class SpotPrivateDecoder implements PrivateDecoder {
     report.venueOrderIdLow = venueId.low;
     report.side = sideOf(fields);
     report.priceTicks = fields.priceTicks('p', instrument);
-    const prevented = fields.has('A') ? fields.lots('A', instrument) : 0;
-    report.quantityLots = (fields.lots('q', instrument) - prevented) as QuantityLots;
+    report.quantityLots = fields.remainingLots('q', 'A', instrument);
     report.filledLots = fields.lots('z', instrument);
     report.venueTimeMicros = fields.timeMicros('T');
     report.status = finalStatus(status, fields.text('X'));
@@ -174,11 +173,11 @@ function finalStatus(status: ReportStatus, orderStatus: string): ReportStatus {
 function reasonOf(fields: UserFields, execution: string): ReportReason {
   switch (execution) {
     case 'REJECTED':
-      return REASON_BY_WORD[fields.textOr('r')] ?? ReportReason.OTHER;
+      return REASON_BY_WORD.get(fields.textOr('r')) ?? ReportReason.OTHER;
     case 'TRADE_PREVENTION':
       return ReportReason.SELF_TRADE;
     case 'EXPIRED': {
-      const told = REASON_BY_WORD[fields.textOr('eR')];
+      const told = REASON_BY_WORD.get(fields.textOr('eR'));
       if (told !== undefined) return told;
       if (fields.textOr('f') === 'FOK') return ReportReason.FOK_UNFILLABLE;
       const isTaker = fields.textOr('f') === 'IOC' || fields.textOr('o') === 'MARKET';

@@ -5,9 +5,9 @@ import {
   FundingPaymentEvent,
   PerpPositionEvent,
 } from '#contracts/events.ts';
-import { ExecutionReport, ReportStatus } from '#contracts/execution-report.ts';
+import { ExecutionReport, NO_TRADE, ReportStatus } from '#contracts/execution-report.ts';
 import { BalanceSlot, CommissionAsset, ReportReason, Side } from '#contracts/order.ts';
-import type { EpochMicros, PriceUnits } from '#units/integers.ts';
+import type { EpochMicros } from '#units/integers.ts';
 import { OrderNames } from './order-names.ts';
 import {
   type AccountConsumer,
@@ -18,24 +18,24 @@ import {
 } from './private-frame.ts';
 import { parseObject, type UserFields, UserFrameError } from './user-fields.ts';
 
-const STATUS_BY_EXECUTION: Readonly<Record<string, ReportStatus>> = {
-  NEW: ReportStatus.ACCEPTED,
-  TRADE: ReportStatus.PARTIALLY_FILLED,
-  CALCULATED: ReportStatus.PARTIALLY_FILLED,
-  CANCELED: ReportStatus.CANCELED,
-  AMENDMENT: ReportStatus.AMENDED,
-  EXPIRED: ReportStatus.EXPIRED,
-};
+const STATUS_BY_EXECUTION: ReadonlyMap<string, ReportStatus> = new Map([
+  ['NEW', ReportStatus.ACCEPTED],
+  ['TRADE', ReportStatus.PARTIALLY_FILLED],
+  ['CALCULATED', ReportStatus.PARTIALLY_FILLED],
+  ['CANCELED', ReportStatus.CANCELED],
+  ['AMENDMENT', ReportStatus.AMENDED],
+  ['EXPIRED', ReportStatus.EXPIRED],
+]);
 
 /** `er`, why an order expired. */
-const REASON_BY_NUMBER: Readonly<Record<string, ReportReason>> = {
-  '1': ReportReason.SELF_TRADE,
-  '2': ReportReason.UNFILLED_REMAINDER,
-  '3': ReportReason.SELF_TRADE,
-  '4': ReportReason.REDUCE_ONLY,
-  '5': ReportReason.LIQUIDATION,
-  '9': ReportReason.UNFILLED_REMAINDER,
-};
+const REASON_BY_NUMBER: ReadonlyMap<string, ReportReason> = new Map([
+  ['1', ReportReason.SELF_TRADE],
+  ['2', ReportReason.UNFILLED_REMAINDER],
+  ['3', ReportReason.SELF_TRADE],
+  ['4', ReportReason.REDUCE_ONLY],
+  ['5', ReportReason.LIQUIDATION],
+  ['9', ReportReason.UNFILLED_REMAINDER],
+]);
 
 export class UsdmPrivateDecoder implements PrivateDecoder {
   readonly answer: RequestAnswer = { id: '', status: 0, message: '' };
@@ -75,7 +75,7 @@ export class UsdmPrivateDecoder implements PrivateDecoder {
     const { instrument, channel } = this.options;
     if (fields.text('s') !== instrument.symbol) return PrivateFrameKind.IGNORED;
     const execution = fields.text('x');
-    const status = STATUS_BY_EXECUTION[execution];
+    const status = STATUS_BY_EXECUTION.get(execution);
     if (status === undefined) return PrivateFrameKind.UNTOLD;
     const venueId = fields.identity('i');
     const report = new ExecutionReport();
@@ -110,6 +110,7 @@ export class UsdmPrivateDecoder implements PrivateDecoder {
     report.lastPriceTicks = fields.priceTicks('L', instrument);
     report.lastQuantityLots = fields.lots('l', instrument);
     report.tradeId = fields.integer('t');
+    if (report.tradeId < 0) report.tradeId = NO_TRADE;
     report.isMaker = fields.flag('m');
     if (!fields.has('N')) return;
     report.commissionUnits = fields.units('n');
@@ -164,7 +165,7 @@ export class UsdmPrivateDecoder implements PrivateDecoder {
     event.venueTimeMicros = venueTimeMicros;
     event.instrument = instrument.index;
     event.positionLots = row.signedLots('pa', instrument);
-    event.entryPriceUnits = row.units('ep') as number as PriceUnits;
+    event.entryPriceUnits = row.priceUnits('ep');
     return event;
   }
 
@@ -195,7 +196,7 @@ function reasonOf(fields: UserFields, execution: string): ReportReason {
   if (execution === 'CALCULATED') return ReportReason.LIQUIDATION;
   if (execution !== 'EXPIRED') return ReportReason.NONE;
   if (fields.text('X') === 'EXPIRED_IN_MATCH') return ReportReason.SELF_TRADE;
-  const told = REASON_BY_NUMBER[fields.textOr('er')];
+  const told = REASON_BY_NUMBER.get(fields.textOr('er'));
   if (told !== undefined) return told;
   if (fields.textOr('f') === 'FOK') return ReportReason.FOK_UNFILLABLE;
   const isTaker = fields.textOr('f') === 'IOC' || fields.textOr('o') === 'MARKET';

@@ -11,6 +11,7 @@ import {
   type EpochMicros,
   MICROS_PER_MILLI,
   type PriceTicks,
+  type PriceUnits,
   type QuantityLots,
 } from '#units/integers.ts';
 
@@ -47,8 +48,10 @@ export class UserFrameError extends Error {
 
 const UNIT_DECIMALS = 8;
 const ID_HALF = 2n ** 32n;
-/** Times below have 13 digits and are milliseconds, above 16 and are microseconds. */
+/** Times of 13 digits are milliseconds, those of 16 microseconds; from here to nine times as much. */
+const MILLIS_MIN = 1e12;
 const MICROS_MIN = 1e15;
+const UNSIGNED = /^\d/;
 
 type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
 
@@ -134,9 +137,24 @@ export class UserFields {
     return { high: Number(id / ID_HALF), low: Number(id % ID_HALF) };
   }
 
+  /** 0 stays 0: the venue's word for never. */
   timeMicros(key: string): EpochMicros {
     const value = this.integer(key);
+    const isMillis = value >= MILLIS_MIN && value < 9 * MILLIS_MIN;
+    const isMicros = value >= MICROS_MIN && value < 9 * MICROS_MIN;
+    if (value !== 0 && !isMillis && !isMicros) this.refuse(key, 'not a time of 13 or 16 digits');
     return (value >= MICROS_MIN ? value : value * MICROS_PER_MILLI) as EpochMicros;
+  }
+
+  /**
+   * What remains of a total after a part that is taken off it; a part beyond it is a refusal. `partKey` may
+   * be missing.
+   */
+  remainingLots(totalKey: string, partKey: string, instrument: Instrument): QuantityLots {
+    const part = this.has(partKey) ? this.lots(partKey, instrument) : 0;
+    const rest = this.lots(totalKey, instrument) - part;
+    if (rest < 0) this.refuse(partKey, `more than ${totalKey}`);
+    return rest as QuantityLots;
   }
 
   priceTicks(key: string, { tick }: Instrument): PriceTicks {
@@ -152,22 +170,34 @@ export class UserFields {
     const text = this.text(key);
     const isNegative = text.startsWith('-');
     const bare = isNegative ? text.slice(1) : text;
+    if (/^[+-]/.test(bare)) this.refuse(key, 'two signs');
     // Averages carry more digits than any amount does; what is below 1e-8 is no money.
     const cut = /^(\d+\.\d{8})\d+$/.exec(bare)?.[1] ?? bare;
+    if (!UNSIGNED.test(cut)) this.refuse(key, 'not a decimal');
     const units = this.exact(key, () => parseScaled(cut, UNIT_DECIMALS));
     return (isNegative ? 0 - units : units) as AssetUnits;
+  }
+
+  /** A price in 1e-8 that need not lie on a tick: an average. From zero. */
+  priceUnits(key: string): PriceUnits {
+    const units = this.units(key);
+    if (units < 0) this.refuse(key, 'a price below zero');
+    return units as number as PriceUnits;
   }
 
   /** A signed number of steps: a position. */
   signedLots(key: string, instrument: Instrument): QuantityLots {
     const text = this.text(key);
     if (!text.startsWith('-')) return this.lots(key, instrument);
-    const lots = this.exact(key, () => parseSteps(text.slice(1), instrument.step));
-    return (0 - lots) as QuantityLots;
+    return (0 - this.stepsOf(key, text.slice(1), instrument.step)) as QuantityLots;
   }
 
   private steps(key: string, step: DecimalStep): number {
-    const text = this.text(key);
+    return this.stepsOf(key, this.text(key), step);
+  }
+
+  private stepsOf(key: string, text: string, step: DecimalStep): number {
+    if (!UNSIGNED.test(text)) this.refuse(key, 'not a decimal from zero');
     return this.exact(key, () => parseSteps(text, step));
   }
 

@@ -92,6 +92,7 @@ test('a fill that the primary misses is found by the drop copy, and counted afte
 test('losing one channel is no break, losing both is, and coming back is told once', () => {
   const { network, subscribe, states, timers } = stand(Market.SPOT, [SPOT, SPOT]);
   const [user, drop] = network.sockets.map(subscribe) as [FakeSocket, FakeSocket];
+  timers.advance(15);
   user.cut();
   assert.deepEqual(states(), [FeedState.CONNECTED]);
   drop.cut();
@@ -163,4 +164,25 @@ test('the perpetual keeps its key alive, and a dead or expired key is asked for 
   network.last.frame('{"e":"listenKeyExpired","E":1795309200000,"listenKey":"k2"}');
   timers.advance(1);
   assert.equal(network.last.target.url, 'ws://f/private/ws?listenKey=k3');
+});
+
+test('a channel that ends soon after the other began may have told nothing: all is asked for', () => {
+  const { network, subscribe, states, feed, timers } = stand(Market.SPOT, [SPOT, SPOT]);
+  const [user, drop] = network.sockets.map(subscribe) as [FakeSocket, FakeSocket];
+  timers.advance(60);
+  user.cut();
+  assert.deepEqual(states(), [FeedState.CONNECTED], 'the drop copy was up all the time');
+  timers.advance(1);
+  const again = subscribe(network.sockets.at(-1));
+  timers.advance(3);
+  drop.cut();
+  const { CONNECTED, DISCONNECTED } = FeedState;
+  assert.deepEqual(states(), [CONNECTED, DISCONNECTED, CONNECTED]);
+  assert.equal(feed.untoldCount, 1);
+  timers.advance(1);
+  subscribe(network.sockets.at(-1));
+  timers.advance(11);
+  again.cut();
+  assert.equal(feed.untoldCount, 1, 'the other was up long enough');
+  feed.stop();
 });

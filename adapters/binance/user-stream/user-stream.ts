@@ -25,6 +25,12 @@ const REMEMBERED_MAX = 16_384;
 /** A drop copy that the primary has not brought within this was missed by it. */
 const MISSED_MICROS = MICROS_PER_SECOND as DurationMicros;
 
+/**
+ * How old the last good news of a channel can be when it ends: the time in which a dead socket is noticed,
+ * and two seconds in which the venue may have held events back.
+ */
+const UNNOTICED_MICROS = 10 * MICROS_PER_SECOND;
+
 const CHANNELS = [
   { name: 'user', channel: ReportChannel.USER_STREAM },
   { name: 'drop', channel: ReportChannel.DROP_COPY },
@@ -54,6 +60,8 @@ export class PrivateFeed {
   private readonly options: PrivateFeedOptions;
   private readonly streams: readonly UserDataStream[];
   private readonly isUp: boolean[];
+  /** When each channel came up. */
+  private readonly upSinceMicros: number[];
   private readonly seen = new Map<string, Timer | null>();
   private readonly status = new PrivateFeedStatusEvent();
 
@@ -61,6 +69,7 @@ export class PrivateFeed {
     this.options = options;
     this.status.instrument = options.instrument.index;
     this.isUp = options.accesses.map(() => false);
+    this.upSinceMicros = options.accesses.map(() => 0);
     this.streams = options.accesses.map((access, index) => this.buildStream(access, index));
   }
 
@@ -131,15 +140,26 @@ export class PrivateFeed {
   }
 
   /**
-   * While one channel works nothing is missed. Only when the last is lost the engine is told, and it
-   * asks for everything when the first is back.
+   * The engine is told when the last channel is lost, and asks for everything when the first is back. A
+   * channel that ends may have been dead for a while: unless another has been up all that time, what
+   * happened before it came up was told by neither.
    */
   private onStatus(index: number, isUp: boolean): void {
     const wasAny = this.isUp.includes(true);
     this.isUp[index] = isUp;
     const isAny = this.isUp.includes(true);
-    if (isAny === wasAny) return;
-    this.publishStatus(isAny ? FeedState.CONNECTED : FeedState.DISCONNECTED);
+    const nowMicros = this.options.timers.nowMicros();
+    if (isUp) this.upSinceMicros[index] = nowMicros;
+    if (isAny !== wasAny) {
+      this.publishStatus(isAny ? FeedState.CONNECTED : FeedState.DISCONNECTED);
+    } else if (!isUp && !this.coversSince(nowMicros - UNNOTICED_MICROS)) {
+      const { symbol } = this.options.instrument;
+      this.onUntold(`${symbol}: a private channel ended soon after the other one began`);
+    }
+  }
+
+  private coversSince(micros: number): boolean {
+    return this.isUp.some((isUp, index) => isUp && (this.upSinceMicros[index] ?? 0) <= micros);
   }
 
   /** As after a break: the engine asks for the account, its orders and its trades. */

@@ -1,4 +1,6 @@
 import { environmentOf, withBases } from '#adapters/binance/environments/environments.ts';
+import { loadLibrary } from '#adapters/ccxt/exchange-library.ts';
+import { readFeedName } from '#adapters/ccxt/feed-name.ts';
 import type { LoadedConfiguration } from '#adapters/config/config.ts';
 import { parseDuration } from '#adapters/config/fields.ts';
 import { LatencyProbe } from '#adapters/probe/probe.ts';
@@ -13,6 +15,7 @@ import { splitByMarket } from '#apps/cli/recording-files.ts';
 import { inSession, newSessionDirectory } from '#apps/cli/session-directory.ts';
 import { runSession } from '#apps/cli/session-runner.ts';
 import { describeSummary, endedWell, runMinimum } from '#apps/cli/summary-text.ts';
+import { openCcxtPaper } from '#compose/ccxt-paper.ts';
 import { openLive } from '#compose/live.ts';
 import { openPaper } from '#compose/paper.ts';
 import { openRecorded } from '#compose/recorded.ts';
@@ -95,8 +98,21 @@ async function open(
   }
   const { feed } = loaded.configuration;
   if (feed === 'synthetic') return openPaper({ loaded, directory, build, probe });
+  const isHappening = feed === 'binance' || feed.startsWith('ccxt:');
+  if (isHappening) assertSpeedOne(speed);
+  if (feed.startsWith('ccxt:')) {
+    return openCcxtPaper({
+      loaded,
+      legs: readFeedName(feed),
+      isSandbox: options.environment !== undefined && options.environment !== 'production',
+      library: await loadLibrary(),
+      directory,
+      build,
+      probe,
+      onNote: say,
+    });
+  }
   if (feed === 'binance') {
-    assertSpeedOne(speed);
     // Public data of production needs no key and moves no money.
     const environment = withBases(environmentOf(options.environment ?? 'production'), options);
     return openVenuePaper({ loaded, environment, directory, build, probe, onNote: say });

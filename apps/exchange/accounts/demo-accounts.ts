@@ -3,9 +3,9 @@ import { type Account, Accounts, type ApiKey, type Permission } from './accounts
 import { keySource, makeKey } from './key-making.ts';
 
 const DEMO_ACCOUNT_COUNT = 2;
-const QUOTE_WHOLE = 100_000;
+const QUOTE_WHOLE = 20_000;
 /** Worth of each base asset the demo accounts begin with, roughly, in whole base assets. */
-const BASE_WHOLE: Readonly<Record<string, number>> = { DOGE: 500_000, BTC: 2, ETH: 30, BNB: 100 };
+const BASE_WHOLE: Readonly<Record<string, number>> = { DOGE: 125_000, BTC: 2, ETH: 30, BNB: 100 };
 const BASE_WHOLE_OTHERWISE = 10_000;
 
 /**

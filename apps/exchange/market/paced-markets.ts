@@ -72,7 +72,7 @@ export abstract class PacedMarkets implements ExchangeMarkets {
     try {
       const wall = this.wallMicros();
       this.prepare(wall);
-      if (wall > this.clock.nowMicros) this.clock.runUntil(wall);
+      if (wall >= this.clock.nowMicros) this.clock.runUntil(wall);
     } finally {
       this.isRunning = false;
     }
