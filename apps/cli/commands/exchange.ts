@@ -12,6 +12,8 @@ import {
   type ListedSymbol,
   listedSymbol,
 } from '#apps/exchange/market/exchange-instruments.ts';
+import { RecordedMarkets } from '#apps/exchange/market/recorded-markets.ts';
+import { type Recording, readRecording } from '#apps/exchange/market/recording-file.ts';
 import { SyntheticMarkets } from '#apps/exchange/market/synthetic-markets.ts';
 import { formatScaled } from '#units/decimal-text.ts';
 import { type EpochMicros, MICROS_PER_MILLI } from '#units/integers.ts';
@@ -30,6 +32,7 @@ export interface ExchangeCommandOptions {
   readonly json?: boolean;
 }
 
+const RECORDING = 'recording:';
 const BALANCE_DECIMALS = 8;
 const PORT_MAX = 65_535;
 const SEED_DEFAULT = 1;
@@ -37,10 +40,8 @@ const SEED_DEFAULT = 1;
 /** `exchange`: serves the venue simulator until SIGINT or SIGTERM. */
 export async function runExchange(options: ExchangeCommandOptions): Promise<ExitCode> {
   const seed = options.seed === undefined ? null : wholeNumber(options.seed, '--seed', 2 ** 32);
-  const symbols = readSymbols(options.symbols);
-  if (options.market !== 'synthetic') {
-    throw usageError(`no such market: ${options.market}`, '--market', 'use synthetic');
-  }
+  const recordings = readRecordings(options.market);
+  const symbols = recordings === null ? readSymbols(options.symbols) : recordedSymbols(recordings);
   const accounts = openAccounts(options.keys, symbols, seed);
   const faults = new Faults({ seed: seed ?? SEED_DEFAULT, names: readFaults(options.faults) });
   const ports = {
@@ -52,7 +53,10 @@ export async function runExchange(options: ExchangeCommandOptions): Promise<Exit
   const signal = nextSignal();
   const exchange = await startExchange({
     ...ports,
-    markets: new SyntheticMarkets({ symbols, seed: seed ?? SEED_DEFAULT, wallMicros }),
+    markets:
+      recordings === null
+        ? new SyntheticMarkets({ symbols, seed: seed ?? SEED_DEFAULT, wallMicros })
+        : new RecordedMarkets({ recordings, wallMicros }),
     accounts,
     faults,
     isLegacy: options.legacy === true,
@@ -115,6 +119,24 @@ function openAccounts(
   if (file !== undefined) return readKeysFile(file, keySource(seed));
   const assets = new Set(symbols.flatMap(({ baseAsset, quoteAsset }) => [baseAsset, quoteAsset]));
   return demoAccounts([...assets], seed);
+}
+
+/** Null: the synthetic market was asked for. */
+function readRecordings(market: string): readonly Recording[] | null {
+  if (market === 'synthetic') return null;
+  if (market.startsWith(RECORDING)) {
+    return market.slice(RECORDING.length).split(',').map(readRecording);
+  }
+  throw usageError(
+    `no such market: ${market}`,
+    '--market',
+    'use synthetic or recording:FILE[,FILE...]',
+  );
+}
+
+/** The symbols that the recordings are of. */
+function recordedSymbols(recordings: readonly Recording[]): readonly ListedSymbol[] {
+  return readSymbols([...new Set(recordings.map(({ symbol }) => symbol))].join(','));
 }
 
 function readSymbols(text: string): readonly ListedSymbol[] {

@@ -59,7 +59,7 @@ test('a deposit is told to the subscriber', async () => {
   await admin('/balance', { market: 'spot', account: 'demo-2', asset: 'USDT', delta: '100.5' });
   const { event } = await socket.next();
   assert.deepEqual([event.e, event.a, event.d], ['balanceUpdate', 'USDT', '100.50000000']);
-  assert.equal((await socket.next()).event.B[0].f, '20100.50000000');
+  assert.equal((await socket.next()).event.B[0].f, '100100.50000000');
   const tooMuch = { market: 'spot', account: 1, asset: 'USDT', delta: '-1000000' };
   assert.deepEqual((await admin('/balance', tooMuch)).body.code, -2010);
   assert.deepEqual((await admin('/cut', { market: 'spot', path: '/ws-api' })).body, { cut: 1 });
@@ -82,6 +82,8 @@ test('a symbol is halted, an address is banned, a key is revoked', async () => {
     (await admin('/symbol', { market: 'spot', symbol: 'NO', status: 'HALT' })).status,
     400,
   );
+  await admin('/filters', { market: 'spot', symbol: 'DOGEUSDT', minNotional: '7.5' });
+  assert.equal(world.markets.doge.instrument.filters.minNotionalUnits, 750_000_000);
   await admin('/ban', { market: 'spot', seconds: 0.05 });
   const banned = await fetch(`${world.exchange.addresses.spot.rest}/api/v3/account`);
   assert.deepEqual([banned.status, Number(banned.headers.get('retry-after')) >= 1], [418, true]);
