@@ -165,7 +165,11 @@ function addExchangeCommand(program: Command): void {
   jsonOption(program.command('exchange'))
     .description("the venue simulator as a server: speaks Binance's protocols on loopback")
     .option('--symbols <list>', 'symbols to list, separated by commas', 'DOGEUSDT')
-    .option('--market <market>', 'who trades there: synthetic', 'synthetic')
+    .option(
+      '--market <market>',
+      'who trades there: synthetic, or recording:FILE[,FILE...]',
+      'synthetic',
+    )
     .option(
       '--port-spot <n>',
       'port of spot: REST, streams, WebSocket API; 0 picks a free one',

@@ -12,6 +12,9 @@ import {
   type ListedSymbol,
   listedSymbol,
 } from '#apps/exchange/market/exchange-instruments.ts';
+import { checkPlayable, RecordedMarkets } from '#apps/exchange/market/recorded-markets.ts';
+import { RecordingFileError, readRecording } from '#apps/exchange/market/recording-file.ts';
+import type { ExchangeMarkets } from '#apps/exchange/market/symbol-market.ts';
 import { SyntheticMarkets } from '#apps/exchange/market/synthetic-markets.ts';
 import { formatScaled } from '#units/decimal-text.ts';
 import { type EpochMicros, MICROS_PER_MILLI } from '#units/integers.ts';
@@ -33,14 +36,12 @@ export interface ExchangeCommandOptions {
 const BALANCE_DECIMALS = 8;
 const PORT_MAX = 65_535;
 const SEED_DEFAULT = 1;
+const RECORDING_PREFIX = 'recording:';
 
 /** `exchange`: serves the venue simulator until SIGINT or SIGTERM. */
 export async function runExchange(options: ExchangeCommandOptions): Promise<ExitCode> {
   const seed = options.seed === undefined ? null : wholeNumber(options.seed, '--seed', 2 ** 32);
-  const symbols = readSymbols(options.symbols);
-  if (options.market !== 'synthetic') {
-    throw usageError(`no such market: ${options.market}`, '--market', 'use synthetic');
-  }
+  const { symbols, open } = chooseMarket(options, seed ?? SEED_DEFAULT);
   const accounts = openAccounts(options.keys, symbols, seed);
   const faults = new Faults({ seed: seed ?? SEED_DEFAULT, names: readFaults(options.faults) });
   const ports = {
@@ -52,7 +53,7 @@ export async function runExchange(options: ExchangeCommandOptions): Promise<Exit
   const signal = nextSignal();
   const exchange = await startExchange({
     ...ports,
-    markets: new SyntheticMarkets({ symbols, seed: seed ?? SEED_DEFAULT, wallMicros }),
+    markets: open(),
     accounts,
     faults,
     isLegacy: options.legacy === true,
@@ -63,6 +64,40 @@ export async function runExchange(options: ExchangeCommandOptions): Promise<Exit
   const received = await signal;
   await exchange.close();
   return received === 'SIGINT' ? ExitCode.INTERRUPTED : ExitCode.OK;
+}
+
+/** Who trades on the exchange, and in what. Throws a usage error. */
+interface ChosenMarket {
+  readonly symbols: readonly ListedSymbol[];
+  /** Starts it. */
+  open(): ExchangeMarkets;
+}
+
+function chooseMarket(
+  { market, symbols: names }: ExchangeCommandOptions,
+  seed: number,
+): ChosenMarket {
+  if (market === 'synthetic') {
+    const symbols = readSymbols(names);
+    return { symbols, open: () => new SyntheticMarkets({ symbols, seed, wallMicros }) };
+  }
+  if (!market.startsWith(RECORDING_PREFIX)) {
+    throw usageError(
+      `no such market: ${market}`,
+      '--market',
+      'use synthetic, or recording:FILE[,FILE...]',
+    );
+  }
+  const files = market.slice(RECORDING_PREFIX.length).split(',');
+  try {
+    const recordings = files.map((file) => readRecording(file.trim()));
+    checkPlayable(recordings);
+    const symbols = readSymbols([...new Set(recordings.map(({ symbol }) => symbol))].join(','));
+    return { symbols, open: () => new RecordedMarkets({ recordings, wallMicros }) };
+  } catch (error) {
+    if (!(error instanceof RecordingFileError)) throw error;
+    throw usageError(error.message, '--market', 'name files that the recorder wrote, one a market');
+  }
 }
 
 function announce(
