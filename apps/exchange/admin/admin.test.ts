@@ -82,6 +82,8 @@ test('a symbol is halted, an address is banned, a key is revoked', async () => {
     (await admin('/symbol', { market: 'spot', symbol: 'NO', status: 'HALT' })).status,
     400,
   );
+  await admin('/filters', { market: 'spot', symbol: 'DOGEUSDT', minNotional: '7.5' });
+  assert.equal(world.markets.doge.instrument.filters.minNotionalUnits, 750_000_000);
   await admin('/ban', { market: 'spot', seconds: 0.05 });
   const banned = await fetch(`${world.exchange.addresses.spot.rest}/api/v3/account`);
   assert.deepEqual([banned.status, Number(banned.headers.get('retry-after')) >= 1], [418, true]);

@@ -10,7 +10,7 @@ import type { MarketServer } from '#apps/exchange/server/market-server.ts';
 import type { RestAnswer, RestRequest } from '#apps/exchange/server/rest-door.ts';
 import { InstrumentStatus } from '#contracts/instrument.ts';
 import { parseScaled } from '#units/decimal-text.ts';
-import { MICROS_PER_SECOND } from '#units/integers.ts';
+import { type AssetUnits, MICROS_PER_SECOND, type QuantityLots } from '#units/integers.ts';
 
 /** What the administrator has hands on, by market. */
 export interface AdministeredMarket {
@@ -49,6 +49,16 @@ const REQUESTS = {
     symbol: z.string(),
     status: z.enum(['TRADING', 'HALT', 'CANCEL_ONLY', 'CLOSE_ONLY']),
   }),
+  '/admin/filters': z.strictObject({
+    market,
+    symbol: z.string(),
+    minNotional: z
+      .string()
+      .regex(/^\d+(\.\d{1,8})?$/, 'a decimal is expected')
+      .optional(),
+    maxOpenOrders: z.number().int().min(0).optional(),
+    maxQuantityLots: z.number().int().min(1).optional(),
+  }),
   '/admin/cut': z.strictObject({ market, path: z.string().default('/') }),
   '/admin/shutdown': z.strictObject({ market }),
   '/admin/ban': z.strictObject({
@@ -77,6 +87,7 @@ export function adminDoor(options: AdminOptions): (request: RestRequest) => Rest
     },
     '/admin/balance': (wish) => moveBalance(options, wish),
     '/admin/symbol': (wish) => setStatus(options, wish),
+    '/admin/filters': (wish) => setFilters(options, wish),
     '/admin/cut': (wish) => ({ cut: options[wish.market].server.sockets.cutAll(wish.path) }),
     '/admin/shutdown': (wish) => ({
       announced: options[wish.market].server.sockets.announceShutdown(),
@@ -175,6 +186,22 @@ function setStatus(options: AdminOptions, wish: Wish<'/admin/symbol'>): Json {
   if (found === undefined) throw new VenueError(400, -1, `no symbol ${wish.symbol}`);
   found.setStatus(InstrumentStatus[wish.status]);
   return { market: wish.market, symbol: wish.symbol, status: wish.status };
+}
+
+function setFilters(options: AdminOptions, wish: Wish<'/admin/filters'>): Json {
+  const found = options.markets[wish.market].get(wish.symbol);
+  if (found?.setFilters === undefined) {
+    throw new VenueError(400, -1, `no symbol ${wish.symbol} whose filters can be changed`);
+  }
+  const { minNotional, maxOpenOrders, maxQuantityLots } = wish;
+  found.setFilters({
+    ...(minNotional === undefined
+      ? {}
+      : { minNotionalUnits: parseScaled(minNotional, BALANCE_DECIMALS) as AssetUnits }),
+    ...(maxOpenOrders === undefined ? {} : { maxOpenOrders }),
+    ...(maxQuantityLots === undefined ? {} : { maxQuantityLots: maxQuantityLots as QuantityLots }),
+  });
+  return { market: wish.market, symbol: wish.symbol, version: found.instrument.version };
 }
 
 function ban(options: AdminOptions, wish: Wish<'/admin/ban'>): Json {

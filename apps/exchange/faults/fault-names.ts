@@ -18,6 +18,7 @@ export const FAULT_MEANINGS = {
   EVENT_DOUBLED: 'a private event comes twice',
   EVENTS_SWAPPED: 'two private events change places',
   SYMBOL_HALT: 'a symbol takes no orders for two seconds',
+  FILTER_CHANGED: 'the least notional of a symbol is ten times as large for two seconds',
   BALANCE_MOVED: 'a deposit changes a balance',
   UNKNOWN_FIELD: 'an answer or a private event has a field nobody knows',
   LISTEN_KEY_EXPIRED: 'a listen key of the perpetual dies early',

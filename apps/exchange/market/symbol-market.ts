@@ -68,6 +68,8 @@ export interface SymbolMarket {
   addObserver(observer: MarketObserver): void;
   /** Takes effect for everybody at once; the admin endpoint and faults call it. */
   setStatus(status: Instrument['status']): void;
+  /** Changes some of the filters, for everybody at once. A market that cannot leaves it out. */
+  setFilters?(change: Partial<Instrument['filters']>): void;
 }
 
 /** Accounts are owners from here up; the people of the synthetic market are below. */

@@ -64,6 +64,12 @@ export abstract class TradedSymbol implements SymbolMarket {
     this.onStatus();
   }
 
+  setFilters(change: Partial<Instrument['filters']>): void {
+    const { instrument } = this;
+    const filters = { ...instrument.filters, ...change };
+    this.instrument = { ...instrument, filters, version: instrument.version + 1 };
+  }
+
   /** Appends the best levels of a side, best first. */
   protected abstract writeLevels(side: Side, levelsMax: number, into: LevelColumn): void;
 

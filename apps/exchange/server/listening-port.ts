@@ -7,6 +7,7 @@ import type { SocketShell } from './socket-shell.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
 const REQUEST_TIMEOUT_MILLIS = 10_000;
+const KEEP_ALIVE_MILLIS = 65_000;
 const CONNECTIONS_MAX = 2_000;
 const HOST = '127.0.0.1';
 
@@ -27,6 +28,8 @@ export class ListeningPort {
       this.onRequest(request, response),
     );
     this.server.maxConnections = CONNECTIONS_MAX;
+    // Longer than clients keep idle sockets: a request must not meet a socket that is being closed.
+    this.server.keepAliveTimeout = KEEP_ALIVE_MILLIS;
     this.server.on('upgrade', (request, socket, head) => {
       if (options.sockets === null) socket.destroy();
       else options.sockets.upgrade(request, socket, head);

@@ -86,8 +86,8 @@ function place(desk: SpotDesk, call: Call): Json {
   const market = desk.market(parameters.required('symbol'));
   const request = parseNewOrder(parameters, market, () => desk.makeClientId());
   const type = responseType(call);
-  desk.check(accountId, market, request);
   desk.strikeAccount(accountId, market);
+  desk.check(accountId, market, request);
   return placedAnswer(desk.place(accountId, market, request), type);
 }
 

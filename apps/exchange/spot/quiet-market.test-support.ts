@@ -74,6 +74,13 @@ export class QuietMarket implements SymbolMarket {
 
   addObserver(): void {}
 
+  setFilters(change: Partial<Instrument['filters']>): void {
+    this.instrument = {
+      ...this.instrument,
+      filters: { ...this.instrument.filters, ...change },
+    };
+  }
+
   setStatus(status: InstrumentStatus): void {
     this.instrument = { ...this.instrument, status };
   }

@@ -12,6 +12,7 @@ import { InstrumentStatus } from '#contracts/instrument.ts';
 import { leavesLots } from '#simulation/venue/venue-book.ts';
 import {
   ASSET_UNITS_PER_WHOLE,
+  type AssetUnits,
   type EpochMicros,
   MICROS_PER_SECOND,
   type QuantityLots,
@@ -29,6 +30,7 @@ import { type NewOrder, SpotOrder } from './spot-order.ts';
 const GIFT_WHOLE_MAX = 20;
 const HALT_MICROS = 2 * MICROS_PER_SECOND;
 const HIDDEN_MILLIS = 500;
+const RAISED_TIMES = 10;
 const AMEND_REFUSED = -2038;
 
 export interface SpotDeskOptions {
@@ -45,6 +47,8 @@ export class SpotDesk {
   readonly faults: Faults;
   readonly markets: ExchangeMarkets;
   private readonly executions: SpotExecutions;
+  /** Symbols whose least notional a fault holds up. */
+  private readonly raised = new Set<string>();
   private madeIds = 0;
 
   constructor(options: SpotDeskOptions) {
@@ -202,12 +206,16 @@ export class SpotDesk {
     );
   }
 
-  /** Faults that come with a new order: a deposit, a symbol that takes no orders for a while. */
+  /** Faults that come with a new order: a deposit, another filter, a symbol that takes no orders for a while. */
   strikeAccount(accountId: number, market: SymbolMarket): void {
-    const { baseAsset, quoteAsset, status } = market.instrument;
+    const { symbol, baseAsset, quoteAsset, status } = market.instrument;
     if (this.faults.strikes('BALANCE_MOVED')) {
       const asset = this.faults.draw(2) === 1 ? baseAsset : quoteAsset;
       this.moveBalance(accountId, asset, this.faults.draw(GIFT_WHOLE_MAX) * ASSET_UNITS_PER_WHOLE);
+    }
+    const isPlain = market.setFilters !== undefined && !this.raised.has(symbol);
+    if (isPlain && this.faults.strikes('FILTER_CHANGED')) {
+      this.raiseMinimum(market);
     }
     if (status === InstrumentStatus.TRADING && this.faults.strikes('SYMBOL_HALT')) {
       const isHalt = this.faults.draw(2) === 1;
@@ -215,6 +223,19 @@ export class SpotDesk {
       const untilMicros = (this.markets.workingMicros + HALT_MICROS) as EpochMicros;
       this.markets.schedule(untilMicros, () => market.setStatus(InstrumentStatus.TRADING));
     }
+  }
+
+  /** A fault: larger orders only, for a while. */
+  private raiseMinimum(market: SymbolMarket): void {
+    const { symbol, filters } = market.instrument;
+    const { minNotionalUnits } = filters;
+    this.raised.add(symbol);
+    market.setFilters?.({ minNotionalUnits: (minNotionalUnits * RAISED_TIMES) as AssetUnits });
+    const untilMicros = (this.markets.workingMicros + HALT_MICROS) as EpochMicros;
+    this.markets.schedule(untilMicros, () => {
+      this.raised.delete(symbol);
+      market.setFilters?.({ minNotionalUnits });
+    });
   }
 
   /** A market order by amount gets the quantity that the amount buys now. */

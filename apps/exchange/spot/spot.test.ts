@@ -300,6 +300,19 @@ test('a hidden order and a race between fill and cancel are the faults they clai
   assert.deepEqual(world.heard(), ['executionReport TRADE FILLED', 'outboundAccountPosition']);
 });
 
+test('a halt, another filter and a deposit come with an order, and the first two go by themselves', async () => {
+  const world = new SpotWorld();
+  world.faults.ask('FILTER_CHANGED');
+  assert.match(world.refusal('order.place', { ...BUY, quantity: 20 }).message, /NOTIONAL/);
+  world.faults.ask('SYMBOL_HALT');
+  assert.match(world.refusal('order.place', BUY).message, /Market is closed/);
+  world.faults.ask('BALANCE_MOVED');
+  world.refusal('order.place', BUY);
+  assert.deepEqual(world.heard(), ['balanceUpdate', 'outboundAccountPosition']);
+  await new Promise((resolve) => setTimeout(resolve, 2_100));
+  assert.equal(world.place({ ...BUY, quantity: 20 }).status, 'NEW');
+});
+
 test('under random trading every unit is accounted for', () => {
   const seed = 11;
   const random = new SeededRandom(seed);
