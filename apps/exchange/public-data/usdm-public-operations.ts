@@ -8,7 +8,7 @@ import type { MarketData, SymbolData } from '#apps/exchange/streams/symbol-data.
 import { usdmUpdateId } from '#apps/exchange/streams/usdm-streams.ts';
 import { formatScaled } from '#units/decimal-text.ts';
 import { MICROS_PER_SECOND } from '#units/integers.ts';
-import { chosenAggregates, dayFigures, klineRows, levelRows, millis } from './market-rows.ts';
+import { chosenAggregates, dayFigures, klineRows, levelRows, millis } from './answer-rows.ts';
 import {
   chosenSymbols,
   isSingle,
