@@ -1,5 +1,9 @@
 /** Real sockets that a test can cut and keep from coming back, by what stands in their address. */
-import { openWebSocket, type SocketOpener, type WireSocket } from '#adapters/connection/wire-socket.ts';
+import {
+  openWebSocket,
+  type SocketOpener,
+  type WireSocket,
+} from '#adapters/connection/wire-socket.ts';
 
 interface OpenOne {
   readonly url: string;

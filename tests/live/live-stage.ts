@@ -3,8 +3,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environmentOf, withBases } from '#adapters/binance/environments/environments.ts';
-import { loadConfiguration } from '#adapters/config/config.ts';
 import { Ed25519Signer } from '#adapters/signing/signing.ts';
+import { loadFromOptions } from '#apps/cli/config-options.ts';
 import { demoAccounts } from '#apps/exchange/accounts/demo-accounts.ts';
 import { type RunningExchange, startExchange } from '#apps/exchange/exchange.ts';
 import { Faults } from '#apps/exchange/faults/faults.ts';
@@ -36,7 +36,11 @@ export interface LiveStage {
   /** Own orders in the exchange's books, by its own count. */
   openOrders(): Promise<{ readonly spot: number; readonly usdm: number }>;
   /** Runs until `isTrue`, which is asked every few milliseconds; throws after the limit. */
-  until(what: string, isTrue: () => boolean | Promise<boolean>, limitMillis?: number): Promise<number>;
+  until(
+    what: string,
+    isTrue: () => boolean | Promise<boolean>,
+    limitMillis?: number,
+  ): Promise<number>;
   run(millis: number): Promise<void>;
   /** Orderly end of the session, then of the exchange. Returns how many orders were left. */
   close(): Promise<number>;
@@ -83,13 +87,9 @@ export async function openLiveStage(options: LiveStageOptions = {}): Promise<Liv
   const onNote = (note: string): void => void notes.push(note);
   const directory = join(mkdtempSync(join(tmpdir(), 'doge-mm-stage-')), 'session');
   const session = await openLive({
-    loaded: loadConfiguration({
-      file: null,
-      overrides: [
-        'profile=naive-touch',
-        `session.directory=${join(directory, '..')}`,
-        ...(options.set ?? []),
-      ],
+    loaded: loadFromOptions({
+      profile: 'naive-touch',
+      set: [`session.directory=${join(directory, '..')}`, ...(options.set ?? [])],
     }),
     environment,
     signers: [signer, signer],
@@ -103,10 +103,7 @@ export async function openLiveStage(options: LiveStageOptions = {}): Promise<Liv
   return stageOf({ session, exchange, faults, sockets, directory, notes });
 }
 
-type Parts = Pick<
-  LiveStage,
-  'session' | 'exchange' | 'faults' | 'sockets' | 'directory' | 'notes'
->;
+type Parts = Pick<LiveStage, 'session' | 'exchange' | 'faults' | 'sockets' | 'directory' | 'notes'>;
 
 function stageOf(parts: Parts): LiveStage {
   const { session, exchange } = parts;
@@ -134,7 +131,9 @@ function stageOf(parts: Parts): LiveStage {
       const startedAt = performance.now();
       while (!(await isTrue())) {
         if (performance.now() - startedAt > limitMillis) {
-          throw new Error(`${what}: not within ${limitMillis} ms; ${parts.notes.slice(-5).join(' | ')}`);
+          throw new Error(
+            `${what}: not within ${limitMillis} ms; ${parts.notes.slice(-5).join(' | ')}`,
+          );
         }
         await step();
       }
