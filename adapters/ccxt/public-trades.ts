@@ -7,6 +7,7 @@ import {
   type PriceTicks,
   type QuantityLots,
 } from '#units/integers.ts';
+import { shown } from './exact-decimal.ts';
 import type { CcxtTrade } from './library-interface.ts';
 import { CcxtDataError, microsOf, type WholeBooks } from './whole-books.ts';
 
@@ -74,7 +75,8 @@ export class PublicTrades {
   }
 
   private isKnown({ id, timestamp, price, amount, side }: CcxtTrade): boolean {
-    const name = id ?? `${timestamp} ${price} ${amount} ${side}`;
+    const name =
+      typeof id === 'string' ? id : [timestamp, price, amount, side].map(shown).join(' ');
     if (this.seen.has(name)) return true;
     this.seen.add(name);
     if (this.seen.size > REMEMBERED_MAX) {

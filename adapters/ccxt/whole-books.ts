@@ -11,7 +11,7 @@ import {
 import { type Instrument, Market } from '#contracts/instrument.ts';
 import { type DecimalStep, DecimalTextError, parseSteps } from '#units/decimal-text.ts';
 import { type EpochMicros, MICROS_PER_MILLI } from '#units/integers.ts';
-import { exactDecimal } from './exact-decimal.ts';
+import { exactDecimal, shown } from './exact-decimal.ts';
 import type { CcxtLevel, CcxtOrderBook, Numeric } from './library-interface.ts';
 
 /** Best levels a side that are kept. A level that leaves them leaves the book. */
@@ -107,7 +107,7 @@ export class WholeBooks {
   /** A price in ticks. Throws a CcxtDataError when it lies on none. */
   ticksOf(price: Numeric | undefined): number {
     const ticks = exactly('price', () => parseSteps(exactDecimal(price), this.instrument.tick));
-    if (ticks <= 0) throw new CcxtDataError(`not a price: ${String(price)}`);
+    if (ticks <= 0) throw new CcxtDataError(`not a price: ${shown(price)}`);
     return ticks;
   }
 
@@ -143,7 +143,7 @@ export class WholeBooks {
       const level: CcxtLevel | null | undefined = levels[index];
       const ticks = this.ticksOf(level?.[0]);
       if ((ticks - last) * direction <= 0) {
-        throw new CcxtDataError(`price ${String(level?.[0])} is out of order`);
+        throw new CcxtDataError(`price ${shown(level?.[0])} is out of order`);
       }
       last = ticks;
       const lots = this.shownLotsOf(level?.[1]);
