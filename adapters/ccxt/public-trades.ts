@@ -34,13 +34,18 @@ export class PublicTrades {
     this.event.instrument = instrument.index;
   }
 
-  /** Hands each new trade to `publish`, the oldest first. The event is refilled. */
+  /** Hands each new trade to `publish`, the oldest first. The event is refilled. Throws a CcxtDataError for no list. */
   take(
     trades: readonly CcxtTrade[],
     atMicros: EpochMicros,
     publish: (event: TradeEvent) => void,
   ): void {
-    for (const trade of trades) if (this.fill(trade, atMicros)) publish(this.event);
+    // The library hands on what a venue said.
+    if (!Array.isArray(trades)) throw new CcxtDataError('the trades are no list');
+    for (const trade of trades) {
+      if (typeof trade !== 'object' || trade === null) this.unusableCount += 1;
+      else if (this.fill(trade, atMicros)) publish(this.event);
+    }
   }
 
   private fill(trade: CcxtTrade, atMicros: EpochMicros): boolean {
