@@ -156,7 +156,8 @@ export class WholeBooks {
 
 /** Epoch milliseconds as microseconds; 0 for none, or for what cannot be a time. */
 export function microsOf(millis: number | undefined): EpochMicros {
-  const micros = Math.round((millis ?? 0) * MICROS_PER_MILLI);
+  // The library hands on what a venue said, of any type.
+  const micros = typeof millis === 'number' ? Math.round(millis * MICROS_PER_MILLI) : 0;
   return (Number.isSafeInteger(micros) && micros > 0 ? micros : 0) as EpochMicros;
 }
 
