@@ -7,29 +7,32 @@ import {
 
 interface OpenOne {
   readonly url: string;
-  readonly number: number;
   readonly socket: WireSocket;
+  /** A frame has come. */
+  readonly isDelivering: boolean;
 }
 
 export class CutSockets {
   private readonly open = new Set<OpenOne>();
   private isRefusing: (url: string) => boolean = () => false;
-  private opened = 0;
 
   /** In the place of `openWebSocket`. */
   readonly opener: SocketOpener = (target, listener) => {
-    this.opened += 1;
     if (this.isRefusing(target.url)) {
       queueMicrotask(() => listener.onClosed('refused by the test'));
       return { sendText: () => undefined, ping: () => undefined, end: () => undefined };
     }
     const one: { -readonly [Key in keyof OpenOne]: OpenOne[Key] } = {
       url: target.url,
-      number: this.opened,
       socket: null as unknown as WireSocket,
+      isDelivering: false,
     };
     one.socket = openWebSocket(target, {
       ...bound(listener),
+      onFrame: (bytes, isBinary) => {
+        one.isDelivering = true;
+        listener.onFrame(bytes, isBinary);
+      },
       onClosed: (reason) => {
         this.open.delete(one);
         listener.onClosed(reason);
@@ -39,9 +42,9 @@ export class CutSockets {
     return one.socket;
   };
 
-  /** Sockets whose address has this in it, oldest first. */
-  urls(part: string): readonly string[] {
-    return [...this.open].filter(({ url }) => url.includes(part)).map(({ url }) => url);
+  /** Sockets whose address has this in it and that have brought something. */
+  deliveringCount(part: string): number {
+    return [...this.open].filter((one) => one.isDelivering && one.url.includes(part)).length;
   }
 
   /** Cuts the oldest `count` of them; returns how many there were to cut. */
@@ -59,12 +62,10 @@ export class CutSockets {
 
 type Listener = Parameters<SocketOpener>[1];
 
-function bound(listener: Listener): Listener {
+function bound(listener: Listener): Omit<Listener, 'onFrame' | 'onClosed'> {
   return {
     onOpen: () => listener.onOpen(),
-    onFrame: (bytes, isBinary) => listener.onFrame(bytes, isBinary),
     onPing: () => listener.onPing(),
     onPong: () => listener.onPong(),
-    onClosed: (reason) => listener.onClosed(reason),
   };
 }

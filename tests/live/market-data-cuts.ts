@@ -38,7 +38,7 @@ try {
     await stage.run(AWAY_MILLIS);
     stage.sockets.refuse(null);
     reconnected.push(
-      await stage.until('both connections', () => stage.sockets.urls(part).length >= 1, 30_000),
+      await stage.until('both connections', () => stage.sockets.deliveringCount(part) >= 1, 30_000),
     );
     back.push(await stage.until('quotes back', isQuoting, 30_000));
   }

@@ -17,7 +17,7 @@ test('one connection may die, both may not', { timeout: 120_000 }, async () => {
     [pricing.quotes.bid.reason, pricing.quotes.ask.reason].includes(NoQuoteReason.STALE_MARKET);
   try {
     await stage.until('quotes', isQuoting, 60_000);
-    assert.equal(stage.sockets.urls(part).length, 2, 'two independent connections');
+    assert.equal(stage.sockets.deliveringCount(part), 2, 'two independent connections');
     let blindTimes = 0;
     for (let cut = 0; cut < 5; cut++) {
       const before = marketData.markets.quoted.updateId;
@@ -26,7 +26,7 @@ test('one connection may die, both may not', { timeout: 120_000 }, async () => {
         if (isBlind()) blindTimes += 1;
         return marketData.markets.quoted.updateId > before;
       });
-      await stage.until('a second connection', () => stage.sockets.urls(part).length === 2);
+      await stage.until('a second connection', () => stage.sockets.deliveringCount(part) === 2);
     }
     assert.equal(blindTimes, 0, 'pricing saw nothing of it');
 
