@@ -68,7 +68,7 @@ export class LiveLine {
     const baseUrl = addresses.rest;
     this.options = options;
     this.instrument = instrument;
-    this.limiter = new APIRateLimiter(limits);
+    this.limiter = new APIRateLimiter(limits, () => this.time.offsetMicros ?? 0);
     this.time = new VenueTime({
       market: instrument.market,
       baseUrl,
@@ -82,6 +82,7 @@ export class LiveLine {
     const { limiter } = this;
     this.rest = new RestTransport({ baseUrl, apiKey: signer.apiKey, clock, limiter });
     const venueMillis = (): number => this.venueMillis();
+    const resyncClock = (): Promise<unknown> => this.time.measure();
     this.session = new WebSocketSession({
       name: `${instrument.symbol}.${isSpot ? 'spot' : 'usdm'}.orders`,
       url: addresses.webSocketApi,
@@ -92,6 +93,7 @@ export class LiveLine {
       random,
       limiter,
       venueMillis,
+      resyncClock,
       onNote,
     });
     this.link = new TradeLink({
@@ -104,7 +106,7 @@ export class LiveLine {
       venueMillis,
       recvWindowMillis: RECV_WINDOW_MILLIS,
       onSilence: (until) => this.gateway.tellSilence(until),
-      resyncClock: () => this.time.measure(),
+      resyncClock,
     });
     const { link } = this;
     this.requests = isSpot ? new SpotOrderRequests(link) : new UsdmOrderRequests(link);
@@ -177,6 +179,7 @@ export class LiveLine {
       attempts,
       random,
       sink,
+      resyncClock: () => this.time.measure(),
       onNote,
     });
   }

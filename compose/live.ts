@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Environment } from '#adapters/binance/environments/environments.ts';
 import {
   type RateLimit,
-  readRateLimit,
+  rateLimitsOf,
   SPOT_RATE_LIMITS,
   USDM_RATE_LIMITS,
 } from '#adapters/binance/trading/rate-limiter.ts';
@@ -79,10 +79,7 @@ export async function openLive(options: LiveOptions): Promise<TradingSession> {
 
 /** The limits in an exchangeInfo; the documented ones when it has none that we know. */
 function limitsOf(exchangeInfo: unknown, market: Market): readonly RateLimit[] {
-  const rows = (exchangeInfo as { readonly rateLimits?: unknown } | null)?.rateLimits;
-  const limits = (Array.isArray(rows) ? (rows as readonly unknown[]) : [])
-    .map((row) => readRateLimit(row))
-    .filter((limit) => limit !== null);
+  const limits = rateLimitsOf(exchangeInfo);
   if (limits.length > 0) return limits;
   return market === Market.SPOT ? SPOT_RATE_LIMITS : USDM_RATE_LIMITS;
 }

@@ -134,12 +134,18 @@ async function silenceFaults(): Promise<void> {
 }
 
 function parseSummary(output: string, words: string): Summary {
+  const answer = parsed(output);
+  if (answer !== null && 'orders' in answer) return answer as Summary;
+  throw new Error(`the session gave no summary: ${output.slice(0, 1_000)} ${words.slice(-2_000)}`);
+}
+
+/** Null when it is no JSON object. */
+function parsed(output: string): object | null {
   try {
-    return JSON.parse(output) as Summary;
+    return JSON.parse(output) as object;
   } catch (error) {
-    throw new Error(`the session gave no summary: ${output.slice(0, 500)} ${words.slice(-2_000)}`, {
-      cause: error,
-    });
+    if (!(error instanceof SyntaxError)) throw error;
+    return null;
   }
 }
 

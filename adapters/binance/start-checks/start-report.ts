@@ -57,7 +57,9 @@ export class UnansweredError extends Error {
 /** The result; throws an UnansweredError in words when there is none. */
 export function resultOf(outcome: RequestOutcome, what: string): unknown {
   if (outcome.kind === 'DONE') return outcome.result;
-  throw new UnansweredError(`The venue did not answer about ${what}: ${whyOf(outcome)}.`);
+  throw new UnansweredError(
+    `The venue did not answer about ${what}: ${whyOf(outcome).replace(/\.$/, '')}.`,
+  );
 }
 
 export function whyOf(outcome: FailedOutcome): string {

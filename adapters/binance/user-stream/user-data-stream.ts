@@ -10,6 +10,8 @@ import { UserFrameError } from './user-fields.ts';
 
 /** A listenKey lives for 60 minutes; half of it is the venue's advice. */
 const KEEP_ALIVE_MICROS = (1_800 * MICROS_PER_SECOND) as DurationMicros;
+/** The venue refused the time of a request. */
+const BAD_TIME = '-1021 ';
 const STATUS_OK = 200;
 const UNANSWERED_MAX = 32;
 
@@ -46,6 +48,8 @@ export interface ChannelOptions {
   readonly random: () => number;
   readonly listener: ChannelListener;
   readonly policy?: Partial<ConnectionPolicy>;
+  /** The venue refused the time of a subscription (-1021): measure its clock anew before the next. */
+  readonly resyncClock?: () => Promise<unknown>;
 }
 
 /** One private channel: connect, subscribe, keep alive, decode, renew. */
@@ -93,6 +97,11 @@ export class UserDataStream {
   stop(): void {
     this.keepAliveTimer?.cancel();
     this.connection.stop();
+  }
+
+  /** Opens a new line beside the one that works, or seems to. */
+  renew(reason: string): void {
+    this.connection.renew(reason);
   }
 
   private subscribe(line: number): void {
@@ -161,8 +170,19 @@ export class UserDataStream {
       return;
     }
     this.lineByRequest.delete(id);
-    if (status === STATUS_OK) this.connection.confirm(line);
-    else this.connection.reject(line, `subscription refused, ${status}: ${message}`);
+    if (status === STATUS_OK) {
+      this.connection.confirm(line);
+      return;
+    }
+    const give = (): void => {
+      this.connection.reject(line, `subscription refused, ${status}: ${message}`);
+    };
+    const { resyncClock } = this.options;
+    if (resyncClock !== undefined && message.startsWith(BAD_TIME)) {
+      void resyncClock().then(give, give);
+    } else {
+      give();
+    }
   }
 
   private scheduleKeepAlive(): void {

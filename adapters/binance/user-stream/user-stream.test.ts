@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { testInstrument } from '#adapters/binance/decoding.test-support.ts';
 import { VirtualTimers } from '#adapters/clock/virtual-timers.test-support.ts';
 import { AttemptBudget } from '#adapters/connection/attempt-budget.ts';
@@ -21,7 +22,11 @@ const SPOT: PrivateAccess = {
   keepAlive: null,
 };
 
-function stand(market: Market, accesses: readonly PrivateAccess[]) {
+function stand(
+  market: Market,
+  accesses: readonly PrivateAccess[],
+  resyncClock?: () => Promise<unknown>,
+) {
   const timers = new VirtualTimers();
   const network = new FakeNetwork();
   const out: EngineEvent[] = [];
@@ -35,6 +40,7 @@ function stand(market: Market, accesses: readonly PrivateAccess[]) {
     random: () => 0.5,
     sink: { publish: (event) => out.push(structuredCopy(event)) },
     onNote: () => undefined,
+    ...(resyncClock === undefined ? {} : { resyncClock }),
   });
   feed.start();
   const subscribe = (socket: FakeSocket | undefined): FakeSocket => {
@@ -184,5 +190,57 @@ test('a channel that ends soon after the other began may have told nothing: all 
   timers.advance(11);
   again.cut();
   assert.equal(feed.untoldCount, 1, 'the other was up long enough');
+  feed.stop();
+});
+
+test('a subscription whose time was refused waits for the clock', async () => {
+  let release: () => void = () => undefined;
+  const measured = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const { network, feed } = stand(Market.SPOT, [SPOT], () => measured);
+  network.last.listener.onOpen();
+  const { id } = JSON.parse(network.last.sent[0] ?? '') as { id: string };
+  network.last.frame(JSON.stringify({ id, status: 400, error: { code: -1021, msg: 'late' } }));
+  await setImmediate();
+  assert.ok(!network.last.isEnded);
+  release();
+  await setImmediate();
+  assert.ok(network.last.isEnded);
+  feed.stop();
+});
+
+test('a channel that is acknowledged and silent is renewed, and does not cover for the other', () => {
+  const { network, subscribe, states, feed, timers } = stand(Market.SPOT, [SPOT, SPOT]);
+  const [user, drop] = network.sockets.map(subscribe) as [FakeSocket, FakeSocket];
+  timers.advance(20);
+  user.frame(fill(1));
+  timers.advance(3);
+  user.frame(fill(2));
+  assert.equal(network.sockets.length, 2, 'late is not silent');
+  timers.advance(3);
+  user.frame(fill(3));
+  assert.equal(network.sockets.length, 3, 'the drop copy gets a new line');
+  const again = subscribe(network.sockets[2]);
+  again.frame(fill(3, 9));
+  timers.advance(3);
+  assert.ok(drop.isEnded, 'the silent line goes');
+  timers.advance(10);
+  user.frame(fill(4));
+  again.frame(fill(4, 9));
+  user.cut();
+  assert.deepEqual(states(), [FeedState.CONNECTED], 'it covers now');
+  feed.stop();
+});
+
+test('when the only channel that talks is lost, the silent one beside it is no comfort', () => {
+  const { network, subscribe, states, feed, timers } = stand(Market.SPOT, [SPOT, SPOT]);
+  const [user] = network.sockets.map(subscribe) as [FakeSocket, FakeSocket];
+  timers.advance(20);
+  user.frame(fill(1));
+  timers.advance(2);
+  user.cut();
+  const { CONNECTED, DISCONNECTED } = FeedState;
+  assert.deepEqual(states(), [CONNECTED, DISCONNECTED, CONNECTED]);
   feed.stop();
 });

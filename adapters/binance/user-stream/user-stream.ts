@@ -31,6 +31,10 @@ const MISSED_MICROS = MICROS_PER_SECOND as DurationMicros;
  */
 const UNNOTICED_MICROS = 10 * MICROS_PER_SECOND;
 
+/** A channel that lags so long behind the other does not cover for it; five times as long: it is renewed. */
+const LAG_MICROS = MICROS_PER_SECOND;
+const SILENCE_MICROS = 5 * LAG_MICROS;
+
 const CHANNELS = [
   { name: 'user', channel: ReportChannel.USER_STREAM },
   { name: 'drop', channel: ReportChannel.DROP_COPY },
@@ -48,6 +52,8 @@ export interface PrivateFeedOptions {
   readonly sink: EventSink;
   readonly onNote: (note: string) => void;
   readonly policy?: Partial<ConnectionPolicy>;
+  /** The venue refused the time of a subscription (-1021): measure its clock anew before the next. */
+  readonly resyncClock?: () => Promise<unknown>;
 }
 
 export class PrivateFeed {
@@ -62,6 +68,8 @@ export class PrivateFeed {
   private readonly isUp: boolean[];
   /** When each channel came up. */
   private readonly upSinceMicros: number[];
+  /** Since when the other channel brings what this one does not; 0 while it does. */
+  private readonly behindSinceMicros: number[];
   private readonly seen = new Map<string, Timer | null>();
   private readonly status = new PrivateFeedStatusEvent();
 
@@ -70,6 +78,7 @@ export class PrivateFeed {
     this.status.instrument = options.instrument.index;
     this.isUp = options.accesses.map(() => false);
     this.upSinceMicros = options.accesses.map(() => 0);
+    this.behindSinceMicros = options.accesses.map(() => 0);
     this.streams = options.accesses.map((access, index) => this.buildStream(access, index));
   }
 
@@ -86,7 +95,7 @@ export class PrivateFeed {
   private buildStream(access: PrivateAccess, index: number): UserDataStream {
     const place = CHANNELS[index];
     if (place === undefined) throw new RangeError('a market has two private channels at most');
-    const { instrument, readOrderId, timers, open, attempts, random, onNote, policy } =
+    const { instrument, readOrderId, timers, open, attempts, random, onNote, policy, resyncClock } =
       this.options;
     const decoder = decoderOf({ instrument, channel: place.channel, readOrderId });
     return new UserDataStream({
@@ -98,6 +107,7 @@ export class PrivateFeed {
       attempts,
       random,
       ...(policy === undefined ? {} : { policy }),
+      ...(resyncClock === undefined ? {} : { resyncClock }),
       listener: {
         onEvents: (events, key) => this.onEvents(events, key, index),
         onUp: () => this.onStatus(index, true),
@@ -110,6 +120,7 @@ export class PrivateFeed {
 
   private onEvents(events: readonly AccountEvent[], key: string, index: number): void {
     const { seen } = this;
+    this.behindSinceMicros[index] = 0;
     if (seen.has(key)) {
       this.duplicateCount += 1;
       if (index > 0) return;
@@ -119,7 +130,25 @@ export class PrivateFeed {
     }
     if (seen.size === REMEMBERED_MAX) this.forgetOldest();
     seen.set(key, index === 0 ? null : this.watchPrimary());
+    this.watchOther(index);
     for (const event of events) this.options.sink.publish(event);
+  }
+
+  /**
+   * A subscription can be acknowledged and silent for ever. It is found by what the other channel brings,
+   * and renewed; a quiet account finds it with the next order.
+   */
+  private watchOther(index: number): void {
+    const nowMicros = this.options.timers.nowMicros();
+    for (const [other, stream] of this.streams.entries()) {
+      if (other === index || this.isUp[other] !== true) continue;
+      const since = this.behindSinceMicros[other] ?? 0;
+      if (since === 0) this.behindSinceMicros[other] = nowMicros;
+      else if (nowMicros - since > SILENCE_MICROS) {
+        this.behindSinceMicros[other] = nowMicros;
+        stream.renew('it is silent while the other private channel is not');
+      }
+    }
   }
 
   /** The primary has a second to bring what the drop copy has brought. */
@@ -149,17 +178,23 @@ export class PrivateFeed {
     this.isUp[index] = isUp;
     const isAny = this.isUp.includes(true);
     const nowMicros = this.options.timers.nowMicros();
+    this.behindSinceMicros[index] = 0;
     if (isUp) this.upSinceMicros[index] = nowMicros;
     if (isAny !== wasAny) {
       this.publishStatus(isAny ? FeedState.CONNECTED : FeedState.DISCONNECTED);
-    } else if (!isUp && !this.coversSince(nowMicros - UNNOTICED_MICROS)) {
+    } else if (!isUp && !this.isCovered(nowMicros)) {
       const { symbol } = this.options.instrument;
-      this.onUntold(`${symbol}: a private channel ended soon after the other one began`);
+      this.onUntold(`${symbol}: a private channel ended, and the other is new or lags behind`);
     }
   }
 
-  private coversSince(micros: number): boolean {
-    return this.isUp.some((isUp, index) => isUp && (this.upSinceMicros[index] ?? 0) <= micros);
+  private isCovered(nowMicros: number): boolean {
+    return this.isUp.some((isUp, index) => {
+      const behindSince = this.behindSinceMicros[index] ?? 0;
+      const isBehind = behindSince > 0 && nowMicros - behindSince > LAG_MICROS;
+      const isOld = nowMicros - (this.upSinceMicros[index] ?? 0) >= UNNOTICED_MICROS;
+      return isUp && isOld && !isBehind;
+    });
   }
 
   /** As after a break: the engine asks for the account, its orders and its trades. */

@@ -55,6 +55,7 @@ test('it prints one line, trades for a demo key, and ends well on SIGTERM', asyn
 for (const [what, change] of [
   ['an unlisted symbol', { symbols: 'NOPE' }],
   ['an unknown market', { market: 'real' }],
+  ['a recording that is not there', { market: 'recording:/nowhere/at/all' }],
   ['an unknown fault', { faults: ['NO_SUCH'] }],
   ['a port that is none', { portSpot: '70000' }],
   ['a seed that is none', { seed: 'x' }],

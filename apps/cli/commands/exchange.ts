@@ -12,8 +12,9 @@ import {
   type ListedSymbol,
   listedSymbol,
 } from '#apps/exchange/market/exchange-instruments.ts';
-import { RecordedMarkets } from '#apps/exchange/market/recorded-markets.ts';
-import { type Recording, readRecording } from '#apps/exchange/market/recording-file.ts';
+import { checkPlayable, RecordedMarkets } from '#apps/exchange/market/recorded-markets.ts';
+import { RecordingFileError, readRecording } from '#apps/exchange/market/recording-file.ts';
+import type { ExchangeMarkets } from '#apps/exchange/market/symbol-market.ts';
 import { SyntheticMarkets } from '#apps/exchange/market/synthetic-markets.ts';
 import { formatScaled } from '#units/decimal-text.ts';
 import { type EpochMicros, MICROS_PER_MILLI } from '#units/integers.ts';
@@ -32,16 +33,15 @@ export interface ExchangeCommandOptions {
   readonly json?: boolean;
 }
 
-const RECORDING = 'recording:';
 const BALANCE_DECIMALS = 8;
 const PORT_MAX = 65_535;
 const SEED_DEFAULT = 1;
+const RECORDING_PREFIX = 'recording:';
 
 /** `exchange`: serves the venue simulator until SIGINT or SIGTERM. */
 export async function runExchange(options: ExchangeCommandOptions): Promise<ExitCode> {
   const seed = options.seed === undefined ? null : wholeNumber(options.seed, '--seed', 2 ** 32);
-  const recordings = readRecordings(options.market);
-  const symbols = recordings === null ? readSymbols(options.symbols) : recordedSymbols(recordings);
+  const { symbols, open } = chooseMarket(options, seed ?? SEED_DEFAULT);
   const accounts = openAccounts(options.keys, symbols, seed);
   const faults = new Faults({ seed: seed ?? SEED_DEFAULT, names: readFaults(options.faults) });
   const ports = {
@@ -53,10 +53,7 @@ export async function runExchange(options: ExchangeCommandOptions): Promise<Exit
   const signal = nextSignal();
   const exchange = await startExchange({
     ...ports,
-    markets:
-      recordings === null
-        ? new SyntheticMarkets({ symbols, seed: seed ?? SEED_DEFAULT, wallMicros })
-        : new RecordedMarkets({ recordings, wallMicros }),
+    markets: open(),
     accounts,
     faults,
     isLegacy: options.legacy === true,
@@ -67,6 +64,40 @@ export async function runExchange(options: ExchangeCommandOptions): Promise<Exit
   const received = await signal;
   await exchange.close();
   return received === 'SIGINT' ? ExitCode.INTERRUPTED : ExitCode.OK;
+}
+
+/** Who trades on the exchange, and in what. Throws a usage error. */
+interface ChosenMarket {
+  readonly symbols: readonly ListedSymbol[];
+  /** Starts it. */
+  open(): ExchangeMarkets;
+}
+
+function chooseMarket(
+  { market, symbols: names }: ExchangeCommandOptions,
+  seed: number,
+): ChosenMarket {
+  if (market === 'synthetic') {
+    const symbols = readSymbols(names);
+    return { symbols, open: () => new SyntheticMarkets({ symbols, seed, wallMicros }) };
+  }
+  if (!market.startsWith(RECORDING_PREFIX)) {
+    throw usageError(
+      `no such market: ${market}`,
+      '--market',
+      'use synthetic, or recording:FILE[,FILE...]',
+    );
+  }
+  const files = market.slice(RECORDING_PREFIX.length).split(',');
+  try {
+    const recordings = files.map((file) => readRecording(file.trim()));
+    checkPlayable(recordings);
+    const symbols = readSymbols([...new Set(recordings.map(({ symbol }) => symbol))].join(','));
+    return { symbols, open: () => new RecordedMarkets({ recordings, wallMicros }) };
+  } catch (error) {
+    if (!(error instanceof RecordingFileError)) throw error;
+    throw usageError(error.message, '--market', 'name files that the recorder wrote, one a market');
+  }
 }
 
 function announce(
@@ -119,24 +150,6 @@ function openAccounts(
   if (file !== undefined) return readKeysFile(file, keySource(seed));
   const assets = new Set(symbols.flatMap(({ baseAsset, quoteAsset }) => [baseAsset, quoteAsset]));
   return demoAccounts([...assets], seed);
-}
-
-/** Null: the synthetic market was asked for. */
-function readRecordings(market: string): readonly Recording[] | null {
-  if (market === 'synthetic') return null;
-  if (market.startsWith(RECORDING)) {
-    return market.slice(RECORDING.length).split(',').map(readRecording);
-  }
-  throw usageError(
-    `no such market: ${market}`,
-    '--market',
-    'use synthetic or recording:FILE[,FILE...]',
-  );
-}
-
-/** The symbols that the recordings are of. */
-function recordedSymbols(recordings: readonly Recording[]): readonly ListedSymbol[] {
-  return readSymbols([...new Set(recordings.map(({ symbol }) => symbol))].join(','));
 }
 
 function readSymbols(text: string): readonly ListedSymbol[] {

@@ -1,6 +1,11 @@
 import { Market } from '#contracts/instrument.ts';
 import { type EpochMicros, MICROS_PER_SECOND } from '#units/integers.ts';
-import { exchangeInstrument, LISTED_SYMBOLS, listedSymbol } from './exchange-instruments.ts';
+import {
+  exchangeInstrument,
+  LISTED_SYMBOLS,
+  type ListedSymbol,
+  listedSymbol,
+} from './exchange-instruments.ts';
 import { PacedMarkets, type PacingOptions } from './paced-markets.ts';
 import { PerpetualPrices } from './perpetual-prices.ts';
 import { RecordedSymbol } from './recorded-symbol.ts';
@@ -25,6 +30,22 @@ const IDS_PER_ROUND = 2 ** 36;
 const FIRST_TRADE_ID = 1_000_000_000;
 const FIRST_UPDATE_ID = 9_000_000_000;
 
+/** Throws a RecordingFileError for a symbol that is not listed, or one that is there twice. */
+export function checkPlayable(recordings: readonly Recording[]): void {
+  const seen = new Set<string>();
+  for (const { path, symbol, market } of recordings) {
+    if (listedSymbol(symbol) === null) {
+      const names = LISTED_SYMBOLS.join(', ');
+      throw new RecordingFileError(`${path}: ${symbol} is not listed; the exchange has ${names}`);
+    }
+    const key = `${symbol} ${market}`;
+    if (seen.has(key)) {
+      throw new RecordingFileError(`${path}: a second recording of ${symbol} on one market`);
+    }
+    seen.add(key);
+  }
+}
+
 interface Track {
   readonly symbol: RecordedSymbol;
   readonly messages: readonly RecordedMessage[];
@@ -44,20 +65,16 @@ export class RecordedMarkets extends PacedMarkets {
   private shiftMicros: number;
   private round = 0;
 
-  /** Throws a RecordingFileError for a symbol that is not listed, or one that is there twice. */
+  /** Throws as `checkPlayable` does. */
   constructor(options: RecordedMarketsOptions) {
     super(options, options.wallMicros());
+    checkPlayable(options.recordings);
     this.isRepeated = options.isRepeated ?? true;
     this.fundingIntervalMicros = options.fundingIntervalMicros ?? FUNDING_INTERVAL_MICROS;
     const spot = new Map<string, RecordedSymbol>();
     const usdm = new Map<string, RecordedSymbol>();
     this.tracks = options.recordings.map((recording) => {
       const into = recording.market === Market.SPOT ? spot : usdm;
-      if (into.has(recording.symbol)) {
-        throw new RecordingFileError(
-          `${recording.path}: a second recording of ${recording.symbol}`,
-        );
-      }
       const symbol = this.openSymbol(recording);
       into.set(recording.symbol, symbol);
       return { symbol, messages: recording.messages, next: 0 };
@@ -79,14 +96,9 @@ export class RecordedMarkets extends PacedMarkets {
     if (behind > 0) this.shiftMicros += behind;
   }
 
-  private openSymbol({ path, symbol, market }: Recording): RecordedSymbol {
-    const listed = listedSymbol(symbol);
-    if (listed === null) {
-      const names = LISTED_SYMBOLS.join(', ');
-      throw new RecordingFileError(`${path}: ${symbol} is not listed; the exchange has ${names}`);
-    }
+  private openSymbol({ symbol, market }: Recording): RecordedSymbol {
     return new RecordedSymbol({
-      instrument: exchangeInstrument(listed, market),
+      instrument: exchangeInstrument(listedSymbol(symbol) as ListedSymbol, market),
       workingMicros: () => this.clock.nowMicros,
       lastTradeId: FIRST_TRADE_ID,
       lastUpdateId: FIRST_UPDATE_ID,

@@ -5,6 +5,7 @@ import type { RateLimitTable } from '#apps/exchange/api/rate-limit-table.ts';
 import { type Json, VenueError } from '#apps/exchange/api/venue-error.ts';
 import type { PublicTrade } from '#apps/exchange/market/symbol-market.ts';
 import type { MarketData, SymbolData } from '#apps/exchange/streams/symbol-data.ts';
+import { chosenAggregates, dayFigures, klineRows, levelRows, millis } from './answer-rows.ts';
 import {
   chosenSymbols,
   isSingle,
@@ -14,7 +15,6 @@ import {
   rowLimit,
   textList,
 } from './public-operation.ts';
-import { chosenAggregates, dayFigures, klineRows, levelRows, millis } from './shared-rows.ts';
 import {
   SPOT_PERMISSION,
   SPOT_STATUSES,

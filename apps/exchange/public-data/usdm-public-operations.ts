@@ -8,6 +8,7 @@ import type { MarketData, SymbolData } from '#apps/exchange/streams/symbol-data.
 import { usdmUpdateId } from '#apps/exchange/streams/usdm-streams.ts';
 import { formatScaled } from '#units/decimal-text.ts';
 import { MICROS_PER_SECOND } from '#units/integers.ts';
+import { chosenAggregates, dayFigures, klineRows, levelRows, millis } from './answer-rows.ts';
 import {
   chosenSymbols,
   isSingle,
@@ -17,7 +18,6 @@ import {
   rowLimit,
   timeWindow,
 } from './public-operation.ts';
-import { chosenAggregates, dayFigures, klineRows, levelRows, millis } from './shared-rows.ts';
 import { usdmExchangeInfo } from './usdm-exchange-info.ts';
 
 /** Levels that may be asked for, with what they weigh. */

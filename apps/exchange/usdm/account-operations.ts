@@ -8,7 +8,7 @@ import { BRACKETS, LEVERAGE_MAX } from './margin-math.ts';
 import { rateText } from './order-rows.ts';
 import type { Position } from './usdm-account.ts';
 import type { UsdmDesk } from './usdm-desk.ts';
-import { amountText, leverageUpdate, multiAssetsUpdate } from './usdm-events.ts';
+import { leverageUpdate, multiAssetsUpdate } from './usdm-events.ts';
 
 const DONE: Json = { code: 200, msg: 'success' };
 
@@ -334,7 +334,7 @@ function symbolConfig(desk: UsdmDesk, accountId: number, parameters: CallParamet
       marginType,
       isAutoAddMargin: false,
       leverage,
-      maxNotionalValue: amountText(1e17),
+      maxNotionalValue: '1000000000',
     };
   });
 }
