@@ -18,10 +18,22 @@ export interface PublicTrade {
   readonly timeMicros: EpochMicros;
 }
 
+/** What became of an order by which the venue closed somebody's position. */
+export interface ForcedOrder {
+  readonly isBuy: boolean;
+  readonly quantityLots: number;
+  /** Its limit. */
+  readonly priceTicks: number;
+  /** What it traded at on average, 1e-8 quote; 0 when it did not trade. */
+  readonly averagePriceUnits: number;
+  readonly filledLots: number;
+}
+
 export interface MarketObserver {
   onTrade(trade: PublicTrade): void;
   /** After each change of the book. */
   onBookChanged(topChanged: boolean): void;
+  onForcedOrder?(order: ForcedOrder): void;
 }
 
 /** What changed in a book since a collector was last emptied. */
@@ -66,6 +78,8 @@ export interface SymbolMarket {
   readonly fundingRate: RateUnits;
   readonly nextFundingMicros: EpochMicros;
   addObserver(observer: MarketObserver): void;
+  /** The venue closed a position here: observers are told. */
+  tellForcedOrder?(order: ForcedOrder): void;
   /** Takes effect for everybody at once; the admin endpoint and faults call it. */
   setStatus(status: Instrument['status']): void;
   /** Changes some of the filters, for everybody at once. A market that cannot leaves it out. */

@@ -6,6 +6,7 @@ import type { EpochMicros, PriceUnits, RateUnits } from '#units/integers.ts';
 import type {
   BookRow,
   DepthCollector,
+  ForcedOrder,
   MarketObserver,
   PublicTrade,
   SymbolMarket,
@@ -56,6 +57,10 @@ export abstract class TradedSymbol implements SymbolMarket {
 
   addObserver(observer: MarketObserver): void {
     this.observers.push(observer);
+  }
+
+  tellForcedOrder(order: ForcedOrder): void {
+    for (const observer of this.observers) observer.onForcedOrder?.(order);
   }
 
   setStatus(status: Instrument['status']): void {

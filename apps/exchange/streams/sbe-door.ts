@@ -17,6 +17,7 @@ import {
   readStreamNames,
 } from './stream-control.ts';
 import { isStreamPath, streamsOf } from './stream-doors.ts';
+import { StreamHub, type StreamListener } from './stream-hub.ts';
 import { every, type StreamSource } from './stream-source.ts';
 import type { MarketData, SymbolData } from './symbol-data.ts';
 
@@ -34,6 +35,7 @@ export function sbeStreamDoor(
   data: MarketData,
   isAllowed: (apiKey: string) => boolean,
 ): SocketDoor {
+  const hub = new StreamHub((name: string) => sbeStream(data, name));
   return {
     kind: 'STREAM',
     messagesPerSecondMax: MESSAGES_PER_SECOND,
@@ -43,7 +45,7 @@ export function sbeStreamDoor(
       if (typeof apiKey !== 'string' || !isAllowed(apiKey)) {
         throw new VenueError(401, -2015, 'Invalid API-key, IP, or permissions for action.');
       }
-      return new SbeConnection(data, line, streamsOf(url, ''));
+      return new SbeConnection(hub, line, streamsOf(url, ''));
     },
   };
 }
@@ -129,15 +131,19 @@ function depthSnapshot(data: MarketData, { market }: SymbolData): Source {
 }
 
 /** Control frames are text, as on the other streams; everything else is binary. */
-class SbeConnection implements OpenSocket {
-  private readonly data: MarketData;
+class SbeConnection implements OpenSocket, StreamListener<Uint8Array> {
+  private readonly hub: StreamHub<Uint8Array>;
   private readonly line: OutgoingLine;
-  private readonly running = new Map<string, () => void>();
+  private readonly streams = new Set<string>();
 
-  constructor(data: MarketData, line: OutgoingLine, streams: readonly string[]) {
-    this.data = data;
+  constructor(hub: StreamHub<Uint8Array>, line: OutgoingLine, streams: readonly string[]) {
+    this.hub = hub;
     this.line = line;
     for (const name of streams) this.open(name);
+  }
+
+  onFrame(message: Uint8Array): void {
+    this.line.send(message);
   }
 
   onText(text: string): void {
@@ -147,7 +153,7 @@ class SbeConnection implements OpenSocket {
       if (method === 'SUBSCRIBE') this.subscribe(readStreamNames(request));
       if (method === 'UNSUBSCRIBE') for (const name of readStreamNames(request)) this.stop(name);
       const isList = method === 'LIST_SUBSCRIPTIONS';
-      this.line.send(controlAnswer(id, isList ? [...this.running.keys()] : null));
+      this.line.send(controlAnswer(id, isList ? [...this.streams] : null));
     } catch (error) {
       if (!(error instanceof ControlError)) throw error;
       this.line.send(controlRefusal(error));
@@ -159,24 +165,23 @@ class SbeConnection implements OpenSocket {
   }
 
   onClose(): void {
-    for (const name of [...this.running.keys()]) this.stop(name);
+    for (const name of [...this.streams]) this.stop(name);
   }
 
   private subscribe(names: readonly string[]): void {
-    if (new Set([...this.running.keys(), ...names]).size > STREAMS_MAX) {
+    if (new Set([...this.streams, ...names]).size > STREAMS_MAX) {
       throw new ControlError(`Invalid request: at most ${STREAMS_MAX} streams`, { code: 2 });
     }
     for (const name of names) this.open(name);
   }
 
   private open(name: string): void {
-    if (this.running.has(name)) return;
-    const source = sbeStream(this.data, name);
-    this.running.set(name, source?.open((message) => this.line.send(message)) ?? (() => undefined));
+    if (this.streams.has(name)) return;
+    this.streams.add(name);
+    this.hub.subscribe(name, this);
   }
 
   private stop(name: string): void {
-    this.running.get(name)?.();
-    this.running.delete(name);
+    if (this.streams.delete(name)) this.hub.unsubscribe(name, this);
   }
 }

@@ -16,7 +16,7 @@ const STREAMS_MAX = 1_024;
 const POLICY = 1008;
 
 export interface StreamConnectionOptions {
-  readonly hub: StreamHub;
+  readonly hub: StreamHub<StreamFrame>;
   readonly line: OutgoingLine;
   /** Streams of the address. */
   readonly streams: readonly string[];
@@ -27,7 +27,7 @@ export interface StreamConnectionOptions {
 }
 
 /** One client of public streams: what it listens to, and its control frames. */
-export class StreamConnection implements OpenSocket, StreamListener {
+export class StreamConnection implements OpenSocket, StreamListener<StreamFrame> {
   private readonly options: StreamConnectionOptions;
   private readonly streams = new Set<string>();
   private isCombined: boolean;

@@ -3,7 +3,7 @@ import type { OpenSocket, OutgoingLine, SocketDoor } from '#apps/exchange/api/op
 import { VenueError } from '#apps/exchange/api/venue-error.ts';
 import { spotStream } from './spot-streams.ts';
 import { StreamConnection } from './stream-connection.ts';
-import type { TimeUnit } from './stream-frame.ts';
+import type { StreamFrame, TimeUnit } from './stream-frame.ts';
 import { StreamHub } from './stream-hub.ts';
 import type { MarketData } from './symbol-data.ts';
 import { type UsdmGroup, usdmStream } from './usdm-streams.ts';
@@ -73,7 +73,7 @@ export function streamsOf(url: URL, prefix: string): readonly string[] {
 }
 
 interface Place {
-  readonly hub: StreamHub;
+  readonly hub: StreamHub<StreamFrame>;
   readonly prefix: string;
   readonly unit: TimeUnit;
   readonly keyOf: (stream: string) => string;

@@ -1,27 +1,26 @@
-import type { StreamFrame } from './stream-frame.ts';
 import type { StreamSource } from './stream-source.ts';
 
 /** Somebody who listens to streams. */
-export interface StreamListener {
-  onFrame(frame: StreamFrame): void;
+export interface StreamListener<Message> {
+  onFrame(message: Message): void;
 }
 
-interface OpenStream {
-  readonly listeners: Set<StreamListener>;
+interface OpenStream<Message> {
+  readonly listeners: Set<StreamListener<Message>>;
   stop: () => void;
 }
 
 /** Runs each stream once for everybody who listens to it, and only while somebody does. */
-export class StreamHub {
-  private readonly find: (key: string) => StreamSource<StreamFrame> | null;
-  private readonly open = new Map<string, OpenStream>();
+export class StreamHub<Message> {
+  private readonly find: (key: string) => StreamSource<Message> | null;
+  private readonly open = new Map<string, OpenStream<Message>>();
 
   /** `find` makes the source of a stream by its key; null: there is none, it stays silent. */
-  constructor(find: (key: string) => StreamSource<StreamFrame> | null) {
+  constructor(find: (key: string) => StreamSource<Message> | null) {
     this.find = find;
   }
 
-  subscribe(key: string, listener: StreamListener): void {
+  subscribe(key: string, listener: StreamListener<Message>): void {
     const known = this.open.get(key);
     if (known !== undefined) {
       known.listeners.add(listener);
@@ -29,14 +28,14 @@ export class StreamHub {
     }
     const source = this.find(key);
     if (source === null) return;
-    const stream: OpenStream = { listeners: new Set([listener]), stop: () => undefined };
+    const stream: OpenStream<Message> = { listeners: new Set([listener]), stop: () => undefined };
     this.open.set(key, stream);
-    stream.stop = source.open((frame) => {
-      for (const each of stream.listeners) each.onFrame(frame);
+    stream.stop = source.open((message) => {
+      for (const each of stream.listeners) each.onFrame(message);
     });
   }
 
-  unsubscribe(key: string, listener: StreamListener): void {
+  unsubscribe(key: string, listener: StreamListener<Message>): void {
     const stream = this.open.get(key);
     if (stream === undefined) return;
     stream.listeners.delete(listener);

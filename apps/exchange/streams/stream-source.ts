@@ -48,6 +48,9 @@ export class MarketListeners {
       onBookChanged: (topChanged) => {
         for (const listener of this.listeners) listener.onBookChanged(topChanged);
       },
+      onForcedOrder: (order) => {
+        for (const listener of this.listeners) listener.onForcedOrder?.(order);
+      },
     });
   }
 

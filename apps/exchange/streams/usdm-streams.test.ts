@@ -112,6 +112,27 @@ test('each speed chains by pu on its own, and starts where a snapshot can join i
   );
 });
 
+test('of the positions that the venue closes the largest of a second is told', () => {
+  const stage = stageWithBook();
+  const texts = listen(stage, 'market', 'dogeusdt@forceOrder');
+  const all = listen(stage, 'market', '!forceOrder@arr');
+  const order = {
+    isBuy: false,
+    quantityLots: 9_000,
+    priceTicks: 16_150,
+    averagePriceUnits: 16_220_000,
+    filledLots: 9_000,
+  };
+  stage.runTo(890);
+  stage.usdm.tellForcedOrder(order);
+  stage.usdm.tellForcedOrder({ ...order, quantityLots: 8_000 });
+  stage.runTo(3_000);
+  assert.deepEqual(texts(), [
+    '{"e":"forceOrder","E":1795305601000,"ps":"DOGEUSDT","st":1,"o":{"s":"DOGEUSDT","S":"SELL","o":"LIMIT","f":"IOC","q":"9000","p":"0.161500","ap":"0.162200","X":"FILLED","l":"9000","z":"9000","T":1795305600890}}',
+  ]);
+  assert.deepEqual(all(), texts());
+});
+
 test('tickers of all symbols come every five seconds', () => {
   const stage = stageWithBook();
   const texts = listen(stage, 'public', '!bookTicker');

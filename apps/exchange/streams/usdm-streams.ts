@@ -1,4 +1,5 @@
 /** The public streams of USD-M by path and name, and their payloads (protocol of 2026). */
+import type { ForcedOrder } from '#apps/exchange/market/symbol-market.ts';
 import { formatScaled } from '#units/decimal-text.ts';
 import { MICROS_PER_MILLI, MICROS_PER_SECOND } from '#units/integers.ts';
 import { klineSource, miniTickerSource, tickerSource } from './bar-streams.ts';
@@ -54,6 +55,7 @@ function publicStream(data: MarketData, name: string): Source | null {
 
 function marketStream(data: MarketData, name: string): Source | null {
   if (name === '!miniTicker@arr') return miniTickerSource(data, name, 'usdm');
+  if (name === '!forceOrder@arr') return allForcedOrders(data, name);
   const all = /^!markPrice@arr(?:@(1s))?$/.exec(name);
   if (all !== null) return allMarkPrices(data, name, MARK_MICROS.get(all[1] ?? '') as number);
   const parts = partsOf(data, name);
@@ -66,6 +68,8 @@ function marketStream(data: MarketData, name: string): Source | null {
   switch (kind) {
     case 'aggTrade':
       return aggTrade(data, found, name);
+    case 'forceOrder':
+      return forcedOrders(data, found, name);
     case 'ticker':
       return tickerSource(data, found, name, 'usdm');
     case 'miniTicker':
@@ -255,4 +259,64 @@ function allMarkPrices(data: MarketData, name: string, interval: number): Source
         );
       }),
   };
+}
+
+/** At most one a second: the largest of it. */
+function forcedOrders(data: MarketData, found: SymbolData, name: string): Source {
+  return {
+    open: (emit) => {
+      let largest: Forced | null = null;
+      const unlisten = found.listeners.listen({
+        onTrade: () => undefined,
+        onBookChanged: () => undefined,
+        onForcedOrder: (order) => {
+          if (largest !== null && largest.order.quantityLots >= order.quantityLots) return;
+          largest = { order, atMicros: found.now() };
+        },
+      });
+      const stop = every(data.markets, MICROS_PER_SECOND, (now) => {
+        const told = largest;
+        largest = null;
+        if (told !== null)
+          emit(new StreamFrame(name, (time) => forcedText(found, told, now, time)));
+      });
+      return () => {
+        unlisten();
+        stop();
+      };
+    },
+  };
+}
+
+function allForcedOrders(data: MarketData, name: string): Source {
+  return {
+    open: (emit) => {
+      const stops = [...data.symbols.values()].map((found) =>
+        forcedOrders(data, found, name).open(emit),
+      );
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+  };
+}
+
+interface Forced {
+  readonly order: ForcedOrder;
+  readonly atMicros: number;
+}
+
+function forcedText(
+  { market, decimals }: SymbolData,
+  { order, atMicros }: Forced,
+  now: number,
+  time: WriteTime,
+): string {
+  const { symbol } = market.instrument;
+  const filled = decimals.quantity(order.filledLots);
+  const status = order.filledLots === order.quantityLots ? 'FILLED' : 'EXPIRED';
+  const body =
+    `"s":"${symbol}","S":"${order.isBuy ? 'BUY' : 'SELL'}","o":"LIMIT","f":"IOC","q":"${decimals.quantity(order.quantityLots)}",` +
+    `"p":"${decimals.price(order.priceTicks)}","ap":"${decimals.priceOfUnits(order.averagePriceUnits)}","X":"${status}","l":"${filled}","z":"${filled}","T":${time(atMicros)}`;
+  return `{"e":"forceOrder","E":${time(now)},"ps":"${symbol}","st":1,"o":{${body}}}`;
 }

@@ -195,6 +195,15 @@ export class UsdmDesk implements VenueBookListener {
     this.openCount += 1;
     this.report(order, 'NEW');
     market.book.place(order, this.markets.workingMicros);
+    const { filledLots, quantityLots, quoteFilledUnits, isBuy } = order;
+    const baseUnits = filledLots * market.instrument.baseUnitsPerLot;
+    market.tellForcedOrder?.({
+      isBuy,
+      quantityLots,
+      priceTicks: ticks,
+      averagePriceUnits: filledLots === 0 ? 0 : Math.round((quoteFilledUnits / baseUnits) * 1e8),
+      filledLots,
+    });
   }
 
   /** Ends an open order. Throws -2011. */
