@@ -100,6 +100,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
     'QueueModelError',
     'LatencyModelError',
     'LatencyRowsError',
+    'RecordingFileError',
   ].map((code) => [code, SETTING_PROBLEM] as const),
   ['FILE_NOT_READABLE', FILE_PROBLEM],
   ...meaning(

@@ -1,6 +1,6 @@
 /** A whole exchange over a quiet spot market, for tests. */
 import type { Accounts, ApiKey } from './accounts/accounts.ts';
-import { demoAccounts } from './accounts/demo-accounts.ts';
+import { richAccounts } from './accounts/rich-accounts.test-support.ts';
 import { type ExchangeOptions, type RunningExchange, startExchange } from './exchange.ts';
 import { Faults } from './faults/faults.ts';
 import { type QuietMarkets, quietMarkets } from './spot/quiet-market.test-support.ts';
@@ -18,7 +18,7 @@ export async function openTestExchange(
   options: Partial<ExchangeOptions> = {},
 ): Promise<TestExchange> {
   const markets = quietMarkets();
-  const accounts = demoAccounts(['DOGE', 'USDT'], 1);
+  const accounts = richAccounts();
   const faults = options.faults ?? Faults.none();
   const problems: unknown[] = [];
   const exchange = await startExchange({

@@ -59,7 +59,7 @@ test('a deposit is told to the subscriber', async () => {
   await admin('/balance', { market: 'spot', account: 'demo-2', asset: 'USDT', delta: '100.5' });
   const { event } = await socket.next();
   assert.deepEqual([event.e, event.a, event.d], ['balanceUpdate', 'USDT', '100.50000000']);
-  assert.equal((await socket.next()).event.B[0].f, '20100.50000000');
+  assert.equal((await socket.next()).event.B[0].f, '100100.50000000');
   const tooMuch = { market: 'spot', account: 1, asset: 'USDT', delta: '-1000000' };
   assert.deepEqual((await admin('/balance', tooMuch)).body.code, -2010);
   assert.deepEqual((await admin('/cut', { market: 'spot', path: '/ws-api' })).body, { cut: 1 });

@@ -1,6 +1,6 @@
 /** Spot trading without any server: operations are called as the gate would, events are kept. */
 import type { Accounts } from '#apps/exchange/accounts/accounts.ts';
-import { demoAccounts } from '#apps/exchange/accounts/demo-accounts.ts';
+import { richAccounts } from '#apps/exchange/accounts/rich-accounts.test-support.ts';
 import { CallParameters } from '#apps/exchange/api/call-parameters.ts';
 import type { MarketParts } from '#apps/exchange/api/exchange-services.ts';
 import { type RateLimitTable, SPOT_RATE_LIMITS } from '#apps/exchange/api/rate-limit-table.ts';
@@ -26,7 +26,7 @@ export class SpotWorld {
   constructor(
     filters: Partial<Instrument['filters']> = {},
     table: RateLimitTable = SPOT_RATE_LIMITS,
-    accounts = demoAccounts(['DOGE', 'USDT'], 1),
+    accounts = richAccounts(),
   ) {
     this.accounts = accounts;
     this.markets = quietMarkets(filters);
