@@ -147,6 +147,8 @@ test('every configuration key named in a document exists', () => {
   const isSection = (name: string): boolean => root.properties?.[name]?.properties !== undefined;
   let count = 0;
   for (const { path, text } of pages) {
+    // Methods of the venue's API have dots, too.
+    if (path.startsWith('docs/reference/exchange-')) continue;
     // Rows of the benchmark have names of the same form.
     if (path === 'docs/performance.md') continue;
     for (const match of text.matchAll(/(?:`|--set '?)([a-zA-Z]+)\.([a-zA-Z0-9]+)(?![\w.(])/g)) {

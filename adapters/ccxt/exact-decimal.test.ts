@@ -59,3 +59,9 @@ test('products and quotients are exact or not there', () => {
   assert.equal(divideDecimals('1', '3', 8), null);
   assert.equal(divideDecimals('1', '0', 8), null);
 });
+
+test('an object of any depth is no number, and is not shown', () => {
+  let deep: unknown = 1;
+  for (let depth = 0; depth < 100_000; depth++) deep = [deep];
+  assert.throws(() => exactDecimal(deep as number), /not a number: object/);
+});

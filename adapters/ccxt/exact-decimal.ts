@@ -11,23 +11,17 @@ const NUMBER = /^([+-]?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
  * with more digits than a decimal keeps in it: the venue's own digits are lost then.
  */
 export function exactDecimal(value: Numeric | undefined): string {
-  const match = value === undefined ? null : NUMBER.exec(String(value));
-  if (match === null) throw new DecimalTextError(`not a number: ${String(value)}`);
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
+  const [, sign, whole, fraction, exponent] = partsOf(value);
   const significant = `${whole}${fraction}`.replace(/^0+/, '').replace(/0+$/, '');
   if (typeof value === 'number' && significant.length > DIGITS_EXACT) {
     throw new DecimalTextError(`a double of ${significant.length} digits is not exact: ${value}`);
   }
-  return exponent === '0' && !/e/i.test(String(value))
-    ? String(value)
-    : sign + shifted(whole, fraction, Number(exponent));
+  return exponent === '' ? String(value) : sign + shifted(whole, fraction, Number(exponent));
 }
 
 /** The same in units of 10^-decimals, cut: for marks and rates, which decide no order. */
 export function cutScaled(value: Numeric | undefined, decimals: number): number {
-  const match = value === undefined ? null : NUMBER.exec(String(value));
-  if (match === null) throw new DecimalTextError(`not a number: ${String(value)}`);
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
+  const [, sign, whole, fraction, exponent] = partsOf(value);
   const [head = '', tail = ''] = shifted(whole, fraction, Number(exponent)).split('.');
   return parseScaled(`${sign}${head}.${tail.slice(0, decimals)}`, decimals);
 }
@@ -47,6 +41,21 @@ export function divideDecimals(left: string, right: string, decimals: number): s
   const over = leftDigits * 10n ** BigInt(decimals + rightPlaces);
   const under = rightDigits * 10n ** BigInt(leftPlaces);
   return over % under === 0n ? placed(over / under, decimals) : null;
+}
+
+/** What a value shows of itself in an error. The library hands on objects too, of any depth. */
+export function shown(value: unknown): string {
+  const isPlain = typeof value === 'number' || typeof value === 'string';
+  return isPlain ? String(value).slice(0, 40) : typeof value;
+}
+
+/** All of it, sign, whole, fraction and exponent; "" where there is none. */
+function partsOf(value: unknown): readonly [string, string, string, string, string] {
+  const isPlain = typeof value === 'number' || typeof value === 'string';
+  const match = isPlain ? NUMBER.exec(String(value)) : null;
+  if (match === null) throw new DecimalTextError(`not a number: ${shown(value)}`);
+  const [all, sign = '', whole = '', fraction = '', exponent = ''] = match;
+  return [all, sign, whole, fraction, exponent];
 }
 
 function shifted(whole: string, fraction: string, exponent: number): string {

@@ -244,6 +244,20 @@ test('the perpetual has a mark; contracts are counted as lots', async () => {
   feed.stop();
 });
 
+test('a stream that turns out not to be offered is polled from then on', async () => {
+  const { exchange, timers, feed, events, notes } = open();
+  exchange.books.push(new NotSupported('no watchOrderBook for this market'));
+  exchange.polledBooks.push(book(0.16, 0.17));
+  exchange.polledBooks.push(book(0.161, 0.17));
+  await settle();
+  timers.advance(1);
+  await settle();
+  assert.deepEqual(events, ['up', 'snapshot 1', 'delta 2-2 2/0']);
+  assert.equal(exchange.books.askedCount, 1);
+  assert.ok(notes.some((note) => note.includes('polled from now on')));
+  feed.stop();
+});
+
 test('what the venue does not offer is given up, with a word', async () => {
   const { exchange, timers, feed, notes } = open();
   exchange.trades.push(new NotSupported('no watchTrades'));

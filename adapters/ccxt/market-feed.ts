@@ -64,7 +64,7 @@ export class CcxtMarketData {
   private readonly ticker = new BookTickerEvent();
   private readonly mark = new MarkPriceEvent();
   private readonly status = new FeedStatusEvent();
-  private readonly questions: readonly RepeatedQuestion[];
+  private readonly questions: RepeatedQuestion[] = [];
   private watch: Timer | null = null;
   private isUp = false;
   private isRunning = false;
@@ -81,7 +81,6 @@ export class CcxtMarketData {
     this.ticker.instrument = instrument.index;
     this.mark.instrument = instrument.index;
     this.status.instrument = instrument.index;
-    this.questions = this.buildQuestions();
   }
 
   /** Quantities in books finer than a lot, trades that could not be used: for a report. */
@@ -93,7 +92,7 @@ export class CcxtMarketData {
     this.isRunning = true;
     this.heardMicros = this.options.timers.nowMicros();
     for (const sentence of this.capabilities.sentences) this.note(sentence);
-    for (const question of this.questions) question.start();
+    this.buildQuestions();
     this.scheduleWatch();
   }
 
@@ -111,42 +110,43 @@ export class CcxtMarketData {
     });
   }
 
-  private buildQuestions(): readonly RepeatedQuestion[] {
+  private buildQuestions(): void {
     const { exchange, market } = this.options;
     const { symbol } = market;
     const { book, trades, top, mark } = this.capabilities;
-    const ask: (readonly [isAsked: boolean, pauseMicros: number, ask: () => Promise<void>])[] = [
-      [book === 'STREAM', 0, async () => this.onBook(await exchange.watchOrderBook(symbol))],
-      [
-        book === 'POLL',
-        BOOK_POLL_MICROS,
-        async () => this.onBook(await exchange.fetchOrderBook(symbol)),
-      ],
-      [trades === 'STREAM', 0, async () => this.onTrades(await exchange.watchTrades(symbol))],
-      [
-        trades === 'POLL',
-        TRADES_POLL_MICROS,
-        async () => this.onTrades(await exchange.fetchTrades(symbol)),
-      ],
-      [
-        top === 'bidsAsks',
-        0,
-        async () => this.onTop((await exchange.watchBidsAsks([symbol]))[symbol]),
-      ],
-      [top === 'ticker', 0, async () => this.onTop(await exchange.watchTicker(symbol))],
-      [mark === 'POLL', MARK_POLL_MICROS, () => this.askMark()],
-    ];
-    return ask
-      .filter(([isAsked]) => isAsked)
-      .map(([, pauseMicros, question], index) => this.question(pauseMicros, question, index === 0));
+    const askBook = async () => this.onBook(await exchange.fetchOrderBook(symbol));
+    const askTrades = async () => this.onTrades(await exchange.fetchTrades(symbol));
+    const canAsk = (name: string): boolean => exchange.has[name] === true;
+    if (book === 'POLL') this.add(BOOK_POLL_MICROS, askBook, { carriesBook: true });
+    if (book === 'STREAM') {
+      this.add(0, async () => this.onBook(await exchange.watchOrderBook(symbol)), {
+        carriesBook: true,
+        instead: canAsk('fetchOrderBook')
+          ? () => this.add(BOOK_POLL_MICROS, askBook, { carriesBook: true })
+          : null,
+      });
+    }
+    if (trades === 'POLL') this.add(TRADES_POLL_MICROS, askTrades);
+    if (trades === 'STREAM') {
+      this.add(0, async () => this.onTrades(await exchange.watchTrades(symbol)), {
+        instead: canAsk('fetchTrades') ? () => this.add(TRADES_POLL_MICROS, askTrades) : null,
+      });
+    }
+    if (top === 'bidsAsks') {
+      this.add(0, async () => this.onTop((await exchange.watchBidsAsks([symbol]))[symbol]));
+    }
+    if (top === 'ticker') this.add(0, async () => this.onTop(await exchange.watchTicker(symbol)));
+    if (mark === 'POLL') this.add(MARK_POLL_MICROS, () => this.askMark());
   }
 
-  private question(
+  /** Begins to ask. `instead`: what is asked when this turns out not to be offered. */
+  private add(
     pauseMicros: number,
     ask: () => Promise<void>,
-    carriesBook: boolean,
-  ): RepeatedQuestion {
-    return new RepeatedQuestion({
+    more: { readonly carriesBook?: boolean; readonly instead?: (() => void) | null } = {},
+  ): void {
+    const { carriesBook = false, instead = null } = more;
+    const question = new RepeatedQuestion({
       timers: this.options.timers,
       pauseMicros,
       ask,
@@ -156,10 +156,13 @@ export class CcxtMarketData {
         if (carriesBook) this.tellDown();
       },
       onGivenUp: (words) => {
-        this.note(`not asked for again: ${words}`);
+        this.note(`${instead === null ? 'not asked for again' : 'polled from now on'}: ${words}`);
         if (carriesBook) this.tellDown();
+        instead?.();
       },
     });
+    this.questions.push(question);
+    question.start();
   }
 
   private onBook(book: CcxtOrderBook): void {

@@ -104,7 +104,7 @@ function bound(
   value: Numeric | undefined | null,
   convert: (value: Numeric) => string,
 ): Readonly<Record<string, string>> {
-  return value === undefined || value === null || Number(value) === 0
-    ? {}
-    : { [name]: convert(value) };
+  if (value === undefined || value === null) return {};
+  const text = convert(value);
+  return Number(text) === 0 ? {} : { [name]: text };
 }

@@ -7,6 +7,7 @@ import {
   type PriceTicks,
   type QuantityLots,
 } from '#units/integers.ts';
+import { shown } from './exact-decimal.ts';
 import type { CcxtTrade } from './library-interface.ts';
 import { CcxtDataError, microsOf, type WholeBooks } from './whole-books.ts';
 
@@ -33,13 +34,18 @@ export class PublicTrades {
     this.event.instrument = instrument.index;
   }
 
-  /** Hands each new trade to `publish`, the oldest first. The event is refilled. */
+  /** Hands each new trade to `publish`, the oldest first. The event is refilled. Throws a CcxtDataError for no list. */
   take(
     trades: readonly CcxtTrade[],
     atMicros: EpochMicros,
     publish: (event: TradeEvent) => void,
   ): void {
-    for (const trade of trades) if (this.fill(trade, atMicros)) publish(this.event);
+    // The library hands on what a venue said.
+    if (!Array.isArray(trades)) throw new CcxtDataError('the trades are no list');
+    for (const trade of trades) {
+      if (typeof trade !== 'object' || trade === null) this.unusableCount += 1;
+      else if (this.fill(trade, atMicros)) publish(this.event);
+    }
   }
 
   private fill(trade: CcxtTrade, atMicros: EpochMicros): boolean {
@@ -74,7 +80,8 @@ export class PublicTrades {
   }
 
   private isKnown({ id, timestamp, price, amount, side }: CcxtTrade): boolean {
-    const name = id ?? `${timestamp} ${price} ${amount} ${side}`;
+    const name =
+      typeof id === 'string' ? id : [timestamp, price, amount, side].map(shown).join(' ');
     if (this.seen.has(name)) return true;
     this.seen.add(name);
     if (this.seen.size > REMEMBERED_MAX) {

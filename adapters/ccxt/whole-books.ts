@@ -11,7 +11,7 @@ import {
 import { type Instrument, Market } from '#contracts/instrument.ts';
 import { type DecimalStep, DecimalTextError, parseSteps } from '#units/decimal-text.ts';
 import { type EpochMicros, MICROS_PER_MILLI } from '#units/integers.ts';
-import { exactDecimal } from './exact-decimal.ts';
+import { exactDecimal, shown } from './exact-decimal.ts';
 import type { CcxtLevel, CcxtOrderBook, Numeric } from './library-interface.ts';
 
 /** Best levels a side that are kept. A level that leaves them leaves the book. */
@@ -107,7 +107,7 @@ export class WholeBooks {
   /** A price in ticks. Throws a CcxtDataError when it lies on none. */
   ticksOf(price: Numeric | undefined): number {
     const ticks = exactly('price', () => parseSteps(exactDecimal(price), this.instrument.tick));
-    if (ticks <= 0) throw new CcxtDataError(`not a price: ${String(price)}`);
+    if (ticks <= 0) throw new CcxtDataError(`not a price: ${shown(price)}`);
     return ticks;
   }
 
@@ -143,7 +143,7 @@ export class WholeBooks {
       const level: CcxtLevel | null | undefined = levels[index];
       const ticks = this.ticksOf(level?.[0]);
       if ((ticks - last) * direction <= 0) {
-        throw new CcxtDataError(`price ${String(level?.[0])} is out of order`);
+        throw new CcxtDataError(`price ${shown(level?.[0])} is out of order`);
       }
       last = ticks;
       const lots = this.shownLotsOf(level?.[1]);
@@ -156,7 +156,8 @@ export class WholeBooks {
 
 /** Epoch milliseconds as microseconds; 0 for none, or for what cannot be a time. */
 export function microsOf(millis: number | undefined): EpochMicros {
-  const micros = Math.round((millis ?? 0) * MICROS_PER_MILLI);
+  // The library hands on what a venue said, of any type.
+  const micros = typeof millis === 'number' ? Math.round(millis * MICROS_PER_MILLI) : 0;
   return (Number.isSafeInteger(micros) && micros > 0 ? micros : 0) as EpochMicros;
 }
 

@@ -5,6 +5,7 @@ import { CCXT_TARGETS } from './targets/ccxt-targets.ts';
 import { FILE_TARGETS } from './targets/file-targets.ts';
 import { MARKET_TARGETS } from './targets/market-targets.ts';
 import { PRIVATE_TARGETS } from './targets/private-targets.ts';
+import { SERVER_TARGETS } from './targets/server-targets.ts';
 
 export const TARGETS: readonly TargetEntry[] = [
   ...MARKET_TARGETS,
@@ -12,4 +13,5 @@ export const TARGETS: readonly TargetEntry[] = [
   ...ANSWER_TARGETS,
   ...CCXT_TARGETS,
   ...FILE_TARGETS,
+  ...SERVER_TARGETS,
 ];

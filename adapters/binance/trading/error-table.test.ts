@@ -69,6 +69,7 @@ test('a server error proves nothing, whatever its code, but an overload does', (
       );
     }
     assert.equal(reactionTo(market, at(503, -1008)).proof, 'REFUSED');
+    assert.equal(reactionTo(market, at(504, -1008)).proof, 'UNKNOWN');
   }
 });
 

@@ -157,7 +157,8 @@ export function reactionTo(market: Market, failure: Failure): Reaction {
   const told = byStatus(failure) ?? byText(market, failure);
   if (told !== null) return told;
   const listed = REACTIONS.get(market)?.get(code);
-  if (listed !== undefined && (status < 500 || code === OVERLOADED)) return listed;
+  const isOverloaded = status === 503 && code === OVERLOADED;
+  if (listed !== undefined && (status < 500 || isOverloaded)) return listed;
   const isRefused = status >= 400 && status < 500 && status !== 408 && code < 0;
   return isRefused ? refused(OTHER, 'RECONCILE') : IN_DOUBT;
 }

@@ -65,5 +65,11 @@ export function parseExact(text: string): unknown {
     const source = context.source ?? '';
     return /^-?\d+$/.test(source) ? BigInt(source) : value;
   };
-  return JSON.parse(text, reviver as Parameters<typeof JSON.parse>[1]);
+  try {
+    return JSON.parse(text, reviver as Parameters<typeof JSON.parse>[1]);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // The reviver goes down with the nesting; no answer of the venue is that deep.
+    throw new SyntaxError('nested too deeply', { cause: error });
+  }
 }
