@@ -3,6 +3,7 @@ import { CallParameters } from './api/call-parameters.ts';
 import type { Operation } from './api/operation.ts';
 import { VenueError } from './api/venue-error.ts';
 import { FAULT_MEANINGS, FAULT_NAMES } from './faults/fault-names.ts';
+import { SERVED_STREAMS } from './streams/served-streams.ts';
 
 /** The whole page, as `docs/reference/exchange-api.md` holds it. */
 export function conformancePage(spot: readonly Operation[], usdm: readonly Operation[]): string {
@@ -20,6 +21,16 @@ export function conformancePage(spot: readonly Operation[], usdm: readonly Opera
     '',
     '`session.logon` (Ed25519), `session.status`, `session.logout`; on spot also `userDataStream.subscribe`, `userDataStream.subscribe.signature`,',
     '`userDataStream.unsubscribe`, `session.subscriptions`. Each costs 2.',
+    '',
+    '## Public streams',
+    '',
+    'Spot: `/ws`, `/ws/<stream>/…`, `/stream?streams=a/b`, with `timeUnit=MICROSECOND` on request; binary: the same paths on a port of its own, for Ed25519 keys. Perpetuals: the',
+    'same behind `/public` or `/market`; without either only the public ones. `<s>` is a symbol in lower case. Control frames: SUBSCRIBE, UNSUBSCRIBE, LIST_SUBSCRIPTIONS,',
+    'SET_PROPERTY, GET_PROPERTY. What is not listed is acknowledged, and silent.',
+    '',
+    '| door | stream | pace |',
+    '|---|---|---|',
+    ...SERVED_STREAMS.map(({ door, name, pace }) => `| ${door} | \`${name}\` | ${pace} |`),
     '',
     '## Faults',
     '',

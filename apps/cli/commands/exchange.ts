@@ -37,6 +37,7 @@ const BALANCE_DECIMALS = 8;
 const PORT_MAX = 65_535;
 const SEED_DEFAULT = 1;
 const RECORDING_PREFIX = 'recording:';
+const PACING = { wallMicros, onProblem: sayProblem };
 
 /** `exchange`: serves the venue simulator until SIGINT or SIGTERM. */
 export async function runExchange(options: ExchangeCommandOptions): Promise<ExitCode> {
@@ -57,8 +58,7 @@ export async function runExchange(options: ExchangeCommandOptions): Promise<Exit
     accounts,
     faults,
     isLegacy: options.legacy === true,
-    onProblem: (error) =>
-      say(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    onProblem: sayProblem,
   });
   announce(exchange, accounts, symbols, options.json === true);
   const received = await signal;
@@ -79,7 +79,7 @@ function chooseMarket(
 ): ChosenMarket {
   if (market === 'synthetic') {
     const symbols = readSymbols(names);
-    return { symbols, open: () => new SyntheticMarkets({ symbols, seed, wallMicros }) };
+    return { symbols, open: () => new SyntheticMarkets({ symbols, seed, ...PACING }) };
   }
   if (!market.startsWith(RECORDING_PREFIX)) {
     throw usageError(
@@ -93,7 +93,7 @@ function chooseMarket(
     const recordings = files.map((file) => readRecording(file.trim()));
     checkPlayable(recordings);
     const symbols = readSymbols([...new Set(recordings.map(({ symbol }) => symbol))].join(','));
-    return { symbols, open: () => new RecordedMarkets({ recordings, wallMicros }) };
+    return { symbols, open: () => new RecordedMarkets({ recordings, ...PACING }) };
   } catch (error) {
     if (!(error instanceof RecordingFileError)) throw error;
     throw usageError(error.message, '--market', 'name files that the recorder wrote, one a market');
@@ -185,6 +185,10 @@ function wholeNumber(text: string, flag: string, maximum: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value <= maximum) return value;
   throw usageError(`not a whole number from 0 to ${maximum}: ${text}`, flag, 'mend the number');
+}
+
+function sayProblem(error: unknown): void {
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
 
 function wallMicros(): EpochMicros {

@@ -11,6 +11,8 @@ export interface PacingOptions {
   readonly wallMicros: () => EpochMicros;
   /** How often the market goes on by itself. Default 2 ms; 0: only when somebody asks for the time. */
   readonly paceMillis?: number;
+  /** Told of errors of scheduled tasks, and the market goes on. Left out: they end the call that ran them. */
+  readonly onProblem?: (error: unknown) => void;
 }
 
 /** Markets on a virtual clock that follows the wall: it moves on a short timer and before each call. */
@@ -21,6 +23,7 @@ export abstract class PacedMarkets implements ExchangeMarkets {
   protected readonly clock: VirtualClock;
   private readonly wallMicros: () => EpochMicros;
   private readonly paceMillis: number;
+  private readonly onProblem: PacingOptions['onProblem'];
   private readonly fundingListeners: FundingListener[] = [];
   private pacer: NodeJS.Timeout | null = null;
   private isRunning = false;
@@ -28,6 +31,7 @@ export abstract class PacedMarkets implements ExchangeMarkets {
   /** The clock starts at `startMicros`; what is due until the wall runs at the first `advance`. */
   constructor(options: PacingOptions, startMicros: EpochMicros) {
     this.wallMicros = options.wallMicros;
+    this.onProblem = options.onProblem;
     this.paceMillis = options.paceMillis ?? PACE_MILLIS;
     this.clock = new VirtualClock(startMicros);
   }
@@ -42,7 +46,7 @@ export abstract class PacedMarkets implements ExchangeMarkets {
   }
 
   schedule(atMicros: EpochMicros, task: () => void): void {
-    this.clock.schedule(atMicros, { run: () => task() });
+    this.clock.schedule(atMicros, { run: () => this.run(task) });
   }
 
   onFunding(listener: FundingListener): void {
@@ -63,6 +67,15 @@ export abstract class PacedMarkets implements ExchangeMarkets {
 
   protected tellFunding(symbol: string, rate: RateUnits, mark: PriceUnits, at: EpochMicros): void {
     for (const listener of this.fundingListeners) listener(symbol, rate, mark, at);
+  }
+
+  private run(task: () => void): void {
+    try {
+      task();
+    } catch (error) {
+      if (this.onProblem === undefined) throw error;
+      this.onProblem(error);
+    }
   }
 
   /** Runs what is due. A call from inside, by a task that asks for the time, changes nothing. */

@@ -119,8 +119,9 @@ export class RecordedMarkets extends PacedMarkets {
         return;
       }
       track.next += 1;
-      track.symbol.play(message.kind, message.read(), this.round * IDS_PER_ROUND);
+      const idShift = this.round * IDS_PER_ROUND;
       this.scheduleNext(track);
+      track.symbol.play(message.kind, message.read(), idShift);
     };
     this.schedule(due(), play);
   }

@@ -167,3 +167,17 @@ test('after a long pause the market goes on from now without living through it',
   assert.ok(spot.lastUpdateId - before < 100_000, 'not a day of trading');
   assert.ok(spot.depth(1).bids.length === 1);
 });
+
+test('an error of a scheduled task is told, and the market goes on', () => {
+  const problems: unknown[] = [];
+  const { markets, run } = stage({ onProblem: (error) => problems.push(error) });
+  let ran = 0;
+  markets.schedule((START + SECOND) as EpochMicros, () => {
+    throw new Error('our bug');
+  });
+  markets.schedule((START + 2 * SECOND) as EpochMicros, () => {
+    ran += 1;
+  });
+  run(3);
+  assert.deepEqual([problems.length, ran], [1, 1]);
+});

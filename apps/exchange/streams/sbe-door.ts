@@ -51,7 +51,7 @@ export function sbeStreamDoor(
 }
 
 /** Null: there is no binary stream of that name, and it stays silent. */
-function sbeStream(data: MarketData, name: string): Source | null {
+export function sbeStream(data: MarketData, name: string): Source | null {
   const [symbol = '', kind = '', ...rest] = name.split('@');
   const found = data.symbols.get(symbol.toUpperCase());
   if (found === undefined || rest.length > 0) return null;

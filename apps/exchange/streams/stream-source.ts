@@ -26,8 +26,8 @@ export function every(
     const at = (Math.floor(markets.workingMicros / intervalMicros) + 1) * intervalMicros;
     markets.schedule(at as EpochMicros, () => {
       if (!isOn) return;
-      task(markets.workingMicros);
       next();
+      task(markets.workingMicros);
     });
   };
   next();
