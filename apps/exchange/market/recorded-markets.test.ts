@@ -95,6 +95,10 @@ function stage(lines: readonly string[] = STORY, isRepeated = true) {
       fills.push(
         `${order.owner - ownerOf(0)} ${lots}@${price} ${isMaker ? 'maker' : 'taker'} ${id}`,
       ),
+    onPrevented: (taker, maker, takerLots, makerLots) =>
+      fills.push(
+        `${taker.owner - ownerOf(0)}/${maker.owner - ownerOf(0)} lost ${takerLots}/${makerLots}`,
+      ),
     onEnded: (_order, end) => fills.push(end === VenueEnd.SELF_TRADE ? 'prevented' : 'ended'),
   });
   const runTo = (millis: number): void => {
@@ -225,8 +229,15 @@ test('two accounts trade with each other; one with itself does not', () => {
   const id = prints[0]?.tradeId;
   assert.deepEqual(fills, ['rested', `2 20@16005 taker ${id}`, `1 20@16005 maker ${id}`]);
   assert.equal(prints.length, 1);
-  market.book.place(order(1, Side.BUY, 16_005, 20, SelfTradeMode.EXPIRE_TAKER), now);
-  assert.equal(fills.at(-1), 'prevented');
+  for (const [mode, lost] of [
+    [SelfTradeMode.EXPIRE_TAKER, '1/1 lost 20/0'],
+    [SelfTradeMode.DECREMENT, '1/1 lost 20/20'],
+    [SelfTradeMode.EXPIRE_BOTH, '1/1 lost 20/10'],
+  ] as const) {
+    fills.length = 0;
+    market.book.place(order(1, Side.BUY, 16_005, 20, mode), now);
+    assert.deepEqual(fills.slice(0, 2), [lost, 'prevented']);
+  }
   assert.equal(prints.length, 1);
 });
 
