@@ -186,9 +186,9 @@ class SocketAnswers implements Target {
     this.session.stop();
   }
 
-  /** Opens the newest line; where there is none, an hour is longer than any pause. */
+  /** Opens the newest line; a ban keeps the session from opening one for three days at most. */
   private standUp(): void {
-    for (let hour = 0; hour < 3; hour++) {
+    for (let hour = 0; hour < 75; hour++) {
       const { last } = this.network;
       if (!last.isEnded && last !== this.opened) {
         this.opened = last;
