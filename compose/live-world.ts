@@ -35,8 +35,10 @@ import { askExchangeInfo, VenueUnreachableError } from './venue-questions.ts';
 
 /** Status, filters and bounds are read again this often, and when an answer says that they changed. */
 const REFRESH_MICROS = (60 * MICROS_PER_SECOND) as DurationMicros;
+/** While something does not trade: its end must be noticed, too. */
+const REFRESH_CLOSED_MICROS = (5 * MICROS_PER_SECOND) as DurationMicros;
 /** Not oftener, whatever the answers say. */
-const REFRESH_MICROS_MIN = 5 * MICROS_PER_SECOND;
+const REFRESH_MICROS_MIN = 4 * MICROS_PER_SECOND;
 /** The perpetual's orders end this long after the venue heard of us last. */
 const COUNTDOWN_MILLIS = 30_000;
 /** Rounds of asking and cancelling at the end. */
@@ -73,8 +75,10 @@ export class LiveWorld implements TradingWorld {
   /** The venue's own countdown on the perpetual: it cancels there when nothing is heard of us. */
   private readonly deadMan: DeadManSwitch | null;
   private refreshTimer: Timer | null = null;
-  private refreshedMicros = 0;
+  /** When each instrument's rules were asked for last. */
+  private readonly refreshedMicros: number[] = [];
   private isClosed = false;
+  private isStopped = false;
 
   constructor(options: LiveWorldOptions) {
     const { setup, clock, ways, signers, limits } = options;
@@ -190,14 +194,19 @@ export class LiveWorld implements TradingWorld {
 
   private onRemedy(remedy: Remedy, failure: Failure, index: number): void {
     if (remedy === 'RELOAD_INSTRUMENT') this.refresh(index);
-    if (remedy !== 'STOP') return;
+    if (remedy !== 'STOP' || this.isStopped) return;
     const { onNote } = this.options.ways;
     onNote(`stopped: the venue refuses our key or account (${failure.code} ${failure.message})`);
     this.stopTrading();
   }
 
   private scheduleRefresh(): void {
-    this.refreshTimer = this.options.ways.timers.after(REFRESH_MICROS, () => {
+    const isClosed = this.lines.some(
+      ({ instrument }) => instrument.status !== InstrumentStatus.TRADING,
+    );
+    const pause = isClosed ? REFRESH_CLOSED_MICROS : REFRESH_MICROS;
+    this.refreshTimer?.cancel();
+    this.refreshTimer = this.options.ways.timers.after(pause, () => {
       for (let index = 0; index < this.lines.length; index++) this.refresh(index);
       this.scheduleRefresh();
     });
@@ -207,8 +216,8 @@ export class LiveWorld implements TradingWorld {
   private refresh(index: number): void {
     const { ways } = this.options;
     const nowMicros = ways.timers.nowMicros();
-    if (index === 0 && nowMicros - this.refreshedMicros < REFRESH_MICROS_MIN) return;
-    if (index === 0) this.refreshedMicros = nowMicros;
+    if (nowMicros - (this.refreshedMicros[index] ?? 0) < REFRESH_MICROS_MIN) return;
+    this.refreshedMicros[index] = nowMicros;
     const line = this.lines[index] as LiveLine;
     const { market, symbol } = line.instrument;
     askExchangeInfo(ways, market, symbol).then(
@@ -231,13 +240,16 @@ export class LiveWorld implements TradingWorld {
     const defined = new InstrumentDefinedEvent();
     defined.instrument = next;
     this.onEvent(defined);
+    if (known.status !== next.status) this.scheduleRefresh();
     if (isSameGrid(known, next)) return;
     // Prices and quantities under way are counted on the old grid.
     onNote(`${known.symbol}: tick or step changed: stopped, start a new session`);
     this.stopTrading();
   }
 
+  /** Until a new session: a person must look first. */
   private stopTrading(): void {
+    this.isStopped = true;
     const stop = new OperatorEvent();
     stop.action = OperatorAction.STOP;
     this.onEvent(stop);
