@@ -20,12 +20,14 @@ const SYMBOL = 'DOGEUSDT';
 const LEAST_PER_MINUTE = { events: 3_000, fills: 5, faultsLive: 5 } as const;
 /** Refusals by rate are put in by these; without them none may happen. */
 const RATE_FAULTS = ['RATE_LIMITED', 'BANNED'] as const;
+const RAREST_EVERY_MILLIS = 10_000;
 const ALL_BUT_RATE = 'all-but-rate';
 
 interface FaultCount {
   readonly name: string;
   readonly struck: number;
   readonly struckLive: number;
+  readonly pending: number;
 }
 
 interface Summary {
@@ -53,7 +55,7 @@ const directory = values.session ?? join(mkdtempSync(join(tmpdir(), 'doge-mm-liv
 
 const exchange = await startExchangeProcess(['--seed', values.seed, '--faults', 'none']);
 try {
-  await switchFaults();
+  const wanted = await switchFaults();
   const startedAt = Date.now();
   const run = startProgram([
     ...['run', '--world', 'live', '--venue', `exchange:${exchange.file}`, '--key', values.key],
@@ -64,8 +66,11 @@ try {
     const line = run.words().trimEnd().split('\n').at(-1) ?? '';
     process.stderr.write(`${Math.round((Date.now() - startedAt) / 1_000)} s: ${line}\n`);
   }, 30_000);
+  // Rare ones are helped along: each must have struck several times at the end.
+  const helper = setInterval(() => void strikeRarest(wanted), RAREST_EVERY_MILLIS);
   const exitCode = await run.ended;
   clearInterval(timer);
+  clearInterval(helper);
   const counts = await faultCounts();
   await silenceFaults();
   const truth = await askTruth(exchange.line, values.key.replace('ed25519', 'hmac'), SYMBOL);
@@ -116,7 +121,21 @@ async function faultCounts(): Promise<readonly FaultCount[]> {
   return ((await admin('')) as { faults: readonly FaultCount[] }).faults;
 }
 
-async function switchFaults(): Promise<void> {
+/** The fault that struck least strikes at its next occasion. */
+async function strikeRarest(wanted: readonly string[]): Promise<void> {
+  try {
+    const rows = (await faultCounts()).filter(({ name }) => wanted.includes(name));
+    const [rarest] = rows
+      .filter(({ pending }) => pending === 0)
+      .sort((left, right) => left.struck - right.struck);
+    if (rarest !== undefined) await admin('/strike', { name: rarest.name });
+  } catch (error) {
+    process.stderr.write(`no strike: ${String(error)}\n`);
+  }
+}
+
+/** Returns the names of those that are on. */
+async function switchFaults(): Promise<readonly string[]> {
   const isRate = (name: string): boolean => (RATE_FAULTS as readonly string[]).includes(name);
   const all = (await faultCounts()).map(({ name }) => name);
   const wanted =
@@ -126,6 +145,7 @@ async function switchFaults(): Promise<void> {
         ? all
         : values.faults.split(',').filter((name) => name !== '' && name !== 'none');
   for (const name of wanted) await admin('/faults', { name, on: true });
+  return wanted;
 }
 
 /** So that the questions afterwards are answered. */
