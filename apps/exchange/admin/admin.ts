@@ -159,10 +159,12 @@ function state(options: AdminOptions): Json {
     spot: {
       sockets: options.spot.server.sockets.connectionCount,
       openOrders: open(options.spot.parts),
+      traffic: options.spot.server.gate.traffic.counts(),
     },
     usdm: {
       sockets: options.usdm.server.sockets.connectionCount,
       openOrders: open(options.usdm.parts),
+      traffic: options.usdm.server.gate.traffic.counts(),
     },
     accounts: options.accounts.all.map(({ id, name }) => ({ id, name })),
   };

@@ -12,6 +12,7 @@ import { type EpochMicros, MICROS_PER_SECOND } from '#units/integers.ts';
 import { AddressLimits, OrderLimits } from './rate-limits.ts';
 import { checkRequestTime } from './request-time.ts';
 import { isSignedBy } from './signatures.ts';
+import { TrafficTally } from './traffic-tally.ts';
 
 const CLOCK_JUMP_MICROS = 10 * MICROS_PER_SECOND;
 const CLOCK_JUMP_LENGTH_MICROS = 2 * MICROS_PER_SECOND;
@@ -53,6 +54,7 @@ export class RequestGate {
   readonly addresses: AddressLimits;
   readonly orders: OrderLimits;
   readonly limits: RateLimitTable;
+  readonly traffic = new TrafficTally();
   private readonly accounts: Accounts;
   private readonly faults: Faults;
   private readonly clock: () => EpochMicros;
@@ -73,6 +75,19 @@ export class RequestGate {
 
   /** Checks and runs one call. Throws VenueError: a refusal in the venue's words. */
   handle(request: GateRequest): GateAnswer {
+    try {
+      const answer = this.checked(request);
+      const { rest, socketMethod } = request.operation;
+      const path = rest === null ? '' : `${rest.method} ${rest.path}`;
+      this.traffic.noteAnswer(request.door === 'REST' ? path : (socketMethod ?? ''));
+      return answer;
+    } catch (error) {
+      if (error instanceof VenueError) this.traffic.noteRefusal(error.status, error.code);
+      throw error;
+    }
+  }
+
+  private checked(request: GateRequest): GateAnswer {
     const nowMicros = this.clock();
     const { operation, address } = request;
     this.strikeBefore(address, nowMicros);

@@ -74,7 +74,18 @@ before(async () => {
 after(async () => {
   for (const socket of sockets) (socket.disconnectAll ?? socket.closeAll).call(socket, true);
   for (const end of endings) end();
-  await exchange?.stop();
+  await exchange?.stop(
+    'binance',
+    [
+      'spot <symbol>@depth@100ms',
+      'spot <symbol>@trade',
+      'usdm /public <symbol>@depth@100ms',
+      'usdm /market <symbol>@aggTrade',
+      'usdm /private <listenKey>',
+    ],
+    spotHeard,
+    usdmHeard,
+  );
 });
 
 /** Matches what the client throws: the venue's code and words. */

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { type Exercised, holdAgainstTable, type Suite } from './exercised.test-support.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../../apps/cli/doge-mm.js', import.meta.url));
 const DEADLINE_MILLIS = 20_000;
@@ -92,13 +93,37 @@ export class ExchangeProgram {
     return answer.json();
   }
 
-  /** Ends it; throws when it complained of anything on the way. */
-  async stop(): Promise<void> {
+  /**
+   * Ends it; throws when it complained of anything on the way, or when this run did less than the
+   * conformance table says of the suite.
+   */
+  async stop(suite: Suite, streams: readonly string[], ...heard: HeardEvents[]): Promise<void> {
+    const state = await this.ask(this.addresses.admin);
+    const kinds = heard.flatMap(({ all }) => all.map(kindOf)).filter((kind) => kind !== '');
+    holdAgainstTable(suite, {
+      spot: namesOf(state.spot.traffic),
+      usdm: namesOf(state.usdm.traffic),
+      streams: [...streams].sort(),
+      events: [...new Set(kinds)].sort(),
+    });
     const ended = once(this.child, 'exit');
     this.child.kill('SIGTERM');
     const [code] = await ended;
     if (code !== 0 || this.said !== '') throw new Error(`ended with ${code}, said: ${this.said}`);
   }
+}
+
+function namesOf(traffic: Free): Exercised['spot'] {
+  return {
+    answered: Object.keys(traffic.answered).sort(),
+    refused: Object.keys(traffic.refused).sort(),
+  };
+}
+
+/** `executionReport NEW`, `ORDER_TRADE_UPDATE TRADE`, `ACCOUNT_UPDATE`; empty for what is no event. */
+function kindOf(event: Free): string {
+  if (event.e === undefined) return '';
+  return `${event.e} ${event.x ?? event.o?.x ?? ''}`.trim();
 }
 
 /** Waits until it is true; rejects with `what` when that takes too long. */

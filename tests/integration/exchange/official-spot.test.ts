@@ -74,7 +74,11 @@ before(async () => {
 after(async () => {
   await streams?.disconnect();
   await session?.disconnect();
-  await exchange?.stop();
+  await exchange?.stop(
+    'official-spot',
+    ['spot <symbol>@depth@100ms', 'spot <symbol>@trade'],
+    heard,
+  );
 });
 
 test('both kinds of keys log in, over REST and over the WebSocket API; rules are read', async () => {

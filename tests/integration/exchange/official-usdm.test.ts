@@ -81,7 +81,16 @@ before(async () => {
 after(async () => {
   await streams?.disconnect();
   await socket?.disconnect();
-  await exchange?.stop();
+  await exchange?.stop(
+    'official-usdm',
+    [
+      'usdm /public <symbol>@depth@100ms',
+      'usdm /market <symbol>@aggTrade',
+      'usdm /market <symbol>@markPrice@1s',
+      'usdm /private <listenKey>',
+    ],
+    heard,
+  );
 });
 
 test('both kinds of keys log in, over REST and over the WebSocket API; rules are read', async () => {
