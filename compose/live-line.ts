@@ -80,7 +80,10 @@ export class LiveLine {
     });
     const clock = timers;
     const { limiter } = this;
-    this.rest = new RestTransport({ baseUrl, apiKey: signer.apiKey, clock, limiter });
+    this.rest = new RestTransport({
+      ...{ baseUrl, apiKey: signer.apiKey, clock, limiter },
+      ...(ways.rest === undefined ? {} : { http: ways.rest(baseUrl) }),
+    });
     const venueMillis = (): number => this.venueMillis();
     this.session = new WebSocketSession({
       name: `${instrument.symbol}.${isSpot ? 'spot' : 'usdm'}.orders`,
@@ -124,7 +127,7 @@ export class LiveLine {
             restUrl: baseUrl,
             streamUrl: addresses.streams[0],
             apiKey: signer.apiKey,
-            call: httpCall,
+            call: ways.call ?? httpCall,
           });
     this.feed = new PrivateFeed({
       instrument,

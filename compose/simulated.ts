@@ -16,11 +16,16 @@ import type { Violation } from '#simulation/auditor/auditor-inputs.ts';
 import { INVARIANTS } from '#simulation/auditor/invariants.ts';
 import { drawCycles, drawScript, type FaultWindow } from '#simulation/faults/fault-script.ts';
 import { FAULT_NAMES, type FaultName } from '#simulation/faults/fault-table.ts';
+import {
+  SOCKET_FAULT_NAMES,
+  type SocketFaultName,
+} from '#simulation/sockets/socket-fault-table.ts';
+import { drawSocketScript } from '#simulation/sockets/socket-script.ts';
 import { VirtualClock } from '#simulation/virtual-clock/virtual-clock.ts';
 import { type EpochMicros, MICROS_PER_MILLI, MICROS_PER_SECOND } from '#units/integers.ts';
 import { Engine } from './engine.ts';
 import { FaultCellCounter } from './fault-cells.ts';
-import { runSealed } from './sealed-surroundings.ts';
+import { runSealed, runSealedAsync } from './sealed-surroundings.ts';
 import {
   resolveInstruments,
   resolveSession,
@@ -28,7 +33,7 @@ import {
   SessionSetupError,
   syntheticStartPrice,
 } from './session-setup.ts';
-import { SimulatedRun } from './simulated-run.ts';
+import { runAtOnce, runWithPromises, SimulatedRun } from './simulated-run.ts';
 import { simulatedConfiguration } from './simulated-settings.ts';
 import {
   SimulationOutcome,
@@ -49,6 +54,8 @@ export interface SimulationOptions {
   readonly repeat?: string;
   /** Ends the run earlier, since its start; null: after all its hours, as without it. */
   readonly endMicros?: number | null;
+  /** Of a run with sockets: faults of theirs that may be drawn. Default: all. */
+  readonly socketFaults?: readonly SocketFaultName[];
   /** Ends it soon after this invariant broke, or any: the result tells of a part of the run. */
   readonly stopAtInvariant?: number | 'any';
 }
@@ -72,14 +79,30 @@ export function simulate(options: SimulationOptions): SimulationResult {
   const twins = isThorough ? [quietScene(options, 0), quietScene(options, HOUR_MICROS)] : [];
   const startedAt = performance.now();
   const hashes = runSealed(() => {
-    run.run();
-    const closed = run.finish();
+    runAtOnce(run.run());
+    const closed = runAtOnce(run.finish());
     if (run.isStopped) return closed;
     if (closed !== null && isThorough) replayAgain(run, setup, closed.state);
     const [own = null, other = null] = twins.map(commandsOf);
     // A twin that ended without hashes differs from one that has them, and proves nothing of another such.
     if (own !== null || other !== null) run.auditor.onClockTwin(own ?? 'none', other ?? 'none');
     return closed;
+  });
+  const wallSeconds = (performance.now() - startedAt) / 1_000;
+  return { ...resultOf(options, scene, hashes), wallSeconds };
+}
+
+/**
+ * As `simulate`, with the production connectors and simulated sockets between the process and the
+ * venue. Promises have their turns between two steps of the clock; nothing else can run meanwhile.
+ */
+export async function simulateSockets(options: SimulationOptions): Promise<SimulationResult> {
+  const scene = setScene(options, 0, options.socketFaults ?? SOCKET_FAULT_NAMES);
+  const { run } = scene;
+  const startedAt = performance.now();
+  const hashes = await runSealedAsync(async () => {
+    await runWithPromises(run.run());
+    return await runWithPromises(run.finish());
   });
   const wallSeconds = (performance.now() - startedAt) / 1_000;
   return { ...resultOf(options, scene, hashes), wallSeconds };
@@ -109,11 +132,15 @@ function quietScene(options: SimulationOptions, wallOffsetMicros: number): Scene
 
 /** Runs a scene and hashes the commands it led to; null when no process lived to the end. */
 function commandsOf({ run }: Scene): string | null {
-  run.run();
-  return run.finish()?.commands ?? null;
+  runAtOnce(run.run());
+  return runAtOnce(run.finish())?.commands ?? null;
 }
 
-function setScene(options: SimulationOptions, wallOffsetMicros = 0): Scene {
+function setScene(
+  options: SimulationOptions,
+  wallOffsetMicros = 0,
+  socketFaults: readonly SocketFaultName[] | null = null,
+): Scene {
   const { seed, hours } = options;
   const loaded = simulatedConfiguration(seed);
   const { configuration } = loaded;
@@ -145,6 +172,14 @@ function setScene(options: SimulationOptions, wallOffsetMicros = 0): Scene {
     wallOffsetMicros,
     ...(options.stopAtInvariant === undefined ? {} : { stopAtInvariant: options.stopAtInvariant }),
     onFault: (name, states) => tally(struck, name, states),
+    socketScript:
+      socketFaults === null
+        ? null
+        : drawSocketScript(seed, drawCycles(seed, hours), socketFaults, instruments.length),
+    onSocketFault: (name, states) => {
+      struck.counts[name] = (struck.counts[name] ?? 0) + 1;
+      if (states.length > 0) struck.onLiveOrders += 1;
+    },
   });
   return { setup, clock, startMicros, run, struck };
 }
