@@ -52,8 +52,7 @@ export class LiveLine {
   readonly requests: OrderRequests;
   readonly limiter: APIRateLimiter;
   readonly time: VenueTime;
-  /** As the venue has it now. */
-  instrument: Instrument;
+  private known: Instrument;
   private readonly rest: RestTransport;
   private readonly session: WebSocketSession;
   private readonly feed: PrivateFeed;
@@ -67,7 +66,7 @@ export class LiveLine {
     const addresses = isSpot ? environment.spot : environment.usdm;
     const baseUrl = addresses.rest;
     this.options = options;
-    this.instrument = instrument;
+    this.known = instrument;
     this.limiter = new APIRateLimiter(limits);
     this.time = new VenueTime({
       market: instrument.market,
@@ -110,7 +109,7 @@ export class LiveLine {
     });
     this.requests = isSpot ? new SpotOrderRequests(link) : new UsdmOrderRequests(link);
     this.gateway = new BinanceOrderGateway({
-      instrument: () => this.instrument,
+      instrument: () => this.known,
       connector: isSpot ? new SpotTradeConnector(link) : new UsdmTradeConnector(link),
       requests: this.requests,
       names,
@@ -140,6 +139,16 @@ export class LiveLine {
       sink,
       onNote,
     });
+  }
+
+  /** As the venue has it now. */
+  get instrument(): Instrument {
+    return this.known;
+  }
+
+  set instrument(instrument: Instrument) {
+    this.known = instrument;
+    this.feed.instrument = instrument;
   }
 
   /** The venue's clock in whole milliseconds: cut, because late is taken and early is refused. */

@@ -164,3 +164,16 @@ test('the perpetual keeps its key alive, and a dead or expired key is asked for 
   timers.advance(1);
   assert.equal(network.last.target.url, 'ws://f/private/ws?listenKey=k3');
 });
+
+test('after the venue changed its tick, messages are read by the new one', () => {
+  const { network, subscribe, fills, feed } = stand(Market.SPOT, [SPOT]);
+  const user = subscribe(network.sockets[0]);
+  const { tick } = feed.instrument;
+  const finer = { mantissa: tick.mantissa, decimals: tick.decimals + 1 };
+  feed.instrument = { ...feed.instrument, tick: finer };
+  user.frame(fill(1).replaceAll('0.16230', '0.162301'));
+  assert.deepEqual(
+    fills().map((one) => one.lastPriceTicks),
+    [162_301],
+  );
+});
