@@ -89,7 +89,8 @@ export class SimulatedRun {
   private readonly world: SyntheticWorld;
   private readonly truth: VenueTruth;
   private readonly strikes: ProcessStrikes;
-  private readonly sockets: SocketWorld | null;
+  /** Null without connectors in between. */
+  readonly sockets: SocketWorld | null;
   private readonly startMicros: number;
 
   constructor(options: SimulatedRunOptions) {
@@ -183,7 +184,11 @@ export class SimulatedRun {
   /** It broke what it was to be stopped at: what follows would prove nothing more. */
   get isStopped(): boolean {
     const { stopAtInvariant } = this.options;
-    return stopAtInvariant !== undefined && this.auditor.hasBroken(stopAtInvariant);
+    if (stopAtInvariant === undefined) return false;
+    const isAtDoors = (this.sockets?.doors.audit.broken ?? []).some(
+      ({ number }) => stopAtInvariant === 'any' || number === stopAtInvariant,
+    );
+    return isAtDoors || this.auditor.hasBroken(stopAtInvariant);
   }
 
   /** Pulls everything in order and looks once more when nothing is under way. */

@@ -16,6 +16,7 @@ import type { Violation } from '#simulation/auditor/auditor-inputs.ts';
 import { INVARIANTS } from '#simulation/auditor/invariants.ts';
 import { drawCycles, drawScript, type FaultWindow } from '#simulation/faults/fault-script.ts';
 import { FAULT_NAMES, type FaultName } from '#simulation/faults/fault-table.ts';
+import type { BrokenPromise } from '#simulation/sockets/socket-audit.ts';
 import {
   SOCKET_FAULT_NAMES,
   type SocketFaultName,
@@ -105,7 +106,8 @@ export async function simulateSockets(options: SimulationOptions): Promise<Simul
     return await runWithPromises(run.finish());
   });
   const wallSeconds = (performance.now() - startedAt) / 1_000;
-  return { ...resultOf(options, scene, hashes), wallSeconds };
+  const { repeat = `${repeatCommand(options)} --sockets` } = options;
+  return { ...resultOf({ ...options, repeat }, scene, hashes), wallSeconds };
 }
 
 /** Everything of one run, put up and not begun. */
@@ -198,8 +200,11 @@ function resultOf(
 ): Omit<SimulationResult, 'wallSeconds'> {
   const { seed, hours } = options;
   const audit = run.auditor.summary();
-  const violations = violationsOf(options, audit.violations, startMicros);
-  const violationCount = audit.violationCount + (run.bug === null ? 0 : 1);
+  const atDoors = run.sockets?.doors.audit ?? null;
+  const found = [...audit.violations, ...(atDoors?.broken ?? []).map(doorViolation)];
+  const violations = violationsOf(options, found, startMicros);
+  const doorCount = atDoors?.broken.length ?? 0;
+  const violationCount = audit.violationCount + doorCount + (run.bug === null ? 0 : 1);
   if (run.bug !== null) violations.unshift(thrown(options, run.bug, clock, startMicros));
   const checks: Record<string, number> = {};
   const excuses: Record<string, number> = {};
@@ -207,6 +212,7 @@ function resultOf(
     checks[number] = audit.evaluated[number] ?? 0;
     excuses[number] = audit.excused[number] ?? 0;
   }
+  Object.assign(checks, atDoors?.checks);
   const { marketEvents, privateEvents, timerEvents, badFrames } = run.wires;
   const seen = {
     events: {
@@ -244,6 +250,11 @@ function resultOf(
     slowestRecoverySeconds: run.slowestRecoveryMicros / MICROS_PER_SECOND,
     trace,
   };
+}
+
+/** A promise that broke at the doors of the venue. */
+function doorViolation({ number, title, detail, atMicros }: BrokenPromise): Violation {
+  return { invariant: number, title, detail, atMicros, eventSequence: 0, during: 'at the doors' };
 }
 
 function violationsOf(

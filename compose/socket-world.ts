@@ -72,12 +72,18 @@ export class SocketWorld {
   /** A life begins: its connectors are built and open their sockets. */
   begin(sink: EventSink): void {
     const { network, processTime, instruments } = this.options;
+    this.doors.audit.onLife();
     this.life = new ConnectorLife({
       instruments: instruments.map(({ index }) => network.instrument(index)),
       clock: processTime(),
       random: () => this.random.uniform(),
       doors: this.doors,
-      sink,
+      sink: {
+        publish: (event) => {
+          if (event.kind === EventKind.EXECUTION_REPORT) this.doors.audit.onHeard(event);
+          sink.publish(event);
+        },
+      },
       onSnapshotRequest: (instrument) => {
         const command = new RequestCommand();
         command.instrument = instrument;

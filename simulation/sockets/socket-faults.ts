@@ -101,8 +101,8 @@ export class SocketFaults {
     else this.writeOrSpoil(socket, text);
   }
 
-  /** A private event on its way into one channel. */
-  frame(socket: DoorSocket, text: string): void {
+  /** A private event on its way into one channel. True when it arrives as it is. */
+  frame(socket: DoorSocket, text: string): boolean {
     const { market, channel } = socket;
     const silent = channel === 0 ? 'primary-silent' : 'drop-copy-silent';
     const other = channel === 0 ? 'drop-copy-silent' : 'primary-silent';
@@ -112,9 +112,9 @@ export class SocketFaults {
       (channel === 0 || this.find(other, market) === null)
     ) {
       this.tell(silent, market);
-      return;
+      return false;
     }
-    this.writeOrSpoil(socket, text);
+    return this.writeOrSpoil(socket, text);
   }
 
   /** The refusal of a request that is not carried out, or null. */
@@ -145,7 +145,7 @@ export class SocketFaults {
     if (clock !== null) this.measuredAt.add(clock);
   }
 
-  private writeOrSpoil(socket: DoorSocket, text: string): void {
+  private writeOrSpoil(socket: DoorSocket, text: string): boolean {
     const { doors } = this.options;
     if (this.hits('frame-damaged', socket.market) !== null) {
       const cut = Math.floor(text.length * this.random.uniform());
@@ -153,11 +153,12 @@ export class SocketFaults {
         socket,
         this.random.uniform() < 0.5 ? text.slice(0, cut) : `${text.slice(0, cut)}\u0000}`,
       );
-      return;
+      return false;
     }
     doors.write(socket, text);
-    if (this.hits('frame-doubled', socket.market) === null) return;
+    if (this.hits('frame-doubled', socket.market) === null) return true;
     doors.later(TWICE_MICROS * this.random.uniform(), () => doors.write(socket, text));
+    return true;
   }
 
   private shutDown(window: SocketWindow): void {

@@ -37,6 +37,7 @@ import {
   readOrder,
   textOf,
 } from './request-reader.ts';
+import { SocketAudit } from './socket-audit.ts';
 import { SocketFaults, type SocketFaultsOptions } from './socket-faults.ts';
 import type { DialedAddress, HttpReply, Reply, SocketEar, SocketHandle } from './socket-shapes.ts';
 
@@ -64,6 +65,7 @@ export interface DoorsOptions extends Omit<SocketFaultsOptions, 'doors'> {
 
 export class VenueDoors {
   readonly faults: SocketFaults;
+  readonly audit: SocketAudit;
   private readonly options: DoorsOptions;
   private readonly names = new OrderNameBook();
   private readonly desks: readonly RequestDesk[];
@@ -92,6 +94,7 @@ export class VenueDoors {
           releaseMicros: () => options.releaseMicros(index as InstrumentIndex),
         }),
     );
+    this.audit = new SocketAudit(() => options.clock.nowMicros);
     this.faults = new SocketFaults({ ...options, doors: this });
   }
 
@@ -379,7 +382,11 @@ export class VenueDoors {
   }
 
   private askOrder(command: OrderCommand, reply: Reply): void {
-    this.desks[command.instrument]?.awaitOrder(command, reply);
+    this.desks[command.instrument]?.awaitOrder(command, (status, body) => {
+      if (status !== 200 && status !== 504) this.audit.onRefused(command);
+      reply(status, body);
+    });
+    this.audit.onAsked(command);
     this.options.submit(command);
   }
 
@@ -391,10 +398,13 @@ export class VenueDoors {
   private onReport(report: ExecutionReport): void {
     const { instrument: index } = report;
     this.orderIds.set(venueIdOf(report), report.clientOrderId);
+    this.audit.onNamed(venueIdOf(report), report.clientOrderId);
     // The stream tells a change before the answer does, or after it: here before.
     if (report.channel !== ReportChannel.QUERY) {
       const now = this.options.clock.nowMicros;
-      this.stream(index, reportFrames(report, this.instrument(index), this.names, now));
+      const frames = reportFrames(report, this.instrument(index), this.names, now);
+      const isWhole = this.stream(index, frames);
+      if (isWhole && report.tradeId >= 0) this.audit.onFillTold(index, report.tradeId);
     }
     this.desks[index]?.onReport(report);
   }
@@ -441,11 +451,15 @@ export class VenueDoors {
     }
   }
 
-  private stream(market: number, frames: readonly string[]): void {
-    if (frames.length === 0) return;
+  /** True when one channel at least got all of it as it is. */
+  private stream(market: number, frames: readonly string[]): boolean {
+    if (frames.length === 0) return false;
+    let isWhole = false;
     for (const socket of this.openSockets((one) => one.market === market && one.isPrivate)) {
-      for (const frame of frames) this.faults.frame(socket, frame);
+      const passed = frames.filter((frame) => this.faults.frame(socket, frame));
+      if (passed.length === frames.length && !socket.isOver) isWhole = true;
     }
+    return isWhole;
   }
 
   private tell(socket: DoorSocket, say: () => void, length = 0): void {
