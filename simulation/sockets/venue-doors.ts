@@ -46,8 +46,8 @@ type Request = Readonly<OrderCommand | RequestCommand>;
 /** How long it takes to open a socket, and an HTTP exchange that asks nothing of the venue. */
 const HANDSHAKE_MICROS = 20_000;
 const HTTP_MICROS = 15_000;
-/** All of one answer comes within so long. */
-const ANSWER_SPAN_MICROS = 2_000;
+/** All of one answer comes within so long: each message has a delay of its own. */
+const ANSWER_SPAN_MICROS = 200_000;
 const LISTEN_KEY_IS_DEAD = -1125;
 
 export interface DoorsOptions extends Omit<SocketFaultsOptions, 'doors'> {
@@ -416,20 +416,27 @@ export class VenueDoors {
       return;
     }
     const desk = this.desks[market];
+    const now = this.options.clock.nowMicros;
     if (event.kind === EventKind.BALANCE) {
       desk?.onBalance(event);
-      this.statements[market]?.push(Object.assign(new BalanceEvent(), event));
+      this.statements[market]?.push(Object.assign(new BalanceEvent(), event, { atMicros: now }));
     } else {
       desk?.onPosition(event);
-      this.statements[market]?.push(Object.assign(new PerpPositionEvent(), event));
+      this.statements[market]?.push(
+        Object.assign(new PerpPositionEvent(), event, { atMicros: now }),
+      );
     }
     this.later(ANSWER_SPAN_MICROS, () => this.flushStatements(market, 0 as EpochMicros));
   }
 
+  /** What was not part of the answer of that moment, and has waited for one, goes into the streams. */
   private flushStatements(market: number, answeredMicros: EpochMicros): void {
-    for (const event of this.statements[market]?.splice(0) ?? []) {
+    const waited = this.options.clock.nowMicros - ANSWER_SPAN_MICROS;
+    const kept = this.statements[market]?.splice(0) ?? [];
+    for (const event of kept) {
       if (event.venueTimeMicros === answeredMicros) continue;
-      this.stream(market, [this.statementFrame(market, event)]);
+      if (event.atMicros > waited) this.statements[market]?.push(event);
+      else this.stream(market, [this.statementFrame(market, event)]);
     }
   }
 
