@@ -36,4 +36,14 @@ export const CONNECTOR_BUGS: readonly PlantedBug[] = [
       if (index > 0) for (const event of events) this.options.sink.publish(event);
       if (index > 0) return;`,
   },
+  {
+    name: 'drop-copy-never-believed',
+    does: 'a fill that the second private channel alone tells does not go on',
+    source: 'hummingbot#2480',
+    needsSockets: true,
+    file: 'adapters/binance/user-stream/user-stream.ts',
+    sound: 'seen.set(key, index === 0 ? null : this.watchPrimary());',
+    broken: `seen.set(key, index === 0 ? null : this.watchPrimary());
+    if (index > 0) return;`,
+  },
 ];
