@@ -53,8 +53,7 @@ export class LiveLine {
   readonly limiter: APIRateLimiter;
   readonly time: VenueTime;
   readonly link: TradeLink;
-  /** As the venue has it now. */
-  instrument: Instrument;
+  private known: Instrument;
   private readonly rest: RestTransport;
   private readonly session: WebSocketSession;
   private readonly feed: PrivateFeed;
@@ -67,7 +66,7 @@ export class LiveLine {
     const addresses = isSpot ? environment.spot : environment.usdm;
     const baseUrl = addresses.rest;
     this.options = options;
-    this.instrument = instrument;
+    this.known = instrument;
     this.limiter = new APIRateLimiter(limits, () => this.time.offsetMicros ?? 0);
     this.time = new VenueTime({
       market: instrument.market,
@@ -80,7 +79,10 @@ export class LiveLine {
     });
     const clock = timers;
     const { limiter } = this;
-    this.rest = new RestTransport({ baseUrl, apiKey: signer.apiKey, clock, limiter });
+    this.rest = new RestTransport({
+      ...{ baseUrl, apiKey: signer.apiKey, clock, limiter },
+      ...(ways.rest === undefined ? {} : { http: ways.rest(baseUrl) }),
+    });
     const venueMillis = (): number => this.venueMillis();
     const resyncClock = (): Promise<unknown> => this.time.measure();
     this.session = new WebSocketSession({
@@ -111,7 +113,7 @@ export class LiveLine {
     const { link } = this;
     this.requests = isSpot ? new SpotOrderRequests(link) : new UsdmOrderRequests(link);
     this.gateway = new BinanceOrderGateway({
-      instrument: () => this.instrument,
+      instrument: () => this.known,
       connector: isSpot ? new SpotTradeConnector(link) : new UsdmTradeConnector(link),
       requests: this.requests,
       names,
@@ -124,6 +126,16 @@ export class LiveLine {
       onNote,
     });
     this.feed = this.openFeed(options);
+  }
+
+  /** As the venue has it now. */
+  get instrument(): Instrument {
+    return this.known;
+  }
+
+  set instrument(instrument: Instrument) {
+    this.known = instrument;
+    this.feed.instrument = instrument;
   }
 
   /** The venue's clock in whole milliseconds: cut, because late is taken and early is refused. */
@@ -168,7 +180,7 @@ export class LiveLine {
             restUrl: usdm.rest,
             streamUrl: usdm.streams[index] ?? usdm.streams[0],
             apiKey: signer.apiKey,
-            call: httpCall,
+            call: ways.call ?? httpCall,
           });
     return new PrivateFeed({
       instrument,

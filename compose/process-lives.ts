@@ -24,6 +24,7 @@ import { diskFaultOf, ProcessDisk } from './process-disk.ts';
 import { openInlineSink, type ProgramIdentity } from './process-life.ts';
 import type { SessionSetup } from './session-setup.ts';
 import { WatchedSink, walkRecords } from './simulated-records.ts';
+import type { TaskClock } from './task-clock.ts';
 import { TradingProcess } from './trading-process.ts';
 
 const BASIS_POINTS = 10_000;
@@ -94,6 +95,11 @@ export class ProcessLives {
   /** The process that runs now; null between two lives. */
   get process(): TradingProcess | null {
     return this.life?.process ?? null;
+  }
+
+  /** Time as the present life feels it, or the next one. */
+  get time(): TaskClock {
+    return this.clock;
   }
 
   /** What it believes; null between two lives. */

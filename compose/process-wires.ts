@@ -13,6 +13,7 @@ import type { FaultNetwork } from '#simulation/faults/faults.ts';
 import type { VirtualClock } from '#simulation/virtual-clock/virtual-clock.ts';
 import type { EpochMicros, InstrumentIndex } from '#units/integers.ts';
 import { MarketFrames } from './market-frames.ts';
+import type { SocketWorld } from './socket-world.ts';
 import type { TradingProcess } from './trading-process.ts';
 
 export interface ProcessWiresOptions {
@@ -22,6 +23,8 @@ export interface ProcessWiresOptions {
   readonly auditor: Auditor;
   /** With each timer event of the process that lives. */
   readonly onTimer: () => void;
+  /** The connectors and the venue's doors between process and network; null: none are in between. */
+  readonly sockets: SocketWorld | null;
 }
 
 export class ProcessWires {
@@ -59,12 +62,15 @@ export class ProcessWires {
     this.silentUntil = [];
     process.host.addObserver({ onApplied: (event) => this.count(event) });
     process.host.addAcceptObserver({ onAccepted: (event) => this.noteDistortion(event) });
+    const { sockets } = this.options;
+    sockets?.begin(process);
     const edge: EventSink = {
       publish: (event) => {
         if (event.kind === EventKind.INSTRUMENT_DEFINED && event.instrument !== null) {
           frames.define(event.instrument);
+          sockets?.define(event.instrument);
         }
-        process.publish(event);
+        if (sockets?.takes(event) !== true) process.publish(event);
       },
     };
     network.attach(edge);
@@ -75,6 +81,7 @@ export class ProcessWires {
     this.badFramesBefore += this.frames?.badCount ?? 0;
     this.frames = null;
     this.process = null;
+    this.options.sockets?.end();
     this.options.network.detach();
   }
 
@@ -90,7 +97,7 @@ export class ProcessWires {
 
   /** What leaves the process is shown to the auditor before the network gets it. */
   gateway(): OrderGateway {
-    const { auditor, network, clock } = this.options;
+    const { auditor, network, clock, sockets } = this.options;
     const { context } = this;
     return {
       submit: (command: Readonly<OrderCommand | RequestCommand>): void => {
@@ -100,13 +107,15 @@ export class ProcessWires {
         context.durableSequence = process?.journal.durableSequence ?? 0;
         context.epoch = process?.epoch ?? 0;
         auditor.onCommand(command, context);
-        network.submit(command);
+        (sockets ?? network).submit(command);
       },
     };
   }
 
   /** The edge has read in a refusal when the venue listens again, and says so before the refusal. */
   silence(instrument: InstrumentIndex, untilMicros: EpochMicros): void {
+    // With sockets in between the connectors say it.
+    if (this.options.sockets !== null) return;
     if (this.silentUntil[instrument] === untilMicros) return;
     this.silentUntil[instrument] = untilMicros;
     const event = new VenueSilenceEvent();

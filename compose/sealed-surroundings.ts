@@ -24,18 +24,45 @@ const WORLDWIDE_TEXT = /^(?:[+-]?\d{4,6}(?:-\d\d){0,2}|.*(?:Z|GMT|UTC|[+-]\d\d:?
  * Returns what `work` returns. Throws SealBrokenError from the place that reached out.
  */
 export function runSealed<Result>(work: () => Result): Result {
+  const open = seal();
+  try {
+    return work();
+  } finally {
+    open();
+  }
+}
+
+/**
+ * As `runSealed`, for work that waits for promises of its own. It must wait for nothing else: whoever
+ * runs meanwhile finds the ways out sealed, too.
+ */
+export async function runSealedAsync<Result>(work: () => Promise<Result>): Promise<Result> {
+  const open = seal();
+  try {
+    return await work();
+  } finally {
+    open();
+  }
+}
+
+/** Replaces every way out, and returns what puts them back. */
+function seal(): () => void {
   const replacements = waysOut().flatMap(replacementsOf);
   const undo: (() => void)[] = [];
+  const open = (): void => {
+    for (const restore of undo.reverse()) restore();
+    syncBuiltinESMExports();
+  };
   try {
     for (const { owner, name, before, now } of replacements) {
       undo.push(replace(owner, name, before, now));
     }
     undo.push(...sealDate());
     syncBuiltinESMExports();
-    return work();
-  } finally {
-    for (const restore of undo.reverse()) restore();
-    syncBuiltinESMExports();
+    return open;
+  } catch (cause) {
+    open();
+    throw cause;
   }
 }
 

@@ -12,7 +12,7 @@ import { VirtualClock } from '#simulation/virtual-clock/virtual-clock.ts';
 import { type EpochMicros, MICROS_PER_SECOND, type PriceUnits } from '#units/integers.ts';
 import { Engine } from './engine.ts';
 import { resolveInstruments, resolveSession } from './session-setup.ts';
-import { SimulatedRun } from './simulated-run.ts';
+import { runAtOnce, SimulatedRun } from './simulated-run.ts';
 import { simulatedConfiguration } from './simulated-settings.ts';
 
 const START = 1_767_225_600_000_000 as EpochMicros;
@@ -48,7 +48,7 @@ function runOf(
     wallOffsetMicros: 0,
     onFault: (name, states) => effects.push({ name, states }),
   });
-  run.run();
+  runAtOnce(run.run());
   return { run, effects };
 }
 
@@ -63,7 +63,7 @@ test('without a script the process trades through one life, and every kind of ev
   assert.ok(run.ordersSent > 20 && run.ownFills > 0);
   const perSecond = run.wires.timerEvents / 60;
   assert.ok(perSecond > 19 && perSecond < 21, `${perSecond} timers a second`);
-  const hashes = run.finish();
+  const hashes = runAtOnce(run.finish());
   assert.match(hashes?.journal ?? '', /^[0-9a-f]{64}$/);
   assert.deepEqual(violationsOf(run), []);
 });
@@ -132,7 +132,7 @@ test('messages that are damaged are counted through all lives', () => {
 test('a run that ends in its storm is closed, and not asked to have come to rest', () => {
   const silent = windowOf('market-stale', { fromMicros: 61_000_000, lengthMicros: 120_000_000 });
   const { run } = runOf([silent], 100);
-  assert.notEqual(run.finish(), null);
+  assert.notEqual(runAtOnce(run.finish()), null);
   assert.deepEqual(violationsOf(run), []);
   const { evaluated } = run.auditor.summary();
   assert.equal(evaluated[38] ?? 0, 0, 'nothing was asked twice');
@@ -150,7 +150,7 @@ test('a program that throws ends the run at once, and there is nothing to close'
   try {
     const { run } = runOf([]);
     assert.equal(run.bug, mistake);
-    assert.equal(run.finish(), null);
+    assert.equal(runAtOnce(run.finish()), null);
   } finally {
     broken.mock.restore();
   }

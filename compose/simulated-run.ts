@@ -11,8 +11,10 @@ import type { FaultWindow, StormCycle } from '#simulation/faults/fault-script.ts
 import type { FaultName } from '#simulation/faults/fault-table.ts';
 import { FaultNetwork } from '#simulation/faults/faults.ts';
 import { SeededRandom } from '#simulation/random/random.ts';
+import type { SocketFaultName } from '#simulation/sockets/socket-fault-table.ts';
+import type { SocketWindow } from '#simulation/sockets/socket-script.ts';
 import type { VirtualClock } from '#simulation/virtual-clock/virtual-clock.ts';
-import { type EpochMicros, MICROS_PER_SECOND } from '#units/integers.ts';
+import { type EpochMicros, type InstrumentIndex, MICROS_PER_SECOND } from '#units/integers.ts';
 import { BrokenParts } from './broken-parts.ts';
 import { drawKillDrill, killNow } from './kill-drill.ts';
 import { buildLatency } from './latency-model.ts';
@@ -23,6 +25,7 @@ import { ProcessWires } from './process-wires.ts';
 import { RecoveryWatch } from './recovery-watch.ts';
 import { buildRunAuditor } from './run-auditor.ts';
 import type { SessionSetup } from './session-setup.ts';
+import { SocketWorld } from './socket-world.ts';
 import { SyntheticWorld } from './synthetic-world.ts';
 import { VenueTruth } from './venue-truth.ts';
 
@@ -49,6 +52,29 @@ export interface SimulatedRunOptions {
   /** How far the host's wall clock stands beside the truth, all the time. Default 0. */
   readonly wallOffsetMicros?: number;
   readonly onFault: EffectListener;
+  /** The connectors are in between, and this goes wrong with their sockets; null: they are not. */
+  readonly socketScript?: readonly SocketWindow[] | null;
+  readonly onSocketFault?: (name: SocketFaultName, states: readonly OrderState[]) => void;
+}
+
+/** Steps of a run. Between two of them so many turns of the promises are waited for. */
+export type RunSteps<Result> = Generator<number, Result, void>;
+
+/** Takes all steps of a run in which nobody waits for a promise. */
+export function runAtOnce<Result>(steps: RunSteps<Result>): Result {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** Takes all steps, and lets promises have their turns in between: nothing else can come between them. */
+export async function runWithPromises<Result>(steps: RunSteps<Result>): Promise<Result> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    for (let turn = 0; turn < step.value; turn++) await null;
+  }
 }
 
 export class SimulatedRun {
@@ -63,6 +89,8 @@ export class SimulatedRun {
   private readonly world: SyntheticWorld;
   private readonly truth: VenueTruth;
   private readonly strikes: ProcessStrikes;
+  /** Null without connectors in between. */
+  readonly sockets: SocketWorld | null;
   private readonly startMicros: number;
 
   constructor(options: SimulatedRunOptions) {
@@ -86,7 +114,9 @@ export class SimulatedRun {
     this.truth.bind(this.world.venue);
     network.bind({ venue: this.world.venue, market: this.world.people });
     const onTimer = (): void => this.onTimer();
-    this.wires = new ProcessWires({ instruments, clock, network, auditor, onTimer });
+    this.sockets = this.buildSockets();
+    const { sockets } = this;
+    this.wires = new ProcessWires({ instruments, clock, network, auditor, onTimer, sockets });
     this.lives = this.buildLives();
     this.strikes = new ProcessStrikes(this.lives, (name, states) => this.onEffect(name, states));
   }
@@ -114,7 +144,7 @@ export class SimulatedRun {
   }
 
   /** Runs to the end, or to the first bug of the program. */
-  run(): void {
+  *run(): RunSteps<void> {
     const { clock, lengthMicros, cycles } = this.options;
     this.auditor.onPhase(Phase.CALM, clock.nowMicros);
     for (const { stormFromMicros, stormToMicros } of cycles) {
@@ -135,7 +165,8 @@ export class SimulatedRun {
     this.lives.begin();
     this.world.start();
     this.network.start();
-    this.runFor(lengthMicros);
+    this.sockets?.start();
+    yield* this.runFor(lengthMicros);
     this.recovery.onStorm(clock.nowMicros);
   }
 
@@ -153,17 +184,21 @@ export class SimulatedRun {
   /** It broke what it was to be stopped at: what follows would prove nothing more. */
   get isStopped(): boolean {
     const { stopAtInvariant } = this.options;
-    return stopAtInvariant !== undefined && this.auditor.hasBroken(stopAtInvariant);
+    if (stopAtInvariant === undefined) return false;
+    const isAtDoors = (this.sockets?.doors.audit.broken ?? []).some(
+      ({ number }) => stopAtInvariant === 'any' || number === stopAtInvariant,
+    );
+    return isAtDoors || this.auditor.hasBroken(stopAtInvariant);
   }
 
   /** Pulls everything in order and looks once more when nothing is under way. */
-  finish(): ReturnType<ProcessLives['close']> {
+  *finish(): RunSteps<ReturnType<ProcessLives['close']>> {
     if (this.bug !== null) return null;
     if (this.isStopped) return this.lives.close();
     this.lives.process?.operate(OperatorAction.SHUTDOWN);
-    this.runFor(ENDING_MICROS);
+    yield* this.runFor(ENDING_MICROS);
     if (this.isCutShort) return this.lives.close();
-    this.reconcileTwice();
+    yield* this.reconcileTwice();
     const { beliefs } = this.lives;
     if (beliefs !== null && this.bug === null) {
       this.auditor.onQuiescence(beliefs, this.options.clock.nowMicros);
@@ -172,21 +207,21 @@ export class SimulatedRun {
   }
 
   /** Everything is asked once more, and then again: the second time nothing may change. */
-  private reconcileTwice(): void {
-    const first = this.reconciled();
-    const second = this.reconciled();
+  private *reconcileTwice(): RunSteps<void> {
+    const first = yield* this.reconciled();
+    const second = yield* this.reconciled();
     if (first !== null && second !== null) this.auditor.onReconciledTwice(first, second);
   }
 
   /** What the engine holds true of the account after asking for all of it; null without a process. */
-  private reconciled(): string | null {
+  private *reconciled(): RunSteps<string | null> {
     for (const { index } of this.options.setup.instruments) {
       const event = new PrivateFeedStatusEvent();
       event.atMicros = this.options.clock.nowMicros;
       event.instrument = index;
       this.lives.process?.publish(event);
     }
-    this.runFor(RECONCILED_MICROS);
+    yield* this.runFor(RECONCILED_MICROS);
     const account = this.lives.process?.engine.accountState;
     if (account === undefined || this.bug !== null) return null;
     const slots = [0, 1, 2, 3].map((slot) => account.balanceTotalUnits(slot as BalanceSlot));
@@ -201,12 +236,23 @@ export class SimulatedRun {
     return lengthMicros < (cycles.at(-1)?.calmToMicros ?? 0);
   }
 
-  private runFor(micros: number): void {
+  private *runFor(micros: number): RunSteps<void> {
     const { clock } = this.options;
     const end = clock.nowMicros + micros;
     while (clock.nowMicros < end && this.bug === null && !this.isStopped) {
-      clock.runUntil(Math.min(end, clock.nowMicros + SLICE_MICROS) as EpochMicros);
+      const until = Math.min(end, clock.nowMicros + SLICE_MICROS) as EpochMicros;
+      if (this.sockets !== null) yield* this.stepUntil(until, this.sockets);
+      clock.runUntil(until);
     }
+  }
+
+  /** Step by step: what a step told the connectors goes its way before the next one. */
+  private *stepUntil(untilMicros: EpochMicros, sockets: SocketWorld): RunSteps<void> {
+    const { clock } = this.options;
+    do {
+      const turns = sockets.takeTurns();
+      if (turns > 0) yield turns;
+    } while (clock.nextMicros <= untilMicros && clock.runNext());
   }
 
   private at(micros: number, run: () => void): void {
@@ -227,6 +273,20 @@ export class SimulatedRun {
     this.auditor.onFault(name);
     if (name === 'balance-drift' || name === 'position-moved') this.truth.onTransfer();
     this.options.onFault(name, states);
+  }
+
+  private buildSockets(): SocketWorld | null {
+    const { clock, setup, socketScript: script, onSocketFault } = this.options;
+    if (script === undefined || script === null) return null;
+    return new SocketWorld({
+      ...{ clock, script, network: this.network, instruments: setup.instruments },
+      seed: setup.seed,
+      processTime: () => this.lives.time,
+      onFault: (name, index) => {
+        const states = this.strikes.statesMet(index as InstrumentIndex);
+        onSocketFault?.(name, states);
+      },
+    });
   }
 
   private buildNetwork(): FaultNetwork {

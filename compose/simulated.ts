@@ -16,11 +16,17 @@ import type { Violation } from '#simulation/auditor/auditor-inputs.ts';
 import { INVARIANTS } from '#simulation/auditor/invariants.ts';
 import { drawCycles, drawScript, type FaultWindow } from '#simulation/faults/fault-script.ts';
 import { FAULT_NAMES, type FaultName } from '#simulation/faults/fault-table.ts';
+import type { BrokenPromise } from '#simulation/sockets/socket-audit.ts';
+import {
+  SOCKET_FAULT_NAMES,
+  type SocketFaultName,
+} from '#simulation/sockets/socket-fault-table.ts';
+import { drawSocketScript } from '#simulation/sockets/socket-script.ts';
 import { VirtualClock } from '#simulation/virtual-clock/virtual-clock.ts';
 import { type EpochMicros, MICROS_PER_MILLI, MICROS_PER_SECOND } from '#units/integers.ts';
 import { Engine } from './engine.ts';
 import { FaultCellCounter } from './fault-cells.ts';
-import { runSealed } from './sealed-surroundings.ts';
+import { runSealed, runSealedAsync } from './sealed-surroundings.ts';
 import {
   resolveInstruments,
   resolveSession,
@@ -28,7 +34,7 @@ import {
   SessionSetupError,
   syntheticStartPrice,
 } from './session-setup.ts';
-import { SimulatedRun } from './simulated-run.ts';
+import { runAtOnce, runWithPromises, SimulatedRun } from './simulated-run.ts';
 import { simulatedConfiguration } from './simulated-settings.ts';
 import {
   SimulationOutcome,
@@ -49,6 +55,8 @@ export interface SimulationOptions {
   readonly repeat?: string;
   /** Ends the run earlier, since its start; null: after all its hours, as without it. */
   readonly endMicros?: number | null;
+  /** Of a run with sockets: faults of theirs that may be drawn. Default: all. */
+  readonly socketFaults?: readonly SocketFaultName[];
   /** Ends it soon after this invariant broke, or any: the result tells of a part of the run. */
   readonly stopAtInvariant?: number | 'any';
 }
@@ -72,8 +80,8 @@ export function simulate(options: SimulationOptions): SimulationResult {
   const twins = isThorough ? [quietScene(options, 0), quietScene(options, HOUR_MICROS)] : [];
   const startedAt = performance.now();
   const hashes = runSealed(() => {
-    run.run();
-    const closed = run.finish();
+    runAtOnce(run.run());
+    const closed = runAtOnce(run.finish());
     if (run.isStopped) return closed;
     if (closed !== null && isThorough) replayAgain(run, setup, closed.state);
     const [own = null, other = null] = twins.map(commandsOf);
@@ -83,6 +91,23 @@ export function simulate(options: SimulationOptions): SimulationResult {
   });
   const wallSeconds = (performance.now() - startedAt) / 1_000;
   return { ...resultOf(options, scene, hashes), wallSeconds };
+}
+
+/**
+ * As `simulate`, with the production connectors and simulated sockets between the process and the
+ * venue. Promises have their turns between two steps of the clock; nothing else can run meanwhile.
+ */
+export async function simulateSockets(options: SimulationOptions): Promise<SimulationResult> {
+  const scene = setScene(options, 0, options.socketFaults ?? SOCKET_FAULT_NAMES);
+  const { run } = scene;
+  const startedAt = performance.now();
+  const hashes = await runSealedAsync(async () => {
+    await runWithPromises(run.run());
+    return await runWithPromises(run.finish());
+  });
+  const wallSeconds = (performance.now() - startedAt) / 1_000;
+  const { repeat = `${repeatCommand(options)} --sockets` } = options;
+  return { ...resultOf({ ...options, repeat }, scene, hashes), wallSeconds };
 }
 
 /** Everything of one run, put up and not begun. */
@@ -109,11 +134,15 @@ function quietScene(options: SimulationOptions, wallOffsetMicros: number): Scene
 
 /** Runs a scene and hashes the commands it led to; null when no process lived to the end. */
 function commandsOf({ run }: Scene): string | null {
-  run.run();
-  return run.finish()?.commands ?? null;
+  runAtOnce(run.run());
+  return runAtOnce(run.finish())?.commands ?? null;
 }
 
-function setScene(options: SimulationOptions, wallOffsetMicros = 0): Scene {
+function setScene(
+  options: SimulationOptions,
+  wallOffsetMicros = 0,
+  socketFaults: readonly SocketFaultName[] | null = null,
+): Scene {
   const { seed, hours } = options;
   const loaded = simulatedConfiguration(seed);
   const { configuration } = loaded;
@@ -145,6 +174,14 @@ function setScene(options: SimulationOptions, wallOffsetMicros = 0): Scene {
     wallOffsetMicros,
     ...(options.stopAtInvariant === undefined ? {} : { stopAtInvariant: options.stopAtInvariant }),
     onFault: (name, states) => tally(struck, name, states),
+    socketScript:
+      socketFaults === null
+        ? null
+        : drawSocketScript(seed, drawCycles(seed, hours), socketFaults, instruments.length),
+    onSocketFault: (name, states) => {
+      struck.counts[name] = (struck.counts[name] ?? 0) + 1;
+      if (states.length > 0) struck.onLiveOrders += 1;
+    },
   });
   return { setup, clock, startMicros, run, struck };
 }
@@ -163,8 +200,11 @@ function resultOf(
 ): Omit<SimulationResult, 'wallSeconds'> {
   const { seed, hours } = options;
   const audit = run.auditor.summary();
-  const violations = violationsOf(options, audit.violations, startMicros);
-  const violationCount = audit.violationCount + (run.bug === null ? 0 : 1);
+  const atDoors = run.sockets?.doors.audit ?? null;
+  const found = [...audit.violations, ...(atDoors?.broken ?? []).map(doorViolation)];
+  const violations = violationsOf(options, found, startMicros);
+  const doorCount = atDoors?.broken.length ?? 0;
+  const violationCount = audit.violationCount + doorCount + (run.bug === null ? 0 : 1);
   if (run.bug !== null) violations.unshift(thrown(options, run.bug, clock, startMicros));
   const checks: Record<string, number> = {};
   const excuses: Record<string, number> = {};
@@ -172,6 +212,7 @@ function resultOf(
     checks[number] = audit.evaluated[number] ?? 0;
     excuses[number] = audit.excused[number] ?? 0;
   }
+  Object.assign(checks, atDoors?.checks);
   const { marketEvents, privateEvents, timerEvents, badFrames } = run.wires;
   const seen = {
     events: {
@@ -209,6 +250,11 @@ function resultOf(
     slowestRecoverySeconds: run.slowestRecoveryMicros / MICROS_PER_SECOND,
     trace,
   };
+}
+
+/** A promise that broke at the doors of the venue. */
+function doorViolation({ number, title, detail, atMicros }: BrokenPromise): Violation {
+  return { invariant: number, title, detail, atMicros, eventSequence: 0, during: 'at the doors' };
 }
 
 function violationsOf(

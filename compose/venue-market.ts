@@ -5,9 +5,10 @@ import {
   type SourceQuality,
 } from '#adapters/binance/market-feed/market-feed.ts';
 import { SnapshotFetcher } from '#adapters/binance/market-feed/snapshot-fetcher.ts';
+import type { RestHttp } from '#adapters/binance/trading/rest-transport.ts';
 import type { Timers } from '#adapters/clock/timers.ts';
 import type { AttemptBudget } from '#adapters/connection/attempt-budget.ts';
-import type { HttpGet } from '#adapters/connection/http-get.ts';
+import type { HttpCall, HttpGet } from '#adapters/connection/http-get.ts';
 import type { SocketOpener } from '#adapters/connection/wire-socket.ts';
 import type { EventSink } from '#contracts/edge-ports.ts';
 import { type Instrument, Market } from '#contracts/instrument.ts';
@@ -18,6 +19,10 @@ export interface VenueWays {
   readonly timers: Timers;
   readonly open: SocketOpener;
   readonly get: HttpGet;
+  /** Requests about keys. Default: over `undici`. */
+  readonly call?: HttpCall;
+  /** Signed requests over HTTP to a base address. Default: over `undici`. */
+  readonly rest?: (baseUrl: string) => RestHttp;
   readonly attempts: AttemptBudget;
   /** From 0 up to 1: jitter of pauses and ages. */
   readonly random: () => number;

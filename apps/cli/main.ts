@@ -146,6 +146,7 @@ function addSimulateCommand(program: Command): void {
     )
     .option('--test-dir <dir>', 'folder for that test', 'tests/simulation/regressions')
     .option('--script <file>', 'run the one script that --shrink wrote, again')
+    .option('--sockets', 'with the production connectors, over simulated sockets', false)
     .option('--stop-at-first', 'begin no further seed once one has failed', false)
     .option('--resume <file>', 'keep results here, and go on with what it holds')
     .option('--workers <n>', 'threads; one a core without it')

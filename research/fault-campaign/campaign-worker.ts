@@ -1,6 +1,6 @@
 /** One thread of a campaign: runs the seeds it is handed, one after the other. */
 import { parentPort } from 'node:worker_threads';
-import { simulate } from '#compose/simulated.ts';
+import { simulate, simulateSockets } from '#compose/simulated.ts';
 import type { FaultWindow } from '#simulation/faults/fault-script.ts';
 import type { FaultName } from '#simulation/faults/fault-table.ts';
 
@@ -14,8 +14,24 @@ export interface SeedJob {
   readonly script?: readonly FaultWindow[];
   readonly endMicros?: number | null;
   readonly repeat?: string;
+  /** The connectors and simulated sockets are in between. */
+  readonly sockets?: boolean;
 }
 
 const port = parentPort;
 if (port === null) throw new Error('this file is run as a worker thread');
-port.on('message', (job: SeedJob) => port.postMessage(simulate(job)));
+port.on('message', (job: SeedJob) => {
+  if (job.sockets !== true) {
+    port.postMessage(simulate(job));
+    return;
+  }
+  void simulateSockets(job).then(
+    (result) => port.postMessage(result),
+    (cause: unknown) => {
+      // As an error of the thread, which is where who waits for it looks.
+      setImmediate(() => {
+        throw cause;
+      });
+    },
+  );
+});

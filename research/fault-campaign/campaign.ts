@@ -16,6 +16,8 @@ export interface CampaignOptions {
   readonly faults: readonly FaultName[];
   readonly build: string;
   readonly resume: ResumeFile | null;
+  /** The connectors and simulated sockets are in between. */
+  readonly sockets?: boolean;
   /** Instead of the drawn script, for its one seed; such a run is not asked to be long and busy. */
   readonly scripted?: ScriptedRun & { readonly repeat: string };
   /** Default: one a core. */
@@ -116,11 +118,11 @@ async function workThrough(
   options: CampaignOptions,
   keep: (result: SimulationResult) => void,
 ): Promise<void> {
-  const { hours, faults, build, scripted = {} } = options;
+  const { hours, faults, build, scripted = {}, sockets = false } = options;
   const worker = new Worker(new URL('./campaign-worker.ts', import.meta.url));
   try {
     for (let seed = queue.take(); seed !== undefined; seed = queue.take()) {
-      const job: SeedJob = { ...scripted, seed, hours, faults, build };
+      const job: SeedJob = { ...scripted, seed, hours, faults, build, sockets };
       const result = await runOn(worker, job);
       keep(result);
       if (options.stopAtFirst && result.outcome !== SimulationOutcome.OK) queue.close();

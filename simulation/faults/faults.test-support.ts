@@ -181,7 +181,8 @@ export class FaultTown {
   request(kind: CommandKind, instrument: InstrumentIndex = SPOT): void {
     const command = new RequestCommand();
     command.kind = kind;
-    command.instrument = instrument;
+    // The account is asked for as the engine does: of all markets at once.
+    if (kind !== CommandKind.REQUEST_ACCOUNT) command.instrument = instrument;
     this.network.submit(command);
   }
 

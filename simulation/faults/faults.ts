@@ -158,6 +158,11 @@ export class FaultNetwork implements EventSink, OrderGateway {
     return this.world?.venue.incidents.instrument(index) ?? first;
   }
 
+  /** When the venue listens again in a market; 0 when it was never closed to us. */
+  releaseMicros(index: InstrumentIndex): EpochMicros {
+    return this.world?.venue.incidents.releaseMicros(index) ?? (0 as EpochMicros);
+  }
+
   /** True while the process cannot know the true book of an instrument, and nothing told it so yet. */
   isDistorted(instrument: InstrumentIndex): boolean {
     return this.marketLines[instrument]?.isDistorted ?? false;

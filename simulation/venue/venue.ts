@@ -7,12 +7,13 @@ import { CommandKind, type OrderCommand, type RequestCommand } from '#contracts/
 import type { OrderGateway } from '#contracts/edge-ports.ts';
 import { type Instrument, Market } from '#contracts/instrument.ts';
 import { BalanceSlot, ReportReason, Side } from '#contracts/order.ts';
-import type {
-  AssetUnits,
-  EpochMicros,
-  InstrumentIndex,
-  PriceUnits,
-  RateUnits,
+import {
+  type AssetUnits,
+  type EpochMicros,
+  type InstrumentIndex,
+  NO_INSTRUMENT,
+  type PriceUnits,
+  type RateUnits,
 } from '#units/integers.ts';
 import { Arrival, Fate, isAboutOneOrder } from './arrival.ts';
 import { OVERLOADED } from './desk-refusals.ts';
@@ -143,7 +144,7 @@ export class SimulatedVenue implements OrderGateway {
     const now = clock.nowMicros;
     const arrival = this.idleArrivals.pop() ?? new Arrival(this.onArrival);
     arrival.fill(command);
-    const isForAll = command.kind === CommandKind.REQUEST_ACCOUNT;
+    const isForAll = isAboutAll(command);
     const connection = this.connections[isForAll ? 0 : command.instrument];
     if (connection === undefined) throw new RangeError(`no instrument ${command.instrument}`);
     arrival.requestedAtMicros = now;
@@ -238,7 +239,7 @@ export class SimulatedVenue implements OrderGateway {
 
   private readonly onArrival = (arrival: Arrival): void => {
     const { command, requestedAtMicros } = arrival;
-    if (command.kind === CommandKind.REQUEST_ACCOUNT) {
+    if (isAboutAll(command)) {
       for (const desk of this.desks) {
         if (this.isAdmitted(desk, arrival)) desk.queries.answerAccount(requestedAtMicros);
       }
@@ -277,6 +278,9 @@ export class SimulatedVenue implements OrderGateway {
   private handle(desk: OrderDesk, arrival: Arrival): void {
     const { command, requestedAtMicros, fate } = arrival;
     switch (command.kind) {
+      case CommandKind.REQUEST_ACCOUNT:
+        desk.queries.answerAccount(requestedAtMicros);
+        return;
       case CommandKind.REQUEST_OPEN_ORDERS:
         desk.queries.answerOpenOrders(requestedAtMicros);
         return;
@@ -368,4 +372,9 @@ function tellEffect(arrival: Arrival): void {
   const { onEffect } = arrival;
   arrival.onEffect = noEffect;
   onEffect();
+}
+
+/** The account of every market at once; with an instrument only that market's is meant. */
+function isAboutAll({ kind, instrument }: Readonly<OrderCommand | RequestCommand>): boolean {
+  return kind === CommandKind.REQUEST_ACCOUNT && instrument === NO_INSTRUMENT;
 }

@@ -3,11 +3,6 @@ import type { LaterBug } from './planted-bug.ts';
 /** Bugs of others for which there is no place yet: told, and not counted. */
 export const LATER_BUGS: readonly LaterBug[] = [
   {
-    name: 'fill-told-by-one-channel-only',
-    source: 'hummingbot#2480',
-    why: 'there is one private channel and no drop copy to compare it with',
-  },
-  {
     name: 'memory-grows-for-days',
     source: 'hummingbot#1167, hummingbot#5556, hummingbot#7462',
     why: 'runs of an hour show full tables, not slow leaks; memory is measured by the benchmarks',

@@ -1,22 +1,27 @@
 /**
  * Runs inside of a copy that has a bug in it: seed after seed, up to the first that fails.
  *
- *   node tests/planted-bugs/look-in-copy.ts 0.3 1 2 3
+ *   node tests/planted-bugs/look-in-copy.ts [--sockets] 0.3 1 2 3
  *
- * The first argument is the length in hours, the others are seeds. Prints a SeedLook as a line for each.
+ * The first number is the length in hours, the others are seeds; `--sockets`: with the connectors in between. Prints a SeedLook as a line for each.
  */
-import { simulate } from '#compose/simulated.ts';
+import { type SimulationOptions, simulate, simulateSockets } from '#compose/simulated.ts';
 import { SimulationOutcome } from '#compose/simulation-result.ts';
 import { FAULT_NAMES } from '#simulation/faults/fault-table.ts';
 import type { SeedLook } from './seed-look.ts';
 
 const MICROS_PER_SECOND = 1_000_000;
 
-function look(seed: number, hours: number): SeedLook {
-  const { outcome, violations, hashes, wallSeconds } = simulate({
+const texts = process.argv.slice(2);
+const hasSockets = texts[0] === '--sockets';
+
+async function look(seed: number, hours: number): Promise<SeedLook> {
+  const options: SimulationOptions = {
     ...{ seed, hours, faults: FAULT_NAMES, build: 'planted' },
     stopAtInvariant: 'any',
-  });
+  };
+  const result = hasSockets ? await simulateSockets(options) : simulate(options);
+  const { outcome, violations, hashes, wallSeconds } = result;
   const [first] = violations;
   return {
     ...{ seed, hours, outcome, wallSeconds },
@@ -27,9 +32,9 @@ function look(seed: number, hours: number): SeedLook {
   };
 }
 
-const [hours = Number.NaN, ...seeds] = process.argv.slice(2).map(Number);
+const [hours = Number.NaN, ...seeds] = texts.slice(hasSockets ? 1 : 0).map(Number);
 for (const seed of seeds) {
-  const result = look(seed, hours);
+  const result = await look(seed, hours);
   process.stdout.write(`${JSON.stringify(result)}\n`);
   if (result.outcome !== SimulationOutcome.OK) break;
 }

@@ -14,6 +14,8 @@ export interface PlantedBug extends Patch {
   readonly does: string;
   /** Threads about the real one, `repository#number`; `own` for a slip that needs no example. */
   readonly source: string;
+  /** It is in the connectors: only runs with sockets meet it. */
+  readonly needsSockets?: boolean;
   /** A second place: the rest of the change, or a second line of defence that would hide the first. */
   readonly also?: Patch;
 }

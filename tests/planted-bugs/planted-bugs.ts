@@ -1,4 +1,5 @@
 import { ACCOUNT_BUGS } from './account-bugs.ts';
+import { CONNECTOR_BUGS } from './connector-bugs.ts';
 import { MARKET_BUGS } from './market-bugs.ts';
 import { ORDER_BUGS } from './order-bugs.ts';
 import type { PlantedBug } from './planted-bug.ts';
@@ -17,6 +18,7 @@ export const BUG_AREAS: readonly BugArea[] = [
   { title: 'Fills, balances and profit', bugs: ACCOUNT_BUGS },
   { title: 'Market data', bugs: MARKET_BUGS },
   { title: 'Limits, rates and hedges', bugs: RISK_BUGS },
+  { title: 'Connectors', bugs: CONNECTOR_BUGS },
   { title: 'Events, journal and restarts', bugs: PROCESS_BUGS },
 ];
 

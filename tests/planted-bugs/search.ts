@@ -18,11 +18,15 @@ export interface Sight {
 const SILENCE_MILLIS = 240_000;
 const WORDS_MAX = 400;
 
-/** Runs the rounds one after the other in the copy, up to the first seed that fails. */
-export async function searchIn(copy: ScratchCopy, rounds: readonly Round[]): Promise<Sight> {
+/** Runs the rounds one after the other in the copy, up to the first seed that fails. `hasSockets`: with the connectors in between. */
+export async function searchIn(
+  copy: ScratchCopy,
+  rounds: readonly Round[],
+  hasSockets = false,
+): Promise<Sight> {
   const looks: SeedLook[] = [];
   for (const round of rounds) {
-    const trouble = await runRound(copy, round, (look) => looks.push(look));
+    const trouble = await runRound(copy, { ...round, hasSockets }, (look) => looks.push(look));
     const failed = looks.find(({ outcome }) => outcome !== SimulationOutcome.OK) ?? null;
     if (failed !== null || trouble !== '') return { looks, failed, trouble };
   }
@@ -32,12 +36,16 @@ export async function searchIn(copy: ScratchCopy, rounds: readonly Round[]): Pro
 /** Returns why the program ended otherwise than it should; empty when it did not. */
 function runRound(
   copy: ScratchCopy,
-  { seeds, hours }: Round,
+  { seeds, hours, hasSockets }: Round & { readonly hasSockets: boolean },
   onLook: (look: SeedLook) => void,
 ): Promise<string> {
   const child = spawn(
     process.execPath,
-    ['tests/planted-bugs/look-in-copy.ts', ...[hours, ...seeds].map(String)],
+    [
+      'tests/planted-bugs/look-in-copy.ts',
+      ...(hasSockets ? ['--sockets'] : []),
+      ...[hours, ...seeds].map(String),
+    ],
     { cwd: copy.folder, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let isSilent = false;

@@ -60,7 +60,7 @@ class Sweep {
     let one = kept.find(key);
     if (one === null) {
       const startedAt = performance.now();
-      const sight = await copy.whilePlanted(bug, () => searchIn(copy, rounds));
+      const sight = await copy.whilePlanted(bug, () => searchIn(copy, rounds, bug?.needsSockets));
       one = { key, sight, wallSeconds: (performance.now() - startedAt) / 1_000 };
       kept.add(one);
     }

@@ -22,6 +22,27 @@ export interface RestOptions {
   readonly clock: Clock;
   readonly limiter: APIRateLimiter;
   readonly answerMillisMax?: number;
+  /** How requests leave. Default: a pool of connections of `undici`. */
+  readonly http?: RestHttp;
+}
+
+/** HTTP as the transport needs it: as small as possible, so that the fault world can be one. */
+export interface RestHttp {
+  /** Rejects when no answer came; its `code` tells whether the request can have left. */
+  send(
+    method: HttpMethod,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<HttpReply>;
+  /** Gives up what is under way. */
+  close(): Promise<void>;
+}
+
+export interface HttpReply {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
 }
 
 const CONNECTIONS_MAX = 8;
@@ -44,24 +65,41 @@ const NEVER_CONNECTED = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
+/** Over `undici`: a pool of warm connections to one host. */
+function pooledHttp(baseUrl: string, millis: number): RestHttp {
+  const pool = new Pool(baseUrl, {
+    connections: CONNECTIONS_MAX,
+    keepAliveTimeout: KEEP_ALIVE_MILLIS,
+    headersTimeout: millis,
+    bodyTimeout: millis,
+    connect: { timeout: millis },
+    maxResponseSize: BODY_SIZE_MAX,
+  });
+  return {
+    send: async (method, path, headers) => {
+      const answer = await pool.request({
+        method,
+        path,
+        headers: { ...headers },
+        // The other limits are about pauses: an answer that trickles, or a wait for a connection, has none.
+        signal: AbortSignal.timeout(WHOLE_ANSWER_TIMES * millis),
+      });
+      const text = await answer.body.text();
+      return { status: answer.statusCode, headers: plainHeaders(answer.headers), text };
+    },
+    close: () => pool.destroy(),
+  };
+}
+
 export class RestTransport {
-  private readonly pool: Pool;
+  private readonly http: RestHttp;
   private readonly options: RestOptions;
   private readonly headers: Record<string, string>;
-  private readonly answerMillisMax: number;
 
   constructor(options: RestOptions) {
     this.options = options;
     const millis = options.answerMillisMax ?? ANSWER_MILLIS_MAX;
-    this.answerMillisMax = millis;
-    this.pool = new Pool(options.baseUrl, {
-      connections: CONNECTIONS_MAX,
-      keepAliveTimeout: KEEP_ALIVE_MILLIS,
-      headersTimeout: millis,
-      bodyTimeout: millis,
-      connect: { timeout: millis },
-      maxResponseSize: BODY_SIZE_MAX,
-    });
+    this.http = options.http ?? pooledHttp(options.baseUrl, millis);
     this.headers = options.apiKey === null ? {} : { 'X-MBX-APIKEY': options.apiKey };
   }
 
@@ -69,18 +107,10 @@ export class RestTransport {
   async send({ method, path, query }: RestRequest): Promise<WireOutcome> {
     const { clock, limiter } = this.options;
     try {
-      const answer = await this.pool.request({
-        method,
-        path: query === '' ? path : `${path}?${query}`,
-        headers: this.headers,
-        // The other limits are about pauses: an answer that trickles, or a wait for a connection, has none.
-        signal: AbortSignal.timeout(WHOLE_ANSWER_TIMES * this.answerMillisMax),
-      });
-      const text = await answer.body.text();
-      const headers = plainHeaders(answer.headers);
+      const target = query === '' ? path : `${path}?${query}`;
+      const { status, headers, text } = await this.http.send(method, target, this.headers);
       const nowMicros = clock.nowMicros();
       limiter.observeHeaders(headers, nowMicros);
-      const status = answer.statusCode;
       const body = parseBody(text);
       if (REFUSED_BY_RATE.has(status)) {
         const until = retryAfterMicros(headers['retry-after'], nowMicros);
@@ -98,7 +128,7 @@ export class RestTransport {
 
   /** Requests under way are given up: their outcome is unknown. */
   async close(): Promise<void> {
-    await this.pool.destroy();
+    await this.http.close();
   }
 }
 

@@ -244,3 +244,16 @@ test('when the only channel that talks is lost, the silent one beside it is no c
   assert.deepEqual(states(), [CONNECTED, DISCONNECTED, CONNECTED]);
   feed.stop();
 });
+
+test('after the venue changed its tick, messages are read by the new one', () => {
+  const { network, subscribe, fills, feed } = stand(Market.SPOT, [SPOT]);
+  const user = subscribe(network.sockets[0]);
+  const { tick } = feed.instrument;
+  const finer = { mantissa: tick.mantissa, decimals: tick.decimals + 1 };
+  feed.instrument = { ...feed.instrument, tick: finer };
+  user.frame(fill(1).replaceAll('0.16230', '0.162301'));
+  assert.deepEqual(
+    fills().map((one) => one.lastPriceTicks),
+    [162_301],
+  );
+});

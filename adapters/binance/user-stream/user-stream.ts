@@ -63,6 +63,8 @@ export class PrivateFeed {
   foundByDropCopyCount = 0;
   /** Times at which the account had to be asked for. */
   untoldCount = 0;
+  /** As the venue has it now: what is told from now on is read by its steps. */
+  instrument: Instrument;
   private readonly options: PrivateFeedOptions;
   private readonly streams: readonly UserDataStream[];
   private readonly isUp: boolean[];
@@ -75,6 +77,7 @@ export class PrivateFeed {
 
   constructor(options: PrivateFeedOptions) {
     this.options = options;
+    this.instrument = options.instrument;
     this.status.instrument = options.instrument.index;
     this.isUp = options.accesses.map(() => false);
     this.upSinceMicros = options.accesses.map(() => 0);
@@ -97,7 +100,14 @@ export class PrivateFeed {
     if (place === undefined) throw new RangeError('a market has two private channels at most');
     const { instrument, readOrderId, timers, open, attempts, random, onNote, policy, resyncClock } =
       this.options;
-    const decoder = decoderOf({ instrument, channel: place.channel, readOrderId });
+    const now = (): Instrument => this.instrument;
+    const decoder = decoderOf({
+      channel: place.channel,
+      readOrderId,
+      get instrument() {
+        return now();
+      },
+    });
     return new UserDataStream({
       name: `${instrument.symbol}.${place.name}`,
       access,

@@ -32,6 +32,8 @@ export interface SimulateOptions {
   readonly workers?: string;
   readonly testDir: string;
   readonly json?: boolean;
+  /** The production connectors are in between, over simulated sockets. */
+  readonly sockets?: boolean;
 }
 
 /** The shortest run with room for a storm and the calm behind it. */
@@ -43,6 +45,7 @@ const SEARCH_MILLIS_MOST = 25_000;
 
 /** `simulate`: the fault world. Exit 1 wrong or too quiet, 4 crash, 5 stuck. */
 export async function runSimulate(options: SimulateOptions): Promise<ExitCode> {
+  refuseWithSockets(options);
   const scripted = askedScript(options);
   const seeds = scripted === null ? askedSeeds(options) : [scripted.seed];
   const hours = scripted === null ? readHours(options.hours) : scripted.hours;
@@ -56,6 +59,7 @@ export async function runSimulate(options: SimulateOptions): Promise<ExitCode> {
     build,
     resume: openResume(options.resume, { build, hours, faults }),
     stopAtFirst: options.stopAtFirst,
+    sockets: options.sockets === true,
     ...(scripted === null ? {} : { scripted }),
     ...(options.workers === undefined ? {} : { workers: readWorkers(options.workers) }),
     onResult: (result, doneCount) => showResult(result, doneCount, seeds.length),
@@ -71,6 +75,19 @@ export async function runSimulate(options: SimulateOptions): Promise<ExitCode> {
     say(`program: ${build}`);
   }
   return exitCodeOf(summary);
+}
+
+/** Scripts and their shrinking know the faults of the network only; a resume file does not say which mode it holds. */
+function refuseWithSockets(options: SimulateOptions): void {
+  if (options.sockets !== true) return;
+  for (const [name, value] of [
+    ['--script', options.script],
+    ['--shrink', options.shrink ? 'shrink' : undefined],
+    ['--resume', options.resume],
+  ] as const) {
+    if (value === undefined) continue;
+    throw usageError(`both --sockets and ${name}`, name, 'leave one of them out');
+  }
 }
 
 /** Crash before wrong before stuck: the worst is told. */
