@@ -24,6 +24,16 @@ export const ROW_TEXTS: Readonly<Record<string, RowText>> = {
     what: 'A recorded trade frame, bytes to event.',
     limitedBy: 'fixed cost of a frame: envelope, stream name, symbol check.',
   },
+  'wire.tick_to_order': {
+    what: "From a market frame's bytes in the socket's callback to the first order's text handed to the order socket, in a live session on the exchange over real sockets. Peer: the official client parsing the same frame and building an order, with no decision between.",
+    limitedBy:
+      'idle: a session sends a few orders a second, and what ran 100 ms ago is no longer in the caches of a shared virtual machine. The floor is one JSON.stringify of an order after the same idle time; it takes 0.6 µs in a loop.',
+  },
+  'exchange.orders_websocket': {
+    what: 'Orders that the exchange takes over one logged-on socket, one after the other, each cancelled before the next (a cancel is not counted). Peer: the official client against the same exchange.',
+    limitedBy:
+      'two processes in one: client, server, both sockets and the private events share a core.',
+  },
   'wire.sign_hmac': {
     what: 'The query of one new order, serialised and signed (HMAC). Peer: the official client.',
     limitedBy: 'SHA-256 in OpenSSL, and the way into it and out again.',

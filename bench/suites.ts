@@ -36,6 +36,13 @@ export const SUITES: readonly Suite[] = [
     load: () => import('#adapters/binance/wire.bench.ts'),
   },
   {
+    name: 'wire-live',
+    rows: ['wire.tick_to_order', 'exchange.orders_websocket'],
+    needsSession: false,
+    isLong: true,
+    load: () => import('./rows/wire-rows.ts'),
+  },
+  {
     name: 'book',
     rows: ['book.apply', 'book.apply_20', 'market-data.apply', 'market-data.book-ticker'],
     needsSession: false,

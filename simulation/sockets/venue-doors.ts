@@ -347,7 +347,8 @@ export class VenueDoors {
         this.askAccount(aboutAccount(CommandKind.REQUEST_OPEN_ORDERS, instrument), reply);
         return;
       case 'myTrades': {
-        const from = Number(textOf(fields, 'fromId'));
+        // Without one: from the first trade on, which a session's own trades all are.
+        const from = fields['fromId'] === undefined ? 0 : Number(textOf(fields, 'fromId'));
         this.askAccount(aboutAccount(CommandKind.REQUEST_FILLS, instrument, from), reply);
         return;
       }

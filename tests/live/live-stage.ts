@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environmentOf, withBases } from '#adapters/binance/environments/environments.ts';
+import type { SocketOpener } from '#adapters/connection/wire-socket.ts';
 import { Ed25519Signer } from '#adapters/signing/signing.ts';
 import { loadFromOptions } from '#apps/cli/config-options.ts';
 import { demoAccounts } from '#apps/exchange/accounts/demo-accounts.ts';
@@ -50,6 +51,8 @@ export interface LiveStageOptions {
   readonly seed?: number;
   /** `path=value`, as `--set` takes them. */
   readonly set?: readonly string[];
+  /** Stands around the opener of sockets: to measure what goes in and out. */
+  readonly aroundSockets?: (open: SocketOpener) => SocketOpener;
 }
 
 /** Starts both and returns when the session has begun. */
@@ -97,7 +100,10 @@ export async function openLiveStage(options: LiveStageOptions = {}): Promise<Liv
     build: 'test',
     probe: NO_PROBE,
     onNote,
-    ways: { ...hostWays(environment, onNote), open: sockets.opener },
+    ways: {
+      ...hostWays(environment, onNote),
+      open: options.aroundSockets?.(sockets.opener) ?? sockets.opener,
+    },
   });
   session.start();
   return stageOf({ session, exchange, faults, sockets, directory, notes });
