@@ -12,14 +12,16 @@ import { roundsOf, type Workload } from '#bench/workload.ts';
 import { openLiveStage } from '#tests/live/live-stage.ts';
 
 const LIVE_MILLIS = 60_000;
+const REHEARSAL_MILLIS = 1_500;
 /** The first of them, while everything is new, are left out. */
 const WARM_UP_SHARE = 0.2;
 const KEY = 'demo-1-ed25519';
 const PER_RUN = 200;
+const PER_REHEARSAL = 5;
 const MICROS_PER_MILLI = 1_000;
 
 export async function rows(workload: Workload): Promise<MeasuredRow[]> {
-  return [await tickToOrder(), await ordersOverSocket(workload)];
+  return [await tickToOrder(workload), await ordersOverSocket(workload)];
 }
 
 const ORDER = {
@@ -32,7 +34,7 @@ const ORDER = {
   selfTradePreventionMode: 'EXPIRE_MAKER',
 } as const;
 
-async function tickToOrder(): Promise<MeasuredRow> {
+async function tickToOrder({ isRehearsal }: Workload): Promise<MeasuredRow> {
   const own: number[] = [];
   const peer: number[] = [];
   const floor: number[] = [];
@@ -73,7 +75,8 @@ async function tickToOrder(): Promise<MeasuredRow> {
       };
     };
   const stage = await openLiveStage({ seed: 2, aroundSockets: around });
-  await stage.run(LIVE_MILLIS);
+  const millis = isRehearsal === true ? REHEARSAL_MILLIS : LIVE_MILLIS;
+  await stage.run(millis);
   await stage.close();
   const kept = (samples: readonly number[]): Float64Array =>
     Float64Array.from(samples.slice(Math.floor(WARM_UP_SHARE * samples.length)));
@@ -83,7 +86,7 @@ async function tickToOrder(): Promise<MeasuredRow> {
     samples: kept(own),
     peer: { name: 'official client, no decision', samples: kept(peer) },
     floor: { name: 'one JSON.stringify after the same idle time', samples: kept(floor) },
-    note: `${own.length} orders in ${LIVE_MILLIS / MICROS_PER_MILLI} s of a live session at its own pace; the peer runs right after ours, in caches that are warm again`,
+    note: `${own.length} orders in ${millis / MICROS_PER_MILLI} s of a live session at its own pace; the peer runs right after ours, in caches that are warm again`,
   };
 }
 
@@ -118,6 +121,7 @@ async function ordersOverSocket(workload: Workload): Promise<MeasuredRow> {
   const inner = client.websocketAPI as unknown as { configuration: { wsURL: string } };
   inner.configuration.wsURL = addresses.spot.wsApi;
   const official = await client.websocketAPI.connect();
+  const count = workload.isRehearsal === true ? PER_REHEARSAL : PER_RUN;
   let id = 0;
   const plain = async (): Promise<void> => {
     id += 1;
@@ -138,16 +142,16 @@ async function ordersOverSocket(workload: Workload): Promise<MeasuredRow> {
       name: 'exchange.orders_websocket',
       unit: 'orders/s',
       ...roundsOf(workload, 3, 12),
-      note: `${PER_RUN} orders a run, placed and cancelled one after the other on one socket`,
+      note: `${count} orders a run, placed and cancelled one after the other on one socket`,
       own: async () => {
-        for (let order = 0; order < PER_RUN; order++) await plain();
-        return PER_RUN;
+        for (let order = 0; order < count; order++) await plain();
+        return count;
       },
       peer: {
         name: '@binance/spot',
         run: async () => {
-          for (let order = 0; order < PER_RUN; order++) await throughClient();
-          return PER_RUN;
+          for (let order = 0; order < count; order++) await throughClient();
+          return count;
         },
       },
     });

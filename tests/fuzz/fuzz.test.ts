@@ -1,7 +1,7 @@
 /**
  * Goal: nothing that takes bytes from outside is brought down, hung, bloated or fooled by bad ones; and the
  * campaign itself sees it when one is.
- * Method: twenty thousand cases of the campaign; then targets that are broken on purpose.
+ * Method: eight thousand cases of the campaign; then targets that are broken on purpose.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -12,16 +12,16 @@ import { mutate } from './mutations.ts';
 import { BrokenPromise, type Target, type TargetEntry } from './target.ts';
 import { TARGETS } from './targets.ts';
 
-test('twenty thousand cases bring nothing to light', async () => {
+test('eight thousand cases bring nothing to light', async () => {
   const result = await runCampaign({
     targets: TARGETS,
     seed: 20_261_124,
-    cases: 20_000,
+    cases: 8_000,
     onlyCase: null,
     onTarget: () => undefined,
   });
   assert.deepEqual(result.findings, []);
-  assert.ok(result.cases > 19_000, `${result.cases} cases`);
+  assert.ok(result.cases > 7_500, `${result.cases} cases`);
   for (const { target, accepted, refused } of result.targets) {
     assert.ok(accepted > 0 && refused > 0, `${target}: ${accepted} accepted, ${refused} refused`);
   }

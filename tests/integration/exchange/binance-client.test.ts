@@ -15,7 +15,7 @@ import {
 } from './exchange-program.test-support.ts';
 import { LocalBook } from './local-book.test-support.ts';
 
-const BOOK_EVENTS = 100;
+const BOOK_EVENTS = 40;
 const QUIET_LOG = { trace() {}, info() {}, error() {} };
 
 let exchange: ExchangeProgram;

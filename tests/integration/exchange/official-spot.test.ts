@@ -16,7 +16,7 @@ import {
 } from './exchange-program.test-support.ts';
 import { LocalBook } from './local-book.test-support.ts';
 
-const BOOK_EVENTS = 100;
+const BOOK_EVENTS = 40;
 const POST_ONLY = { symbol: SYMBOL, side: 'BUY', type: 'LIMIT_MAKER' } as const;
 const LIMIT = { symbol: SYMBOL, type: 'LIMIT', timeInForce: 'GTC' } as const;
 

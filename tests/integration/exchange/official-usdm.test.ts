@@ -16,7 +16,7 @@ import {
 } from './exchange-program.test-support.ts';
 import { LocalBook } from './local-book.test-support.ts';
 
-const BOOK_EVENTS = 100;
+const BOOK_EVENTS = 40;
 const STREAM = { symbol: SYMBOL.toLowerCase() };
 const LIMIT = { symbol: SYMBOL, side: 'BUY', type: 'LIMIT', timeInForce: 'GTC' } as const;
 const POST_ONLY = { ...LIMIT, timeInForce: 'GTX' } as const;
