@@ -190,7 +190,14 @@ for (const market of ['spot', 'usdm'] as const) {
     for (let attempt = 0; attempt < ATTEMPTS && met !== 'EXPIRED_IN_MATCH'; attempt++) {
       const [bid] = (await client.fetchOrderBook(symbol, 5)).bids;
       await client.createOrder(symbol, 'limit', 'buy', 2_000_000, bid[0]);
-      const taker = await client.createOrder(symbol, 'limit', 'sell', 2_000_000, bid[0], prevention);
+      const taker = await client.createOrder(
+        symbol,
+        'limit',
+        'sell',
+        2_000_000,
+        bid[0],
+        prevention,
+      );
       met = (await client.fetchOrder(taker.id, symbol)).info.status;
       await client.cancelAllOrders(symbol);
     }
